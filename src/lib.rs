@@ -1,1 +1,4 @@
-//! Skeleton.
+//! Wallflower turns the people you chat with into people you have met.
+
+pub mod clock;
+pub mod domain;
