@@ -3,5 +3,6 @@
 pub mod conversation;
 pub mod ids;
 pub mod observation;
+pub mod pairing;
 pub mod reaction;
 pub mod tie;
