@@ -1,1 +1,3 @@
-//! Skeleton.
+//! A strict local Discord for tests.
+
+pub mod openapi;
