@@ -1,3 +1,4 @@
 //! A strict local Discord for tests.
 
 pub mod openapi;
+pub mod rules;

@@ -19,8 +19,9 @@ mod unions;
 mod unknown;
 mod violation;
 
+pub(crate) use document::segments;
 pub use violation::Violation;
-use violation::{Fault, JsonPath};
+pub(crate) use violation::{Fault, JsonPath};
 
 use document::{Answer, Document, Operation};
 use jsonschema::error::ValidationErrorKind;

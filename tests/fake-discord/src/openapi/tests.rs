@@ -1,81 +1,10 @@
 //! Bodies as serenity 0.12.5 writes them pass; each kind of mistake is named with its place.
 
+mod bodies;
+
 use super::*;
+use bodies::{answered_message, answered_thread, commands, event, message, modal, user};
 use std::time::{Duration, Instant};
-
-/// What serenity writes for a message with an embed, buttons, selects and named mentions.
-fn message() -> Value {
-    json!({
-        "content": "hi", "nonce": "0123456789abcdefghijkl", "enforce_nonce": true, "tts": false, "sticker_ids": [],
-        "embeds": [{
-            "title": "t", "type": "rich", "description": "d", "timestamp": "2026-11-14T22:13:20Z", "color": 65280,
-            "footer": {"text": "f"}, "author": {"name": "n"}, "fields": [{"name": "a", "value": "b", "inline": true}]
-        }],
-        "allowed_mentions": {"parse": [], "users": ["1"], "roles": []},
-        "message_reference": {"type": 0, "message_id": "3", "channel_id": "2", "fail_if_not_exists": false},
-        "components": [
-            {"type": 1, "components": [
-                {"type": 2, "style": 3, "custom_id": "1:in", "label": "Count me in", "emoji": {"name": "✅"}, "disabled": false},
-                {"type": 2, "style": 5, "url": "https://example.org", "label": "More", "disabled": false}
-            ]},
-            {"type": 1, "components": [{
-                "custom_id": "1:city", "placeholder": "City", "min_values": 1, "max_values": 1, "type": 3,
-                "options": [{"label": "a", "value": "b", "description": "c", "emoji": {"name": "✅"}}]
-            }]},
-            {"type": 1, "components": [
-                {"custom_id": "1:who", "type": 5, "default_values": [{"id": 5, "type": "user"}]}
-            ]}
-        ],
-        "flags": 4096, "attachments": [{"id": 0, "filename": "meetup.ics", "description": "x"}]
-    })
-}
-
-/// One option as serenity writes it: every field of its struct, whatever the type.
-fn option(kind: u8, name: &str, more: &Value) -> Value {
-    let mut option = json!({
-        "type": kind, "name": name, "description": "d", "required": false, "choices": [], "options": [],
-        "channel_types": [], "min_value": null, "max_value": null, "min_length": null, "max_length": null,
-        "autocomplete": false
-    });
-    let more = more.as_object().unwrap().clone();
-    option.as_object_mut().unwrap().extend(more);
-    option
-}
-
-fn commands() -> Value {
-    let city = option(3, "city", &json!({"autocomplete": true, "required": true}));
-    let count = option(4, "n", &json!({"min_value": 1, "max_value": 5}));
-    let channel = option(7, "in", &json!({"channel_types": [0]}));
-    let nested = option(2, "watch", &json!({"options": [option(1, "add", &json!({"options": [channel]}))]}));
-    json!([
-        {
-            "name": "meet", "description": "d", "name_localizations": {}, "description_localizations": {},
-            "options": [option(1, "join", &json!({"options": [city, count]})), nested],
-            "default_member_permissions": "32", "dm_permission": false, "integration_types": [0], "contexts": [0],
-            "nsfw": false
-        },
-        {
-            "name": "Suggest meeting", "name_localizations": {}, "description_localizations": {}, "options": [],
-            "type": 2, "nsfw": false
-        }
-    ])
-}
-
-fn modal() -> Value {
-    json!({"type": 9, "data": {"custom_id": "1:modal", "title": "Your city", "components": [
-        {"type": 1, "components": [{
-            "type": 4, "custom_id": "city", "style": 1, "label": "City", "min_length": 1, "max_length": 10,
-            "required": true, "value": "x", "placeholder": "p"
-        }]}
-    ]}})
-}
-
-fn event() -> Value {
-    json!({
-        "entity_metadata": {"location": "here"}, "name": "n", "privacy_level": 2, "entity_type": 3,
-        "scheduled_start_time": "2026-11-14T22:13:20.000Z", "scheduled_end_time": "2026-11-14T23:03:20.000Z"
-    })
-}
 
 const MESSAGES: &str = "/api/v10/channels/1/messages";
 const CALLBACK: &str = "/interactions/1/token/callback";
@@ -262,10 +191,7 @@ fn a_literal_segment_wins_over_a_parameter() {
 #[test]
 fn an_answer_may_say_more_but_not_wrong() {
     with_description(|validator| {
-        let user = json!({
-            "id": "5", "username": "ana", "avatar": null, "discriminator": "0", "public_flags": 0, "flags": 0,
-            "global_name": "Ana", "primary_guild": null, "something_new": true
-        });
+        let user = user();
         let check = |status, body: &Value| validator.check_answer("GET", "/users/5", status, body);
         assert_eq!(check(200, &user), Ok(()));
         assert_eq!(check(200, &with(user.clone(), "/id", json!(5))).unwrap_err().json_path, "$.id");
@@ -281,6 +207,28 @@ fn an_answer_may_say_more_but_not_wrong() {
         let left = |body: &Value| validator.check_answer("DELETE", "/channels/1/messages/2", 204, body);
         assert_eq!(left(&Value::Null), Ok(()));
         assert_eq!(left(&json!({})).unwrap_err().reason, "this answer has no body");
+    });
+}
+
+#[test]
+fn answers_as_discord_gives_them_pass_and_a_wrong_one_is_named() {
+    with_description(|validator| {
+        let dm = json!({"id": "6", "type": 1, "flags": 0, "recipients": [user()]});
+        let (messages, style) = ("/channels/1/messages", "/components/0/components/0/style");
+        let archive = "/thread_metadata/auto_archive_duration";
+        let locked = "/thread_metadata/locked";
+        let answers = [
+            ("POST", messages, 200, answered_message(), style, "$.components[0].components[0].style"),
+            ("GET", messages, 200, json!([answered_message()]), "/0/author/id", "$[0].author.id"),
+            ("POST", "/channels/1/threads", 201, answered_thread(), locked, "$.thread_metadata.locked"),
+            ("GET", "/channels/4", 200, answered_thread(), archive, "$.thread_metadata.auto_archive_duration"),
+            ("POST", "/users/@me/channels", 200, dm, "/recipients/0/id", "$.recipients[0].id"),
+        ];
+        for (method, path, status, body, pointer, place) in answers {
+            assert_eq!(validator.check_answer(method, path, status, &body), Ok(()));
+            let wrong = validator.check_answer(method, path, status, &with(body, pointer, json!({})));
+            assert_eq!(wrong.unwrap_err().json_path, place);
+        }
     });
 }
 
