@@ -241,6 +241,32 @@ fn a_violation_names_call_place_and_reason() {
     });
 }
 
+/// Runs one of these tests again in a process that looks for the description where there is none.
+fn without_description(required: &str) -> std::process::Output {
+    std::process::Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "openapi::tests::what_serenity_sends_passes"])
+        .env("DISCORD_OPENAPI", "/nowhere/openapi.json")
+        .env("FAKE_DISCORD_REQUIRE_OPENAPI", required)
+        .output()
+        .unwrap()
+}
+
+#[test]
+fn without_the_description_tests_pass_and_say_so_once() {
+    let output = without_description("0");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    assert_eq!(said.matches("openapi.json not found at /nowhere/openapi.json").count(), 1, "{said}");
+}
+
+#[test]
+fn without_the_description_tests_fail_where_it_is_required() {
+    let output = without_description("1");
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(!output.status.success());
+    assert!(said.contains("set DISCORD_OPENAPI to a copy"), "{said}");
+}
+
 #[test]
 #[ignore = "a measurement: run it alone, with DISCORD_OPENAPI set, and read what it prints"]
 fn a_first_check_is_cheap() {

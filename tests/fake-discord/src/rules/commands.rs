@@ -114,18 +114,18 @@ fn check_choices_of_option(option: &Node<'_>) -> Verdict {
     if option.is_true("autocomplete") && !option.list("choices").is_empty() {
         return option.fault_at("choices", "an option with autocomplete has no fixed choices");
     }
-    choices(option, "choices")
+    choices(option, "choices")?;
+    node::check_unique(&option.list("choices"), "name")
 }
 
-/// At most 25 choices, each with a name of its own.
+/// At most 25 choices, registered or offered while somebody types.
 pub(super) fn choices(parent: &Node<'_>, field: &str) -> Verdict {
     parent.check_count(field, OPTIONS)?;
-    let choices = parent.list(field);
-    for choice in &choices {
+    for choice in parent.list(field) {
         choice.require_text("name", 1..=100)?;
         choice.check_text("value", 0..=100)?;
     }
-    node::check_unique(&choices, "name")
+    Ok(())
 }
 
 /// What counts towards the limit of a command; of translations only the longest.

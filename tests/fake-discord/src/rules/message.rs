@@ -28,7 +28,7 @@ pub(super) fn check(message: &Node<'_>, purpose: Purpose) -> Verdict {
         message.forbid("embeds", "a message of components only has no embeds")?;
     }
     message.check_text("content", 0..=CONTENT)?;
-    check_nonce(message)?;
+    message.check_text("nonce", 0..=NONCE)?;
     embeds::check(message)?;
     components::check(message, purpose, components_only)?;
     check_mentions(message)?;
@@ -44,14 +44,6 @@ fn says_nothing(message: &Node<'_>) -> bool {
         && message.get("poll").is_none()
         && message.get("shared_client_theme").is_none()
         && !forwards
-}
-
-fn check_nonce(message: &Node<'_>) -> Verdict {
-    message.check_text("nonce", 0..=NONCE)?;
-    if message.is_true("enforce_nonce") && message.get("nonce").is_none() {
-        return message.fault_at("nonce", "enforce_nonce without a nonce");
-    }
-    Ok(())
 }
 
 fn check_mentions(message: &Node<'_>) -> Verdict {

@@ -10,7 +10,6 @@ fn a_message_says_something_within_its_limits() {
         vec![
             ("/content", long(2000), long(2001), "$.content"),
             ("/nonce", long(25), long(26), "$.nonce"),
-            ("/enforce_nonce", json!(false), json!(true), "$.nonce"),
             ("/allowed_mentions/users", ids(100), ids(101), "$.allowed_mentions.users"),
             ("/allowed_mentions/roles", ids(100), ids(101), "$.allowed_mentions.roles"),
             (
