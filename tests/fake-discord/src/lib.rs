@@ -1,1 +1,4 @@
-//! Skeleton.
+//! A strict local Discord for tests.
+
+pub mod openapi;
+pub mod rules;
