@@ -1,4 +1,6 @@
 //! Wallflower turns the people you chat with into people you have met.
 
+pub mod app;
 pub mod clock;
 pub mod domain;
+pub mod store;

@@ -24,9 +24,11 @@
 mod clock;
 pub mod faults;
 pub mod gateway;
+pub mod openapi;
 pub mod people;
 mod refusal;
 pub mod rest;
+pub mod rules;
 mod server;
 pub mod world;
 

@@ -1,0 +1,49 @@
+//! How many reactions may count: somebody who reacts to everything has not talked to everyone.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, NaiveDate, Utc};
+
+use super::ids::{CommunityId, UserId};
+
+/// Reactions of one person to another that count on one day (UTC): beyond it they are habit.
+const PER_DAY: u8 = 5;
+
+/// Caps reactions per direction of a pair and day. The caller counts one per person and message at most.
+#[derive(Debug, Default)]
+pub struct ReactionCap {
+    counted: HashMap<(CommunityId, UserId, UserId, NaiveDate), u8>,
+}
+
+impl ReactionCap {
+    /// Whether one more reaction of `from` to a message of `to` counts; says yes five times a day.
+    pub fn admits(&mut self, community: CommunityId, from: UserId, to: UserId, at: DateTime<Utc>) -> bool {
+        let counted = self.counted.entry((community, from, to, at.date_naive())).or_default();
+        let admitted = from != to && *counted < PER_DAY;
+        *counted += u8::from(admitted);
+        admitted
+    }
+
+    /// Forgets the days before `day`, so that a process that runs for years stays small.
+    pub fn forget_before(&mut self, day: NaiveDate) {
+        self.counted.retain(|(_, _, _, counted_on), _| *counted_on >= day);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_of_hearts_counts_five_and_the_next_day_counts_anew() {
+        let community = CommunityId::new(1).unwrap();
+        let (ana, bo) = (UserId::new(2).unwrap(), UserId::new(3).unwrap());
+        let noon = DateTime::from_timestamp(1_700_000_000, 0).unwrap();
+        let mut cap = ReactionCap::default();
+        let admitted = (0..9).filter(|_| cap.admits(community, ana, bo, noon)).count();
+        assert_eq!(admitted, 5);
+        assert!(cap.admits(community, bo, ana, noon), "the other direction has its own day");
+        assert!(cap.admits(community, ana, bo, noon + chrono::Duration::days(1)));
+        assert!(!cap.admits(community, ana, ana, noon), "one's own message is nobody else's");
+    }
+}

@@ -1,0 +1,4 @@
+//! stub
+pub struct Progress;
+pub struct Reading;
+pub struct Resume;
