@@ -147,7 +147,11 @@ impl Wallflower {
                 let zone = candidates.members.iter().find(|member| member.user == user);
                 let zone = zone.map_or(candidates.community.zone, |member| member.zone(candidates.community.zone));
                 let wished = couple.wishing.contains(&user) && couple.wishing.len() < 2;
-                Participant::new(user, zone, if wished { Standing::In { since: now, by: Yes::Wish } } else { Standing::Asked })
+                Participant::new(
+                    user,
+                    zone,
+                    if wished { Standing::In { since: now, by: Yes::Wish } } else { Standing::Asked },
+                )
             })
             .collect();
         let asked = participants.iter().filter(|participant| participant.standing == Standing::Asked);

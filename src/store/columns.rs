@@ -8,9 +8,7 @@ use serde::de::DeserializeOwned;
 
 use super::database::Value;
 use super::{Result, StoreError};
-use crate::domain::ids::{
-    ChannelId, CommunityId, MeetupId, MessageId, NoticeId, RoleId, ScheduledEventId, UserId,
-};
+use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, RoleId, ScheduledEventId, UserId};
 
 /// Makes the list of values of a statement.
 macro_rules! values {

@@ -90,7 +90,8 @@ async fn load(tx: &mut Tx, row: MeetupRow) -> Result<Meetup> {
     let rows: Vec<(i64, i64, String, Option<i64>)> = tx.rows(sql, values![meetup.id]).await?;
     for (user, host, details, city) in rows {
         let seat: Seat = from_json("participants", &details)?;
-        let city = city.and_then(|id| u32::try_from(id).ok()).and_then(|id| crate::domain::place::City::by_id(CityId(id)));
+        let city =
+            city.and_then(|id| u32::try_from(id).ok()).and_then(|id| crate::domain::place::City::by_id(CityId(id)));
         meetup.participants.push(Participant {
             user: UserId::from_column(user),
             zone: city.map_or(zone, |city| city.zone),
@@ -309,11 +310,8 @@ async fn write_participants(tx: &mut Tx, meetup: &Meetup) -> Result<()> {
             Standing::Declined => "declined",
             Standing::Out => "out",
         };
-        let seat = Seat {
-            standing: participant.standing,
-            votes: participant.votes.clone(),
-            check_in: participant.check_in,
-        };
+        let seat =
+            Seat { standing: participant.standing, votes: participant.votes.clone(), check_in: participant.check_in };
         tx.execute(
             "INSERT INTO participants (meetup, community, member, position, standing, host, details)
              SELECT $1, $2, $3, $4, $5, $6, $7 WHERE EXISTS (SELECT 1 FROM members WHERE community = $2 AND member = $3)

@@ -12,7 +12,8 @@ use crate::domain::place::CityId;
 use crate::domain::slot::Availability;
 
 type MemberRow = (i64, i64, String, Option<i64>, i64, Option<i64>, i64, String, String, i64, i64);
-const MEMBER: &str = "SELECT community, member, membership, paused_until, counted_from, city, availability, venue, door,
+const MEMBER: &str =
+    "SELECT community, member, membership, paused_until, counted_from, city, availability, venue, door,
                              may_be_named, open_to_everyone FROM members";
 
 /// "I'd like to meet X", as it stands.
@@ -173,7 +174,8 @@ impl Store {
         let sql = "UPDATE members SET membership = 'left', paused_until = NULL
                    WHERE community = $1 AND member = $2 AND membership <> 'left'";
         let left = tx.execute(sql, values![community, user]).await?;
-        tx.execute("DELETE FROM ties WHERE community = $1 AND (low = $2 OR high = $2)", values![community, user]).await?;
+        tx.execute("DELETE FROM ties WHERE community = $1 AND (low = $2 OR high = $2)", values![community, user])
+            .await?;
         tx.execute("DELETE FROM wishes WHERE community = $1 AND member = $2", values![community, user]).await?;
         tx.commit().await?;
         Ok(left > 0)
@@ -258,7 +260,8 @@ async fn export_one(tx: &mut Tx, member: &Member) -> Result<Export> {
 }
 
 pub(super) async fn load_wishes(tx: &mut Tx, community: CommunityId) -> Result<Vec<Wish>> {
-    let sql = "SELECT member, person, created_at, expires_at, spent FROM wishes WHERE community = $1 ORDER BY member, person";
+    let sql =
+        "SELECT member, person, created_at, expires_at, spent FROM wishes WHERE community = $1 ORDER BY member, person";
     let rows: Vec<(i64, String, i64, i64, i64)> = tx.rows(sql, values![community]).await?;
     let wish = |(member, person, created_at, expires_at, spent)| Wish {
         member: UserId::from_column(member),

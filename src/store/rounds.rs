@@ -77,10 +77,18 @@ impl Store {
             busy: load_busy(&mut tx, id).await?,
             suggested: load_suggested(&mut tx, id, since.suggestions).await?,
             asks: load_asks(&mut tx, id, since.asks).await?,
-            avoids: tx.rows("SELECT member, person FROM avoids WHERE community = $1", values![id]).await?.into_iter()
-                .map(|(member, person): (i64, String)| (UserId::from_column(member), person)).collect(),
-            exclusions: tx.rows("SELECT person FROM exclusions WHERE community = $1", values![id]).await?.into_iter()
-                .map(|(person,): (String,)| person).collect(),
+            avoids: tx
+                .rows("SELECT member, person FROM avoids WHERE community = $1", values![id])
+                .await?
+                .into_iter()
+                .map(|(member, person): (i64, String)| (UserId::from_column(member), person))
+                .collect(),
+            exclusions: tx
+                .rows("SELECT person FROM exclusions WHERE community = $1", values![id])
+                .await?
+                .into_iter()
+                .map(|(person,): (String,)| person)
+                .collect(),
             wishes: load_wishes(&mut tx, id).await?,
         }))
     }

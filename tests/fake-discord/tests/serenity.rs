@@ -1,5 +1,7 @@
 //! serenity drives the fake unchanged: commands, buttons, forms, private threads, reactions.
 
+#![expect(clippy::unwrap_used, reason = "a test's setup that fails is a failed test")]
+
 use std::sync::Arc;
 
 use fake_discord::{Discord, Options};
@@ -208,4 +210,5 @@ async fn serenity_reads_every_answer() {
     dm.id.say(&http, "psst").await.unwrap();
     assert_eq!(ana.dms().len(), 1);
     assert_eq!(channel.messages(&http, serenity::all::GetMessages::new()).await.unwrap().len(), 0);
+    discord.assert_no_violations();
 }
