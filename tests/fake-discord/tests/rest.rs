@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's setup that fails is a failed test")]
 
+#[expect(dead_code, reason = "the gateway half is for the other tests")]
 mod raw;
 
 use std::sync::Arc;

@@ -1,7 +1,5 @@
 //! An independent client: bare WebSocket and bare HTTP, which believes nothing that a library would.
 
-#![expect(dead_code, reason = "each test file uses a part of it")]
-
 use fake_discord::Discord;
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -14,6 +12,9 @@ pub const GUILD_MESSAGES: u64 = 1 << 9;
 pub const REACTIONS: u64 = 1 << 10;
 pub const DIRECT_MESSAGES: u64 = 1 << 12;
 pub const MESSAGE_CONTENT: u64 = 1 << 15;
+
+/// For how long silence is no failure.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
 /// One WebSocket to the gateway.
 pub struct Line {
@@ -71,7 +72,8 @@ impl Line {
 
     pub async fn heard(&mut self) -> Heard {
         loop {
-            return match self.socket.next().await {
+            let next = tokio::time::timeout(PATIENCE, self.socket.next()).await.unwrap();
+            return match next {
                 Some(Ok(Message::Text(text))) => Heard::Payload(serde_json::from_str(&text).unwrap()),
                 Some(Ok(Message::Close(frame))) => Heard::Closed(frame.map(|f| u16::from(f.code))),
                 Some(Ok(_)) => continue,
