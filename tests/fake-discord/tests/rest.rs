@@ -442,3 +442,53 @@ async fn files_travel_with_a_message() {
     assert!(seen[0].full_text().contains("BEGIN:VCALENDAR"));
     p.discord.assert_no_violations();
 }
+
+#[tokio::test]
+async fn a_quiet_thread_is_archived_and_an_event_begins_and_ends_as_time_passes() {
+    let p = place().await;
+    let thread = private_thread(&p).await;
+    let start = p.discord.now() + 3_600_000;
+    let event = json!({ "name": "Open evening", "privacy_level": 2, "entity_type": 3,
+                        "scheduled_start_time": fake_discord::timestamp(start),
+                        "scheduled_end_time": fake_discord::timestamp(start + 60_000),
+                        "entity_metadata": { "location": "the mill" } });
+    call(&p.discord, "POST", &format!("/guilds/{}/scheduled-events", p.den.id), event).await;
+    p.discord.set_now(start);
+    assert_eq!((p.den.events()[0].status, thread.is_archived()), (2, false));
+    p.discord.advance(Duration::from_hours(12));
+    call(&p.discord, "POST", &messages(&thread), json!({ "content": "still here" })).await;
+    p.discord.advance(Duration::from_hours(13));
+    assert_eq!((p.den.events()[0].status, thread.is_archived()), (3, false), "a message keeps it open");
+    p.discord.advance(Duration::from_hours(12));
+    assert!(thread.is_archived());
+}
+
+#[tokio::test]
+async fn what_was_shown_for_a_moment_is_remembered() {
+    let p = place().await;
+    let (_, made) = call(&p.discord, "POST", &messages(&p.general), json!({ "content": "ana likes bo" })).await;
+    let path = format!("{}/{}", messages(&p.general), made["id"].as_str().unwrap());
+    call(&p.discord, "PATCH", &path, json!({ "content": "nothing" })).await;
+    call(&p.discord, "DELETE", &path, Value::Null).await;
+    assert!(!p.bo.sees_all().contains("likes"));
+    assert!(p.bo.was_shown().contains("ana likes bo"));
+    let late = p.den.person("late");
+    assert_eq!(late.was_shown(), "");
+}
+
+#[tokio::test]
+async fn a_kill_ends_the_wait_for_an_answer_at_once() {
+    let p = place().await;
+    let path = format!("/applications/{APPLICATION_ID}/commands");
+    call(&p.discord, "PUT", &path, json!([{ "name": "meet", "description": "Meet" }])).await;
+    p.discord.after_request(1, Box::new(|| {}));
+    let person = p.ana.clone();
+    let run = tokio::spawn(async move { person.try_runs("/meet").await });
+    p.discord.until("the interaction", |d| d.world(|w| !w.interactions.is_empty())).await;
+    let begun = std::time::Instant::now();
+    assert!(raw::send(&p.discord, "POST", &messages(&p.general), json!({ "content": "last words" })).await.is_err());
+    assert!(run.await.unwrap().is_err());
+    assert!(begun.elapsed() < Duration::from_secs(2), "not the three seconds of a bot that may still answer");
+    p.den.kicks_bot();
+    assert!(p.ana.try_runs("/meet").await.unwrap_err().contains("not in this community"));
+}

@@ -80,6 +80,7 @@ fn apply(discord: &Discord, state: &mut State, call: &Call, checked: Result<(), 
         state.mutating += 1;
         if let Some(kill) = state.faults.kill_due(state.mutating) {
             kill();
+            state.kills += 1;
             next = Next::HangUp;
         }
     }

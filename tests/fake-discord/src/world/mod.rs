@@ -8,6 +8,7 @@ mod interactions;
 mod members;
 mod mentions;
 pub mod messages;
+mod passing;
 pub mod permissions;
 mod reactions;
 pub mod render;
@@ -122,6 +123,13 @@ pub struct Event {
     pub needs_content_intent: bool,
 }
 
+/// One state of a message of the bot, with who could read it at that moment.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    pub message: Message,
+    pub readers: BTreeSet<Id>,
+}
+
 /// Limits that a test may lower to reach them.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -144,6 +152,8 @@ pub struct World {
     pub bulk_overwrites: usize,
     pub limits: Limits,
     pub bot_permissions: u64,
+    /// What of the bot's own was ever shown, and to whom, though it was changed or deleted later.
+    pub shown: Vec<Shown>,
     outbox: Vec<Event>,
     nonces: BTreeMap<(Id, String), (Id, i64)>,
     born: i64,
@@ -168,6 +178,7 @@ impl World {
             bulk_overwrites: 0,
             limits: Limits { active_threads: 1000, thread_members: 1000 },
             bot_permissions,
+            shown: Vec::new(),
             outbox: Vec::new(),
             nonces: BTreeMap::new(),
             born: 0,
