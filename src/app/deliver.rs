@@ -77,7 +77,9 @@ impl Wallflower {
         if !still_true(&row.notice, row.to, meetup.as_ref()) {
             return Ok(None);
         }
-        let Some(place) = self.place(row, &community, programme.as_ref(), meetup.as_ref()).await? else { return Ok(None) };
+        let Some(place) = self.place(row, &community, programme.as_ref(), meetup.as_ref()).await? else {
+            return Ok(None);
+        };
         let edits = match (&row.notice, row.meetup) {
             (Notice::RefreshPoll { .. }, Some(id)) => self.store.delivered(id, "post_poll").await?,
             (Notice::Update { .. }, Some(id)) => self.store.delivered(id, "it_is_on").await?,
@@ -129,7 +131,9 @@ impl Wallflower {
         let event = match (&row.notice, delivered) {
             (Notice::OpenRoom, Delivered { channel: Some(channel), .. }) => Some(Event::RoomOpened { channel }),
             (Notice::PostPoll { .. }, Delivered { message: Some(message), .. }) => Some(Event::PollPosted { message }),
-            (Notice::PublishEvent { .. }, Delivered { event: Some(event), .. }) => Some(Event::EventPublished { event }),
+            (Notice::PublishEvent { .. }, Delivered { event: Some(event), .. }) => {
+                Some(Event::EventPublished { event })
+            }
             _ => None,
         };
         let outcome = Outcome::Sent(Delivery { channel: delivered.channel, message: delivered.message });
@@ -173,7 +177,13 @@ impl Wallflower {
     }
 
     /// In one transaction with the step that follows; alone where the meetup has moved on and nothing follows.
-    async fn settle(&self, row: &NoticeRow, meetup: Option<&Meetup>, event: Option<Event>, outcome: &Outcome) -> Result<()> {
+    async fn settle(
+        &self,
+        row: &NoticeRow,
+        meetup: Option<&Meetup>,
+        event: Option<Event>,
+        outcome: &Outcome,
+    ) -> Result<()> {
         if let (Some(meetup), Some(event)) = (meetup, event) {
             match self.advance_settling(meetup.id, &event, Some((row.id, outcome))).await {
                 Ok(_) => return Ok(()),

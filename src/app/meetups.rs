@@ -7,9 +7,7 @@ use chrono_tz::Tz;
 
 use super::{Refusal, Result, Stop, Wallflower};
 use crate::domain::ids::{CommunityId, MeetupId, MessageId, NoticeId, Pair, UserId};
-use crate::domain::meetup::{
-    Account, Circumstances, Event, Kind, Meetup, Participant, Standing, State, Style, Yes,
-};
+use crate::domain::meetup::{Account, Circumstances, Event, Kind, Meetup, Participant, Standing, State, Style, Yes};
 use crate::domain::member::Member;
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::place::CityId;
@@ -71,11 +69,8 @@ impl Wallflower {
         for _ in 0..MOST_TRIES {
             let meetup = self.store.meetup(id).await?.ok_or(Refusal::Settled)?;
             let slots = self.slots_for(&meetup).await?;
-            let around = Circumstances {
-                now: self.now(),
-                slots: &slots,
-                hosted_last: self.store.hosted_last(&meetup).await?,
-            };
+            let around =
+                Circumstances { now: self.now(), slots: &slots, hosted_last: self.store.hosted_last(&meetup).await? };
             let step = meetup.step(event.clone(), &around)?;
             let ids = self.new_notice_ids(step.notices.len());
             if self.store.save_step(&step, &ids, settled, around.now).await? == Saved::Yes {
@@ -101,7 +96,8 @@ impl Wallflower {
                 taken.extend(other.appointment().filter(|_| other.id != meetup.id).map(|on| on.slot.interval()));
             }
         }
-        let wishes = Wishes::from(self.now()).wanting(SLOTS_WANTED).avoiding(taken).not_again(meetup.asked_slots.clone());
+        let wishes =
+            Wishes::from(self.now()).wanting(SLOTS_WANTED).avoiding(taken).not_again(meetup.asked_slots.clone());
         Ok(slot::candidates(&people, &wishes))
     }
 
@@ -136,7 +132,11 @@ impl Wallflower {
         let ids = self.new_notice_ids(1);
         self.store.say_about(meetup, &draft, ids[0], now).await?;
         self.ring();
-        if meetup.is_over() { Ok(meetup.clone()) } else { self.advance(meetup.id, &Event::Withdraws { user: reporter }).await }
+        if meetup.is_over() {
+            Ok(meetup.clone())
+        } else {
+            self.advance(meetup.id, &Event::Withdraws { user: reporter }).await
+        }
     }
 
     async fn avoid_all_in(&self, meetup: &Meetup, user: UserId) -> Result<()> {
@@ -285,7 +285,8 @@ impl Wallflower {
         let mut entries = Vec::new();
         for meetup in self.store.meetups_of(community, user).await? {
             let State::Held { on } = &meetup.state else { continue };
-            let with: Vec<_> = met.iter().filter(|met| met.meetup == meetup.id).filter_map(|met| met.pair.other(user)).collect();
+            let with: Vec<_> =
+                met.iter().filter(|met| met.meetup == meetup.id).filter_map(|met| met.pair.other(user)).collect();
             let someone = meetup.invited.saturating_sub(meetup.participants.len());
             entries.push(HistoryEntry { at: on.slot.start(), with, someone, place: on.place.clone() });
         }
@@ -304,7 +305,9 @@ impl Wallflower {
     /// Takes one of two who are to be kept apart out of what they share.
     pub(super) async fn withdraw_from_shared(&self, community: CommunityId, user: UserId, other: UserId) -> Result<()> {
         let open = self.store.meetups_of(community, user).await?;
-        let shared = |meetup: &Meetup| !meetup.is_over() && meetup.kind == Kind::Suggested && meetup.participant(other).is_some();
+        let shared = |meetup: &Meetup| {
+            !meetup.is_over() && meetup.kind == Kind::Suggested && meetup.participant(other).is_some()
+        };
         for meetup in open.into_iter().filter(shared) {
             self.withdraw(meetup.id, user).await?;
         }

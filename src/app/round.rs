@@ -71,7 +71,8 @@ impl Wallflower {
         let now = self.now();
         let days = i32::try_from(candidates.community.half_life_days).unwrap_or(30);
         let half_life = HalfLife::days(days.into());
-        let edges = candidates.ties.iter().filter_map(|(pair, counts)| pairing::weigh(*pair, counts, now, half_life));
+        let edges =
+            candidates.ties.iter().filter_map(|(pair, counts)| pairing::weigh(*pair, counts, 0, now, half_life));
         Gathering {
             guests: candidates.members.iter().map(|member| self.guest(candidates, member, now)).collect(),
             edges: edges.collect(),
@@ -147,7 +148,11 @@ impl Wallflower {
                 let zone = candidates.members.iter().find(|member| member.user == user);
                 let zone = zone.map_or(candidates.community.zone, |member| member.zone(candidates.community.zone));
                 let wished = couple.wishing.contains(&user) && couple.wishing.len() < 2;
-                Participant::new(user, zone, if wished { Standing::In { since: now, by: Yes::Wish } } else { Standing::Asked })
+                Participant::new(
+                    user,
+                    zone,
+                    if wished { Standing::In { since: now, by: Yes::Wish } } else { Standing::Asked },
+                )
             })
             .collect();
         let asked = participants.iter().filter(|participant| participant.standing == Standing::Asked);

@@ -6,7 +6,7 @@ use chrono::Duration;
 
 use super::{Refusal, Result, Wallflower};
 use crate::domain::ids::{CommunityId, Pair, UserId};
-use crate::domain::tie::HalfLife;
+use crate::domain::tie::{HalfLife, Week};
 use crate::store::{Candidates, Wish};
 
 /// One wish for the same person in this time.
@@ -58,13 +58,16 @@ impl Wallflower {
     fn closest(&self, candidates: &Candidates, user: UserId) -> Vec<UserId> {
         // Counted as of the last round, so that asking again and again shows nothing of what was said since.
         let as_of = candidates.programme.last_round_at.unwrap_or_else(|| self.now());
-        let half_life = i32::try_from(candidates.community.half_life_days).ok().and_then(|days| HalfLife::days(days.into()));
+        let half_life =
+            i32::try_from(candidates.community.half_life_days).ok().and_then(|days| HalfLife::days(days.into()));
         let avoided = self.avoided(candidates);
         let met: Vec<_> = candidates.met.iter().map(|met| met.pair).collect();
         let mut by_strength: BTreeMap<_, UserId> = BTreeMap::new();
         for (pair, counts) in &candidates.ties {
-            let Some(other) = pair.other(user).filter(|_| !avoided.contains(pair) && !met.contains(pair)) else { continue };
-            let strength = counts.until(as_of).strength(as_of, half_life).thousandths();
+            let Some(other) = pair.other(user).filter(|_| !avoided.contains(pair) && !met.contains(pair)) else {
+                continue;
+            };
+            let strength = counts.before(Week::of(as_of)).strength(as_of, half_life).thousandths();
             if strength.0 > 0 {
                 by_strength.insert((std::cmp::Reverse(strength), *pair), other);
             }

@@ -25,18 +25,33 @@ pub enum Notice {
     /// The first lines in the thread: who can read it, and why these people are here.
     RoomOpening,
     /// The poll with this number, its reactions included; a second one says why there is another.
-    PostPoll { poll: u8, because: Option<AnotherPollBecause> },
+    PostPoll {
+        poll: u8,
+        because: Option<AnotherPollBecause>,
+    },
     /// Bring the numbers in the text of the poll up to date.
-    RefreshPoll { poll: u8 },
+    RefreshPoll {
+        poll: u8,
+    },
     /// The poll found a time: announce it, with the calendar file and the buttons.
-    ItIsOn { sequence: u32 },
+    ItIsOn {
+        sequence: u32,
+    },
     /// Make, change or call off the entry in the community's list of events (open meetups only).
-    PublishEvent { sequence: u32 },
+    PublishEvent {
+        sequence: u32,
+    },
     /// The place (or the host) has changed since the announcement.
-    Update { sequence: u32 },
-    Reminder { when: Reminder },
+    Update {
+        sequence: u32,
+    },
+    Reminder {
+        when: Reminder,
+    },
     /// The end without a meeting, said kindly where the poll was.
-    NotThisTime { why: NotThisTime },
+    NotThisTime {
+        why: NotThisTime,
+    },
     /// The question of the next morning to one member.
     CheckIn,
     /// To the moderators only.

@@ -277,6 +277,12 @@ impl Counts {
         self.0.is_empty()
     }
 
+    /// Only what lies in weeks before that one.
+    #[must_use]
+    pub fn before(&self, week: Week) -> Self {
+        Self(self.0.iter().filter(|((of, _), _)| *of < week).map(|(key, talk)| (*key, *talk)).collect())
+    }
+
     /// All weeks of one kind together.
     pub fn of_kind(&self, kind: Kind) -> Talk {
         self.0.iter().filter(|((_, of), _)| *of == kind).map(|(_, talk)| *talk).sum()

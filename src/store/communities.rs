@@ -56,10 +56,10 @@ type CommunityRow = (i64, String, String, String, Option<i64>, i64, Option<i64>)
 const COMMUNITY: &str =
     "SELECT community, name, zone, locale, moderators_channel, half_life_days, removed_at FROM communities";
 
-type ProgrammeRow = (
-    i64, i64, i64, String, String, i64, i64, Option<i64>, i64, i64, Option<i64>, Option<i64>, Option<String>,
-);
-const PROGRAMME: &str = "SELECT community, programme, channel, cadence, style, asks_per_30_days, pairs_per_round, required_role,
+type ProgrammeRow =
+    (i64, i64, i64, String, String, i64, i64, Option<i64>, i64, i64, Option<i64>, Option<i64>, Option<String>);
+const PROGRAMME: &str =
+    "SELECT community, programme, channel, cadence, style, asks_per_30_days, pairs_per_round, required_role,
                                 paused, round, next_round_at, last_round_at, last_outcome FROM programmes";
 
 fn community(row: CommunityRow) -> Result<Community> {
@@ -108,8 +108,7 @@ impl Store {
     /// Erases all of the communities that the bot was removed from before `before`.
     pub async fn erase_removed(&self, before: DateTime<Utc>) -> Result<u64> {
         let mut tx = self.write().await?;
-        let erased =
-            tx.execute("DELETE FROM communities WHERE removed_at < $1", values![before]).await?;
+        let erased = tx.execute("DELETE FROM communities WHERE removed_at < $1", values![before]).await?;
         tx.commit().await?;
         Ok(erased)
     }
@@ -196,7 +195,8 @@ impl Store {
         let mut tx = self.read().await?;
         let sql = "SELECT channel, watch FROM channels WHERE community = $1 ORDER BY channel";
         let rows: Vec<(i64, String)> = tx.rows(sql, values![community]).await?;
-        let watch = |(channel, watch): (i64, String)| Ok((ChannelId::from_column(channel), from_word("channels", &watch)?));
+        let watch =
+            |(channel, watch): (i64, String)| Ok((ChannelId::from_column(channel), from_word("channels", &watch)?));
         rows.into_iter().map(watch).collect()
     }
 

@@ -12,7 +12,8 @@ use crate::domain::place::CityId;
 use crate::domain::slot::Availability;
 
 type MemberRow = (i64, i64, String, Option<i64>, i64, Option<i64>, i64, String, String, i64, i64);
-const MEMBER: &str = "SELECT community, member, membership, paused_until, counted_from, city, availability, venue, door,
+const MEMBER: &str =
+    "SELECT community, member, membership, paused_until, counted_from, city, availability, venue, door,
                              may_be_named, open_to_everyone FROM members";
 
 /// "I'd like to meet X", as it stands.
@@ -50,14 +51,13 @@ pub(super) fn member(row: MemberRow) -> Result<Member> {
         ("left", _) => Membership::Left,
         _ => return Err(unreadable("a membership that is none")),
     };
-    let city = city.map(|id| u32::try_from(id).map(CityId).map_err(|_| unreadable("a city that is none")));
     Ok(Member {
         community: CommunityId::from_column(community),
         user: UserId::from_column(user),
         counted_from,
         membership,
         profile: Profile {
-            city: city.transpose()?,
+            city: city.and_then(CityId::from_column),
             availability: Availability::from_column(availability),
             venue: from_word("members", &venue)?,
             door: from_word("members", &door)?,
@@ -173,7 +173,8 @@ impl Store {
         let sql = "UPDATE members SET membership = 'left', paused_until = NULL
                    WHERE community = $1 AND member = $2 AND membership <> 'left'";
         let left = tx.execute(sql, values![community, user]).await?;
-        tx.execute("DELETE FROM ties WHERE community = $1 AND (low = $2 OR high = $2)", values![community, user]).await?;
+        tx.execute("DELETE FROM ties WHERE community = $1 AND (low = $2 OR high = $2)", values![community, user])
+            .await?;
         tx.execute("DELETE FROM wishes WHERE community = $1 AND member = $2", values![community, user]).await?;
         tx.commit().await?;
         Ok(left > 0)
@@ -258,7 +259,8 @@ async fn export_one(tx: &mut Tx, member: &Member) -> Result<Export> {
 }
 
 pub(super) async fn load_wishes(tx: &mut Tx, community: CommunityId) -> Result<Vec<Wish>> {
-    let sql = "SELECT member, person, created_at, expires_at, spent FROM wishes WHERE community = $1 ORDER BY member, person";
+    let sql =
+        "SELECT member, person, created_at, expires_at, spent FROM wishes WHERE community = $1 ORDER BY member, person";
     let rows: Vec<(i64, String, i64, i64, i64)> = tx.rows(sql, values![community]).await?;
     let wish = |(member, person, created_at, expires_at, spent)| Wish {
         member: UserId::from_column(member),

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::columns::{from_json, moment, own_id, to_json, values};
+use super::columns::{from_json, moment, parsed, to_json, values};
 use super::database::Tx;
 use super::{Result, Store, StoreError};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, UserId};
@@ -37,11 +37,16 @@ pub struct Delivery {
 pub enum Outcome {
     Sent(Delivery),
     /// Cannot be said, and trying again does not help; the reason is for the admins.
-    Parked { reason: String },
+    Parked {
+        reason: String,
+    },
     /// Stale, or said otherwise meanwhile.
     Dropped,
     /// To be tried again then. `arrived` is false where it is certain that nothing was sent.
-    Later { at: DateTime<Utc>, may_have_arrived: bool },
+    Later {
+        at: DateTime<Utc>,
+        may_have_arrived: bool,
+    },
 }
 
 type NoticeColumns = (String, i64, String, Option<i64>, Option<String>, String, i64, i64, i64, Option<i64>);
@@ -56,9 +61,9 @@ fn notice_row(row: NoticeColumns) -> Result<NoticeRow> {
         _ => return Err(StoreError::Unreadable { table: "notices", reason: format!("no address \"{address}\"") }),
     };
     Ok(NoticeRow {
-        id: own_id("notices", &id)?,
+        id: parsed("notices", &id)?,
         community: CommunityId::from_column(community),
-        meetup: meetup.map(|id| own_id("notices", &id)).transpose()?,
+        meetup: meetup.map(|id| parsed("notices", &id)).transpose()?,
         to,
         notice: from_json("notices", &body)?,
         due_at: moment(due_at),
@@ -87,7 +92,8 @@ impl Store {
     /// each address that is due.
     pub async fn unsettled_notices(&self) -> Result<Vec<NoticeRow>> {
         let mut tx = self.read().await?;
-        let sql = "SELECT n.notice, n.community, n.address, n.member, n.meetup, n.body, n.due_at, n.not_after, n.attempts,
+        let sql =
+            "SELECT n.notice, n.community, n.address, n.member, n.meetup, n.body, n.due_at, n.not_after, n.attempts,
                           n.sending_at
                    FROM notices n JOIN communities c ON c.community = n.community
                    WHERE n.state IN ('waiting', 'sending') AND c.removed_at IS NULL
@@ -132,7 +138,8 @@ impl Store {
         let sql = "SELECT body, reason FROM notices WHERE community = $1 AND state = 'parked' AND created_at >= $2
                    ORDER BY created_at DESC, position DESC LIMIT 20";
         let rows: Vec<(String, Option<String>)> = tx.rows(sql, values![community, since]).await?;
-        let read = |(body, reason): (String, Option<String>)| Ok((from_json("notices", &body)?, reason.unwrap_or_default()));
+        let read =
+            |(body, reason): (String, Option<String>)| Ok((from_json("notices", &body)?, reason.unwrap_or_default()));
         rows.into_iter().map(read).collect()
     }
 
@@ -204,7 +211,9 @@ pub(super) async fn settle(tx: &mut Tx, id: NoticeId, outcome: &Outcome, now: Da
             let sending_at = may_have_arrived.then_some(now);
             let sql = "UPDATE notices SET state = 'waiting', due_at = $2, sending_at = COALESCE(sending_at, $3)
                        WHERE notice = $1";
-            let sql = if *may_have_arrived { sql } else {
+            let sql = if *may_have_arrived {
+                sql
+            } else {
                 "UPDATE notices SET state = 'waiting', due_at = $2, sending_at = $3 WHERE notice = $1"
             };
             tx.execute(sql, values![id, *at, sending_at]).await?;

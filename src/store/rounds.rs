@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::columns::{from_word, values};
+use super::columns::{parsed, values};
 use super::communities::{Programme, load_community, load_programme, report_column};
 use super::database::Tx;
 use super::meetups::{Met, Saved, consequences, insert_meetup, load_met};
@@ -77,10 +77,18 @@ impl Store {
             busy: load_busy(&mut tx, id).await?,
             suggested: load_suggested(&mut tx, id, since.suggestions).await?,
             asks: load_asks(&mut tx, id, since.asks).await?,
-            avoids: tx.rows("SELECT member, person FROM avoids WHERE community = $1", values![id]).await?.into_iter()
-                .map(|(member, person): (i64, String)| (UserId::from_column(member), person)).collect(),
-            exclusions: tx.rows("SELECT person FROM exclusions WHERE community = $1", values![id]).await?.into_iter()
-                .map(|(person,): (String,)| person).collect(),
+            avoids: tx
+                .rows("SELECT member, person FROM avoids WHERE community = $1", values![id])
+                .await?
+                .into_iter()
+                .map(|(member, person): (i64, String)| (UserId::from_column(member), person))
+                .collect(),
+            exclusions: tx
+                .rows("SELECT person FROM exclusions WHERE community = $1", values![id])
+                .await?
+                .into_iter()
+                .map(|(person,): (String,)| person)
+                .collect(),
             wishes: load_wishes(&mut tx, id).await?,
         }))
     }
@@ -144,7 +152,7 @@ async fn load_ties(tx: &mut Tx, community: CommunityId, since: Week) -> Result<B
     let mut ties: BTreeMap<Pair, Counts> = BTreeMap::new();
     for (low, high, week, kind, low_to_high, high_to_low) in rows {
         let Some(pair) = Pair::new(UserId::from_column(low), UserId::from_column(high)) else { continue };
-        let kind: Kind = from_word("ties", &kind)?;
+        let kind: Kind = parsed("ties", &kind)?;
         let talk = Talk { low_to_high: Thousandths(low_to_high), high_to_low: Thousandths(high_to_low) };
         ties.entry(pair).or_default().add(Week::from_column(week), kind, talk);
     }

@@ -24,7 +24,7 @@ use super::place::CityId;
 use super::poll::{Poll, Votes};
 use super::slot::{Slot, next_morning};
 
-pub use step::{Circumstances, Event, Fact, OutOfTurn, Step};
+pub use step::{Circumstances, Event, Fact, OutOfTurn, SaidBy, Step};
 
 /// How long both have to answer an ask.
 pub const ASK_OPEN_FOR: Duration = Duration::days(5);
@@ -55,12 +55,25 @@ pub enum Style {
 #[serde(tag = "state", rename_all = "snake_case")]
 pub enum State {
     /// Each one is asked alone; nothing is shown before the deadline or all yeses.
-    Proposed { until: DateTime<Utc> },
-    Polling { poll: Poll },
-    Scheduled { on: Appointment, coming: Coming },
-    CheckingIn { on: Appointment },
-    Held { on: Appointment },
-    Fizzled { why: Fizzle },
+    Proposed {
+        until: DateTime<Utc>,
+    },
+    Polling {
+        poll: Poll,
+    },
+    Scheduled {
+        on: Appointment,
+        coming: Coming,
+    },
+    CheckingIn {
+        on: Appointment,
+    },
+    Held {
+        on: Appointment,
+    },
+    Fizzled {
+        why: Fizzle,
+    },
 }
 
 /// When and where.

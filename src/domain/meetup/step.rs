@@ -5,13 +5,14 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
 
 use super::{
     Account, Appointment, CheckIn, Coming, Fizzle, Kind, Meetup, Participant, Standing, State, Style, Yes, check_in_at,
     check_in_closes_at,
 };
 use crate::domain::ids::{ChannelId, MessageId, Pair, ScheduledEventId, UserId};
-use crate::domain::notice::{Address, AnotherPollBecause, Draft, NotThisTime, Notice, Reminder};
+use crate::domain::notice::{Address, AnotherPollBecause, Draft, Notice, Reminder};
 use crate::domain::poll::{Choice, Poll, Votes};
 use crate::domain::slot::Slot;
 
@@ -25,27 +26,58 @@ const FEWEST_AT_A_TABLE: usize = 2;
 /// Everything that can happen to a meetup.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
-    SaysYes { user: UserId },
-    SaysNo { user: UserId },
+    SaysYes {
+        user: UserId,
+    },
+    SaysNo {
+        user: UserId,
+    },
     /// Answers that they know each other already: a no that is also a fact.
-    SaysWeKnowEachOther { user: UserId },
+    SaysWeKnowEachOther {
+        user: UserId,
+    },
     /// Takes no part any more: can't make it, left, paused, avoided, reported or erased.
-    Withdraws { user: UserId },
-    RoomOpened { channel: ChannelId },
+    Withdraws {
+        user: UserId,
+    },
+    RoomOpened {
+        channel: ChannelId,
+    },
     /// The room cannot be made, or is gone.
     RoomLost,
-    PollPosted { message: MessageId },
+    PollPosted {
+        message: MessageId,
+    },
     /// One reaction added or taken back. `zone` is for whom an open evening has not seen before.
-    Votes { user: UserId, zone: Tz, choice: Choice, chosen: bool },
+    Votes {
+        user: UserId,
+        zone: Tz,
+        choice: Choice,
+        chosen: bool,
+    },
     /// All reactions as Discord shows them at closing: what was missed while offline counts too.
-    PollRead { votes: Vec<(UserId, Tz, BTreeSet<Choice>)> },
+    PollRead {
+        votes: Vec<(UserId, Tz, BTreeSet<Choice>)>,
+    },
     /// The poll's message is gone: there is nothing to read.
     PollLost,
-    NamesPlace { user: UserId, place: String },
-    SwapsHost { user: UserId },
-    WantsAnotherTime { user: UserId },
-    EventPublished { event: ScheduledEventId },
-    ChecksIn { user: UserId, account: Account },
+    NamesPlace {
+        user: UserId,
+        place: String,
+    },
+    SwapsHost {
+        user: UserId,
+    },
+    WantsAnotherTime {
+        user: UserId,
+    },
+    EventPublished {
+        event: ScheduledEventId,
+    },
+    ChecksIn {
+        user: UserId,
+        account: Account,
+    },
     TimePassed,
 }
 
@@ -74,7 +106,8 @@ pub enum Fact {
 }
 
 /// Who says that two have met.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum SaidBy {
     Both,
     One,
@@ -269,7 +302,12 @@ impl Step {
                 }
                 self.mark(user, CheckIn::Said(account));
                 if account == Account::NotRight {
-                    self.say(Notice::Report, Address::Moderators { reporter: user }, around.now, DateTime::<Utc>::MAX_UTC);
+                    self.say(
+                        Notice::Report,
+                        Address::Moderators { reporter: user },
+                        around.now,
+                        DateTime::<Utc>::MAX_UTC,
+                    );
                 }
                 let all = self.meetup.present().all(|one| matches!(one.check_in, CheckIn::Said(_)));
                 Some(if all { self.conclude(on, around) } else { self })
@@ -320,7 +358,11 @@ impl Step {
     fn seat(&mut self, user: UserId, zone: Tz, around: &Circumstances) -> Option<&BTreeSet<Choice>> {
         static NOTHING: BTreeSet<Choice> = BTreeSet::new();
         if self.meetup.participant(user).is_none() && self.meetup.kind == Kind::OpenEvening {
-            self.meetup.participants.push(Participant::new(user, zone, Standing::In { since: around.now, by: Yes::Answer }));
+            self.meetup.participants.push(Participant::new(
+                user,
+                zone,
+                Standing::In { since: around.now, by: Yes::Answer },
+            ));
             self.meetup.invited += 1;
         }
         let participant = self.meetup.participant(user).filter(|participant| participant.is_in())?;

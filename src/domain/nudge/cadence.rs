@@ -85,6 +85,13 @@ pub enum Cadence {
     Cron(CronExpression),
 }
 
+/// Once a week, early in the evening, with the week ahead to answer in.
+impl Default for Cadence {
+    fn default() -> Self {
+        Self::Weekly { day: Weekday::Mon, hour: Hour(18) }
+    }
+}
+
 /// The Monday from which every second week is counted.
 const FIRST_OF_TWO_WEEKS: Option<NaiveDate> = NaiveDate::from_ymd_opt(2024, 1, 1);
 /// A firing lies at most this many steps ahead: gaps and folds swallow one, the rest is reserve.
