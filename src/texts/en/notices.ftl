@@ -1,0 +1,1 @@
+# What notices say: asks, rooms, polls, reminders, check-ins.
