@@ -3,4 +3,5 @@
 pub mod ids;
 pub mod nudge;
 pub mod place;
+pub mod slot;
 pub mod wall_clock;
