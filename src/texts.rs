@@ -153,7 +153,11 @@ mod tests {
 
     #[test]
     fn the_file_parses_and_names_nothing_twice() {
-        assert!(FluentResource::try_new(ENGLISH.to_owned()).is_ok(), "{:?}", FluentResource::try_new(ENGLISH.to_owned()).err());
+        assert!(
+            FluentResource::try_new(ENGLISH.to_owned()).is_ok(),
+            "{:?}",
+            FluentResource::try_new(ENGLISH.to_owned()).err()
+        );
         let names: Vec<String> = messages().into_iter().map(|(name, _)| name).collect();
         assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
     }

@@ -19,9 +19,6 @@ use crate::store::{Met, Outcome, Programme, Saved};
 const MOST_TRIES: usize = 8;
 /// A name for a place, as in Discord's own events.
 const PLACE_LENGTH: usize = 100;
-/// How many times a poll offers.
-const SLOTS_WANTED: usize = 5;
-
 /// An answer to an ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answer {
@@ -96,8 +93,7 @@ impl Wallflower {
                 taken.extend(other.appointment().filter(|_| other.id != meetup.id).map(|on| on.slot.interval()));
             }
         }
-        let wishes =
-            Wishes::from(self.now()).wanting(SLOTS_WANTED).avoiding(taken).not_again(meetup.asked_slots.clone());
+        let wishes = Wishes { avoid: &taken, not_again: &meetup.asked_slots, ..Wishes::from(self.now()) };
         Ok(slot::candidates(&people, &wishes))
     }
 

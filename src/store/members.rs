@@ -58,7 +58,8 @@ pub(super) fn member(row: MemberRow) -> Result<Member> {
         membership,
         profile: Profile {
             city: city.and_then(CityId::from_column),
-            availability: Availability::from_column(availability),
+            availability: Availability::try_from(availability)
+                .map_err(|_| unreadable("an availability that is none"))?,
             venue: from_word("members", &venue)?,
             door: from_word("members", &door)?,
             may_be_named: named != 0,
@@ -99,7 +100,7 @@ impl Store {
                     member.user,
                     member.counted_from,
                     profile.city.map(CityId::get),
-                    profile.availability.to_column(),
+                    profile.availability.get(),
                     word("members", &profile.venue)?,
                     word("members", &profile.door)?,
                     profile.may_be_named,
@@ -155,7 +156,7 @@ impl Store {
                     membership,
                     paused_until,
                     profile.city.map(CityId::get),
-                    profile.availability.to_column(),
+                    profile.availability.get(),
                     word("members", &profile.venue)?,
                     word("members", &profile.door)?,
                     profile.may_be_named,

@@ -34,6 +34,9 @@ mod tests {
     #[test]
     fn reasons_read_as_words() {
         let all = [Reason::Replies { count: 1, weeks: 1 }, Reason::Talk { messages: 1234, weeks: 7 }];
-        assert_eq!(reasons(Locale::English, &all), "1 reply to each other, within one week; about 1,234 messages for each other, in 7 weeks");
+        assert_eq!(
+            reasons(Locale::English, &all),
+            "1 reply to each other, within one week; about 1,234 messages for each other, in 7 weeks"
+        );
     }
 }

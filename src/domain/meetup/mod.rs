@@ -22,7 +22,8 @@ use super::notice::NotThisTime;
 use super::pairing::Reason;
 use super::place::CityId;
 use super::poll::{Poll, Votes};
-use super::slot::{Slot, next_morning};
+use super::slot::Slot;
+use super::wall_clock::next_morning;
 
 pub use step::{Circumstances, Event, Fact, OutOfTurn, SaidBy, Step};
 

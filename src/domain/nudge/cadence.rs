@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveDateTime, Timelike, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveDateTime, Utc, Weekday};
 use chrono_tz::Tz;
 use croner::Cron;
 use croner::parser::CronParser;
@@ -61,7 +61,8 @@ pub enum Ordinal {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CronExpression {
     text: String,
-    cron: Cron,
+    /// Boxed since it is twenty times the size of the other cadences.
+    cron: Box<Cron>,
 }
 
 /// When rounds come, in the community's zone. As text (settings, columns, JSON): "weekly mon 18", "biweekly thu 19",
@@ -115,32 +116,17 @@ impl Cadence {
 
     /// The first local time later than `shown` at which it is due, were all days 24 hours long.
     fn next_shown(&self, shown: NaiveDateTime) -> Option<NaiveDateTime> {
+        let on = |day: Weekday, hour: Hour, due: &dyn Fn(NaiveDate) -> bool| {
+            let days = shown.date().iter_days().filter(|date| date.weekday() == day && due(*date));
+            days.map(|date| at_hour(date, hour.get())).find(|due| *due > shown)
+        };
         match self {
-            Self::Weekly { day, hour } => {
-                due_days(shown, |date| date.weekday() == *day).map(|date| at_hour(date, hour.get())).find(later(shown))
-            }
-            Self::EveryTwoWeeks { day, hour } => {
-                due_days(shown, |date| date.weekday() == *day && is_first_of_two_weeks(date))
-                    .map(|date| at_hour(date, hour.get()))
-                    .find(later(shown))
-            }
-            Self::Monthly { ordinal, day, hour } => {
-                due_days(shown, |date| date.weekday() == *day && ordinal.is_that_of(date))
-                    .map(|date| at_hour(date, hour.get()))
-                    .find(later(shown))
-            }
+            Self::Weekly { day, hour } => on(*day, *hour, &|_| true),
+            Self::EveryTwoWeeks { day, hour } => on(*day, *hour, &is_first_of_two_weeks),
+            Self::Monthly { ordinal, day, hour } => on(*day, *hour, &|date| ordinal.is_that_of(date)),
             Self::Cron(expression) => expression.next_shown(shown),
         }
     }
-}
-
-fn later(than: NaiveDateTime) -> impl Fn(&NaiveDateTime) -> bool {
-    move |due| *due > than
-}
-
-/// The days from that of `shown` on which `due` picks.
-fn due_days(shown: NaiveDateTime, due: impl Fn(NaiveDate) -> bool) -> impl Iterator<Item = NaiveDate> {
-    shown.date().iter_days().filter(move |date| due(*date))
 }
 
 fn is_first_of_two_weeks(date: NaiveDate) -> bool {
@@ -186,7 +172,7 @@ impl FromStr for CronExpression {
         if cron.pattern.minutes.values().len() != 1 || cron.pattern.hours.values().len() != 1 {
             return Err(NotACadence::TooOften(text));
         }
-        let expression = Self { text, cron };
+        let expression = Self { text, cron: Box::new(cron) };
         match expression.next_shown(FIRST_OF_TWO_WEEKS.unwrap_or_default().into()) {
             Some(_) => Ok(expression),
             None => Err(NotACadence::Never(expression.text)),

@@ -1,6 +1,6 @@
 //! Rounds come when the admin said, whatever the clocks do.
 
-use chrono::TimeZone;
+use chrono::{TimeZone, Timelike};
 use chrono_tz::Europe::Amsterdam;
 use proptest::prelude::*;
 
