@@ -68,7 +68,7 @@ impl Wallflower {
             let slots = self.slots_for(&meetup).await?;
             let around =
                 Circumstances { now: self.now(), slots: &slots, hosted_last: self.store.hosted_last(&meetup).await? };
-            let step = meetup.step(event.clone(), &around)?;
+            let step = meetup.step(event, &around)?;
             let ids = self.new_notice_ids(step.notices.len());
             if self.store.save_step(&step, &ids, settled, around.now).await? == Saved::Yes {
                 self.ring();

@@ -56,7 +56,7 @@ impl Wallflower {
     pub async fn hold_round(&self, id: CommunityId) -> Result<Option<RoundReport>> {
         let candidates = self.candidates(id).await?.ok_or(Refusal::NotSetUp)?;
         let (couples, report) = self.choose(&candidates);
-        let plan = self.plan(&candidates, couples, report);
+        let plan = self.plan(&candidates, &couples, report);
         let saved = self.store.save_round(&plan, self.now()).await?;
         self.ring();
         Ok((saved == Saved::Yes).then_some(plan.report))
@@ -112,7 +112,7 @@ impl Wallflower {
         .collect()
     }
 
-    fn plan(&self, candidates: &Candidates, couples: Vec<Couple>, report: RoundReport) -> RoundPlan {
+    fn plan(&self, candidates: &Candidates, couples: &[Couple], report: RoundReport) -> RoundPlan {
         let (now, programme) = (self.now(), &candidates.programme);
         let zone = candidates.community.zone;
         let start = next_allowed(now, zone);

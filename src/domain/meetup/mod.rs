@@ -9,9 +9,14 @@
 //!     └───────────▶ Fizzled ◀───┴──────────────────────────────┴─────────────────────────┘
 //! ```
 
+mod afterwards;
+mod asking;
+mod event;
+mod meeting;
 mod step;
 #[cfg(test)]
 mod tests;
+mod voting;
 
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
@@ -25,7 +30,7 @@ use super::poll::{Poll, Votes};
 use super::slot::Slot;
 use super::wall_clock::next_morning;
 
-pub use step::{Circumstances, Event, Fact, OutOfTurn, SaidBy, Step};
+pub use event::{Circumstances, Event, Fact, OutOfTurn, SaidBy, Step};
 
 /// How long both have to answer an ask.
 pub const ASK_OPEN_FOR: Duration = Duration::days(5);
