@@ -253,6 +253,7 @@ impl Wallflower {
             reasons: Vec::new(),
             asked_slots: Vec::new(),
             polls: 0,
+            said: 0,
         })
     }
 

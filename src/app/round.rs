@@ -182,6 +182,7 @@ impl Wallflower {
             reasons: couple.reasons.clone(),
             asked_slots: Vec::new(),
             polls: 0,
+            said: 0,
         };
         Step { meetup, notices, facts: Vec::new() }
     }

@@ -43,6 +43,8 @@ struct Details {
     reasons: Vec<Reason>,
     asked_slots: Vec<Slot>,
     polls: u8,
+    #[serde(default)]
+    said: u8,
 }
 
 /// The part of a participant that is kept as JSON.
@@ -77,6 +79,7 @@ fn meetup(row: MeetupRow) -> Result<Meetup> {
         reasons: details.reasons,
         asked_slots: details.asked_slots,
         polls: details.polls,
+        said: details.said,
     })
 }
 
@@ -226,6 +229,7 @@ fn details(meetup: &Meetup) -> Result<String> {
         reasons: meetup.reasons.clone(),
         asked_slots: meetup.asked_slots.clone(),
         polls: meetup.polls,
+        said: meetup.said,
     };
     to_json("meetups", &details)
 }

@@ -74,12 +74,14 @@ impl Step {
         let next = if start <= now {
             Coming::Meeting
         } else if two_hours <= now {
-            if coming != Coming::Meeting {
+            if coming != Coming::Meeting && self.may_remind(0) {
                 self.say(Notice::Reminder { when: Reminder::TwoHoursBefore }, Address::Room, now, start);
             }
             Coming::Meeting
         } else if coming == Coming::DayBefore && coming.due_at(&on.slot) <= now {
-            self.say(Notice::Reminder { when: Reminder::DayBefore }, Address::Room, now, two_hours);
+            if self.may_remind(1) {
+                self.say(Notice::Reminder { when: Reminder::DayBefore }, Address::Room, now, two_hours);
+            }
             Coming::TwoHoursBefore
         } else {
             coming

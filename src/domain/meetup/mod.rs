@@ -34,6 +34,8 @@ pub use event::{Circumstances, Event, Fact, OutOfTurn, SaidBy, Step};
 
 /// How long both have to answer an ask.
 pub const ASK_OPEN_FOR: Duration = Duration::days(5);
+/// What follows from one's own yes is at most this many messages. Reminders are left out first.
+pub const MOST_MESSAGES: u8 = 6;
 /// A check-in is asked at this hour of the next morning, in each one's zone: awake, and not yet forgotten.
 const CHECK_IN_HOUR: u32 = 10;
 /// A check-in that nobody answers is closed after this long.
@@ -194,6 +196,8 @@ pub struct Meetup {
     pub asked_slots: Vec<Slot>,
     /// 0 before the first poll, at most 2.
     pub polls: u8,
+    /// Messages that its room has been given so far; paid from [`MOST_MESSAGES`].
+    pub said: u8,
 }
 
 impl State {

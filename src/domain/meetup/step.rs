@@ -5,7 +5,7 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::event::{Circumstances, Event, OutOfTurn, Step};
-use super::{CheckIn, Fizzle, Meetup, Participant, Standing, State};
+use super::{CheckIn, Fizzle, MOST_MESSAGES, Meetup, Participant, Standing, State};
 use crate::domain::ids::UserId;
 use crate::domain::notice::{Address, Draft, Notice};
 
@@ -55,7 +55,15 @@ impl Step {
         self
     }
 
+    /// Whether the room's budget allows a reminder and `more` messages after it.
+    pub(super) const fn may_remind(&self, more: u8) -> bool {
+        self.meetup.said + more < MOST_MESSAGES
+    }
+
     pub(super) fn say(&mut self, notice: Notice, to: Address, due_at: DateTime<Utc>, not_after: DateTime<Utc>) {
+        if to == Address::Room && notice.is_message() {
+            self.meetup.said = self.meetup.said.saturating_add(1);
+        }
         self.notices.push(Draft { notice, to, due_at, not_after });
     }
 
