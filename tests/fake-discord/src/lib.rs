@@ -256,6 +256,11 @@ impl Discord {
         self.look(|s| s.violations.clone())
     }
 
+    /// Takes what was remembered of violations, for a test that provokes some.
+    pub fn forgive_violations(&self) -> Vec<String> {
+        self.change(|s| std::mem::take(&mut s.violations))
+    }
+
     /// How often a whole set of commands was registered.
     pub fn command_overwrites(&self) -> usize {
         self.world(|w| w.bulk_overwrites)

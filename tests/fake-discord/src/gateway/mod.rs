@@ -17,7 +17,7 @@ use crate::Discord;
 
 /// A connection may send so many payloads in each minute.
 const SENDS_PER_MINUTE: usize = 120;
-const MINUTE: Duration = Duration::from_secs(60);
+const MINUTE: Duration = Duration::from_mins(1);
 
 /// How the server ends a connection: Discord's code and words.
 type Close = (u16, &'static str);
@@ -164,7 +164,7 @@ impl Line {
         if self.session.is_some() {
             return Err(ALREADY_AUTHENTICATED);
         }
-        if data["token"].as_str().map(bare_token) != Some(&self.discord.options().token) {
+        if data["token"].as_str().map(bare_token) != Some(self.discord.options().token.as_str()) {
             return Err(AUTHENTICATION_FAILED);
         }
         if !data["properties"].is_object() {
@@ -200,7 +200,7 @@ impl Line {
         if self.session.is_some() {
             return Err(ALREADY_AUTHENTICATED);
         }
-        if data["token"].as_str().map(bare_token) != Some(&self.discord.options().token) {
+        if data["token"].as_str().map(bare_token) != Some(self.discord.options().token.as_str()) {
             return Err(AUTHENTICATION_FAILED);
         }
         let id = data["session_id"].as_str().ok_or(DECODE_ERROR)?.to_owned();

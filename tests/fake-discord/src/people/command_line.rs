@@ -151,7 +151,7 @@ impl Reading<'_> {
 
     fn value(&mut self, spec: &Value, text: &str) -> Result<Value, String> {
         if let Some(choices) = spec["choices"].as_array().filter(|c| !c.is_empty()) {
-            let fits = |c: &&Value| c["name"] == text || c["value"] == text || c["value"].to_string() == text;
+            let fits = |c: &&Value| c["name"] == text || c["value"] == text;
             let found = choices.iter().find(fits).map(|c| c["value"].clone());
             let names: Vec<&Value> = choices.iter().map(|c| &c["name"]).collect();
             return found.ok_or_else(|| format!("\"{text}\" is none of {names:?}"));

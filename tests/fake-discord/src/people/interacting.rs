@@ -94,7 +94,7 @@ impl Discord {
 
 impl Person {
     async fn acts(&self, act: Act) -> Result<Answer, String> {
-        let interaction = self.discord.change_world(|w| w.act(act));
+        let interaction = self.discord.change_world(|w| w.act(&act));
         self.discord.answered(interaction).await?;
         Ok(Answer::of(&self.discord, interaction))
     }
@@ -209,7 +209,7 @@ impl Person {
         let channel = self.usual_channel();
         let data = self.told(line, self.typed(&channel, line, Some(option)));
         let act = self.act(InteractionKind::Autocomplete, channel.id, None, SLASH, data);
-        let interaction = self.discord.change_world(|w| w.act(act));
+        let interaction = self.discord.change_world(|w| w.act(&act));
         let answered = self.discord.answered(interaction).await;
         self.told(line, answered);
         self.discord.world(|w| match &w.interactions[&interaction].reply {

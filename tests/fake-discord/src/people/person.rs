@@ -25,6 +25,7 @@ impl Person {
     }
 
     /// The same person, acting in another community where they are a member.
+    #[must_use]
     pub fn at(&self, community: &Community) -> Self {
         Self { community: community.id, ..self.clone() }
     }
@@ -48,6 +49,9 @@ impl Person {
     }
 
     /// Answers a message, which names its author.
+    ///
+    /// # Panics
+    /// If that message is gone, or this person may not write there.
     pub fn replies_to(&self, to: &impl Shown, text: &str) -> Message {
         let message = to.message_id();
         let channel = self.discord.world(|w| w.messages.get(&message).map(|m| m.channel));
@@ -77,7 +81,7 @@ impl Person {
 
     pub fn edits(&self, message: &impl Shown, text: &str) {
         let body = serde_json::json!({ "content": text });
-        self.done("edit it", self.discord.change_world(|w| w.edit(message.message_id(), &body)));
+        self.done("edit it", self.discord.change_world(|w| w.edit(message.message_id(), &body, None)));
     }
 
     /// Deletes an own message, or as a moderator any other.
@@ -114,7 +118,7 @@ impl Person {
             auto_archive_minutes: 4320,
             invitable: true,
         };
-        let id = self.done("open a thread", self.discord.change_world(|w| w.open_thread(self.id, new)));
+        let id = self.done("open a thread", self.discord.change_world(|w| w.open_thread(self.id, &new)));
         self.discord.channel_by_id(id)
     }
 

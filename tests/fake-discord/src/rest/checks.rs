@@ -4,13 +4,33 @@
 use serde_json::Value;
 
 use super::Call;
+use crate::Discord;
+use crate::openapi::{Validator, Violation};
 use crate::refusal::Refusal;
-use crate::{Discord, State};
+use crate::rules;
 
 /// Refuses a request that Discord would refuse.
-pub(super) fn request(_discord: &Discord, _state: &mut State, _call: &Call) -> Result<(), Refusal> {
-    Ok(())
+pub(super) fn request(discord: &Discord, call: &Call) -> Result<(), Refusal> {
+    let described = Validator::from_env();
+    let verdict = described
+        .map_or(Ok(()), |v| v.check_request(&call.method, &call.path, &call.body))
+        .and_then(|()| rules::check_request(&call.method, &call.path, &call.body));
+    verdict.map_err(|violation| {
+        remember(discord, &violation);
+        Refusal::invalid(&violation.json_path.replace('[', ".").replace(']', ""), &violation.reason)
+    })
 }
 
 /// Holds an answer of ours against Discord's description.
-pub(super) fn answer(_discord: &Discord, _state: &mut State, _call: &Call, _status: u16, _body: &Value) {}
+pub(super) fn answer(discord: &Discord, call: &Call, status: u16, body: &Value) {
+    // A route that Discord does not have was remembered with its request, and no answer to it is described.
+    let described = Validator::from_env().filter(|_| status != 404 && status != 405);
+    if let Some(Err(violation)) = described.map(|v| v.check_answer(&call.method, &call.path, status, body)) {
+        remember(discord, &violation);
+    }
+}
+
+fn remember(discord: &Discord, violation: &Violation) {
+    tracing::warn!(%violation, "against Discord's rules");
+    discord.change(|state| state.violations.push(violation.to_string()));
+}

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::messages::{draft, draft_of};
+use super::messages::{allowed_mentions, draft, draft_of};
 use super::routes::id;
 use super::{Call, Outcome};
 use crate::refusal::Refusal;
@@ -50,7 +50,7 @@ pub(super) fn callback(discord: &Discord, world: &mut World, call: &Call, id: Id
         callback_type::DEFERRED_UPDATE => world.set_reply(id, Reply::Update { done: false }),
         callback_type::UPDATE => {
             world.set_reply(id, Reply::Update { done: true });
-            world.edit_answer(id, found.source.unwrap_or(0), data)?;
+            world.edit_answer(id, found.source.unwrap_or(0), data, allowed_mentions(data).as_ref())?;
         }
         callback_type::CHOICES => {
             world.set_reply(id, Reply::Choices(data["choices"].as_array().cloned().unwrap_or_default()));
@@ -120,7 +120,7 @@ fn on_message(world: &mut World, call: &Call, interaction: Id, method: &str, mes
     match method {
         "GET" => {}
         "PATCH" => {
-            world.edit_answer(interaction, message, &call.body)?;
+            world.edit_answer(interaction, message, &call.body, allowed_mentions(&call.body).as_ref())?;
             world.add_files(message, call.files.clone());
         }
         "DELETE" => {
@@ -138,7 +138,7 @@ fn follow_up(world: &mut World, call: &Call, interaction: Id) -> Outcome {
     let thinking =
         world.original(interaction).filter(|m| world.messages.get(m).is_some_and(|m| m.flags & LOADING != 0));
     let message = if let Some(thinking) = thinking {
-        world.edit_answer(interaction, thinking, &call.body)?;
+        world.edit_answer(interaction, thinking, &call.body, allowed_mentions(&call.body).as_ref())?;
         world.add_files(thinking, call.files.clone());
         thinking
     } else {

@@ -67,9 +67,8 @@ fn bucket_of(call: &Call) -> Bucket {
     let (limit, ms) = match (call.method.as_str(), call.steps().as_slice()) {
         ("PUT" | "DELETE", ["channels", _, "messages", _, "reactions", ..]) => (1, 250),
         ("POST", ["channels", _, "messages"]) => (5, 5_000),
-        ("POST", ["channels", _, .., "threads"]) => (10, 10_000),
-        ("POST", ["users", "@me", "channels"]) => (10, 10_000),
-        ("GET", _) => (50, 1_000),
+        ("POST", ["channels", _, .., "threads"] | ["users", "@me", "channels"]) => (10, 10_000),
+        ("GET", _) => (50, 1000),
         _ => (10, 5_000),
     };
     Bucket { limit, window: Duration::from_millis(ms) }
@@ -100,11 +99,11 @@ pub(super) fn headers(call: &Call, permit: Option<Permit>, now_ms: i64) -> Vec<(
         Some(Permit::Granted { limit, remaining, reset_after }) => (limit, remaining, reset_after),
         _ => (bucket.limit, 0, bucket.window.as_secs_f64()),
     };
-    let now_s = Duration::from_millis(u64::try_from(now_ms).unwrap_or(0)).as_secs_f64();
+    let start_of_window = Duration::from_millis(u64::try_from(now_ms).unwrap_or(0)).as_secs_f64();
     vec![
         ("x-ratelimit-limit", limit.to_string()),
         ("x-ratelimit-remaining", remaining.to_string()),
-        ("x-ratelimit-reset", format!("{:.3}", now_s + reset_after)),
+        ("x-ratelimit-reset", format!("{:.3}", start_of_window + reset_after)),
         ("x-ratelimit-reset-after", format!("{reset_after:.3}")),
         ("x-ratelimit-bucket", opaque(&bucket_name(call))),
     ]

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::routes::id;
 use super::{Call, Outcome};
 use crate::refusal::Refusal;
-use crate::world::{AllowedMentions, Draft, Reference, World, messages, permissions, render};
+use crate::world::{Allowed, AllowedMentions, Draft, Reference, World, messages, permissions, render};
 use crate::{BOT_ID, Id};
 
 pub(super) fn route(world: &mut World, call: &Call, channel: Id, rest: &[&str]) -> Outcome {
@@ -90,16 +90,14 @@ pub(super) fn draft_of(body: &Value, call: &Call, channel: Id) -> Draft {
     }
 }
 
-fn allowed_mentions(body: &Value) -> Option<AllowedMentions> {
+pub(super) fn allowed_mentions(body: &Value) -> Option<AllowedMentions> {
     let given = body.get("allowed_mentions").filter(|a| a.is_object())?;
     let parse = |what: &str| given["parse"].as_array().is_some_and(|p| p.iter().any(|k| k == what));
     let ids = |what: &str| given[what].as_array().into_iter().flatten().filter_map(snowflake).collect();
     Some(AllowedMentions {
-        all_users: parse("users"),
-        all_roles: parse("roles"),
+        users: if parse("users") { Allowed::All } else { Allowed::Only(ids("users")) },
+        roles: if parse("roles") { Allowed::All } else { Allowed::Only(ids("roles")) },
         everyone: parse("everyone"),
-        users: ids("users"),
-        roles: ids("roles"),
         replied_user: given["replied_user"].as_bool().unwrap_or(false),
     })
 }
@@ -110,7 +108,7 @@ fn edit(world: &mut World, call: &Call, channel: Id, message: Id) -> Outcome {
     if found.author != BOT_ID {
         return Err(Refusal::not_your_message());
     }
-    world.edit(message, &call.body)?;
+    world.edit(message, &call.body, allowed_mentions(&call.body).as_ref())?;
     world.add_files(message, call.files.clone());
     Ok((200, render::message(world, &world.messages[&message])))
 }

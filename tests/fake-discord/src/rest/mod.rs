@@ -53,7 +53,9 @@ pub(crate) async fn answer(discord: Discord, request: axum::extract::Request) ->
     if let Permit::Refused { scope, retry_after } = permit {
         return too_many(&discord, &call, scope, retry_after);
     }
-    let (status, body, next) = discord.change(|state| apply(&discord, state, &call));
+    let checked = authorised(&discord, &call).and_then(|()| checks::request(&discord, &call));
+    let (status, body, next) = discord.change(|state| apply(&discord, state, &call, checked));
+    checks::answer(&discord, &call, status, &body);
     if matches!(next, Next::HangUp) || matches!(fault, Some(RestFault::HangUp)) {
         // Unwinding ends this connection's task without an answer, and without a word on stderr.
         std::panic::resume_unwind(Box::new("the fake hangs up as ordered"));
@@ -65,16 +67,13 @@ fn discord_limits(discord: &Discord) -> bool {
     discord.options().rate_limits
 }
 
-/// Checks, applies and logs, all under one lock, so that a kill finds the request applied and unanswered.
-fn apply(discord: &Discord, state: &mut State, call: &Call) -> (u16, Value, Next) {
-    let outcome = authorised(discord, call)
-        .and_then(|()| checks::request(discord, state, call))
-        .and_then(|()| routes::route(discord, state, call));
+/// Applies and logs under one lock, so that a kill finds the request applied and unanswered.
+fn apply(discord: &Discord, state: &mut State, call: &Call, checked: Result<(), Refusal>) -> (u16, Value, Next) {
+    let outcome = checked.and_then(|()| routes::route(discord, state, call));
     let (status, body) = match outcome {
         Ok(answer) => answer,
         Err(refusal) => (refusal.status, refusal.body()),
     };
-    checks::answer(discord, state, call, status, &body);
     state.log.push(call.logged(status, &body));
     let mut next = Next::Send;
     if call.mutates() && status < 400 {
@@ -98,10 +97,8 @@ fn authorised(discord: &Discord, call: &Call) -> Result<(), Refusal> {
 fn too_many(discord: &Discord, call: &Call, scope: &str, retry_after: f64) -> Response {
     let global = scope == "global";
     let body = json!({ "message": "You are being rate limited.", "retry_after": retry_after, "global": global });
-    discord.change(|state| {
-        checks::answer(discord, state, call, 429, &body);
-        state.log.push(call.logged(429, &body));
-    });
+    checks::answer(discord, call, 429, &body);
+    discord.change(|state| state.log.push(call.logged(429, &body)));
     let mut response = respond(discord, Some(call), 429, &body, None);
     let headers = response.headers_mut();
     let mut put = |name: &'static str, value: String| {

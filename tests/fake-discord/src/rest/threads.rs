@@ -28,7 +28,7 @@ pub(super) fn start(world: &mut World, call: &Call, parent: Id, from_message: Op
         auto_archive_minutes: u32::try_from(minutes).unwrap_or(0),
         invitable: body["invitable"].as_bool().unwrap_or(true),
     };
-    let made = world.open_thread(BOT_ID, new)?;
+    let made = world.open_thread(BOT_ID, &new)?;
     Ok((201, render::channel(world, made)))
 }
 

@@ -60,7 +60,8 @@ impl World {
         let name = json["name"].as_str().unwrap_or_default().to_owned();
         let kind = json["type"].as_u64().unwrap_or(SLASH);
         let known = self.commands.get(&guild).into_iter().flatten().find(|c| c.name == name && c.kind == kind);
-        let id = known.map(|c| c.id).unwrap_or_else(|| self.clock.next_id());
+        let id = known.map(|c| c.id);
+        let id = id.unwrap_or_else(|| self.clock.next_id());
         let version = self.clock.next_id();
         json["id"] = json!(id.to_string());
         json["application_id"] = json!(APPLICATION_ID.to_string());

@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
-use super::{Draft, Reference, World, messages, render};
+use super::{AllowedMentions, Draft, Reference, World, messages, render};
 use crate::refusal::Refusal;
 use crate::{APPLICATION_ID, BOT_ID, Id};
 
@@ -68,7 +68,7 @@ pub struct Act {
 
 impl World {
     /// Tells the bot of an act and returns its id.
-    pub fn act(&mut self, act: Act) -> Id {
+    pub fn act(&mut self, act: &Act) -> Id {
         let id = self.clock.next_id();
         let guild = self.channels.get(&act.channel).and_then(|c| c.guild);
         let interaction = Interaction {
@@ -85,13 +85,13 @@ impl World {
             reply: Reply::None,
             followups: Vec::new(),
         };
-        let data = self.interaction_event(&interaction, act.data);
+        let data = self.interaction_event(&interaction, &act.data);
         self.interactions.insert(id, interaction);
         self.emit("INTERACTION_CREATE", guild, data);
         id
     }
 
-    fn interaction_event(&self, of: &Interaction, data: Value) -> Value {
+    fn interaction_event(&self, of: &Interaction, data: &Value) -> Value {
         let bot_permissions = self.channels.get(&of.channel).map_or(0, |c| self.permissions(BOT_ID, c));
         let mut event = json!({
             "id": of.id.to_string(), "application_id": APPLICATION_ID.to_string(), "type": of.kind as u8,
@@ -196,11 +196,14 @@ impl World {
     }
 
     /// An edit through the token ends "thinking" and counts as the awaited update.
-    pub fn edit_answer(&mut self, id: Id, message: Id, body: &Value) -> Result<(), Refusal> {
-        if let Some(found) = self.messages.get_mut(&message) {
-            found.flags &= !messages::LOADING;
-        }
-        self.edit(message, body)?;
+    pub fn edit_answer(
+        &mut self,
+        id: Id,
+        message: Id,
+        body: &Value,
+        allowed: Option<&AllowedMentions>,
+    ) -> Result<(), Refusal> {
+        self.edit(message, body, allowed)?;
         if let Some(Reply::Update { done }) = self.interactions.get_mut(&id).map(|i| &mut i.reply) {
             *done = true;
         }

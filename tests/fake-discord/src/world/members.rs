@@ -89,7 +89,7 @@ impl World {
 
     /// Removes a channel or thread with all that stands in it.
     pub fn delete_channel(&mut self, id: Id) {
-        let saw = self.visible_guild(id);
+        let told = self.is_told_of(id);
         let data = render::channel(self, id);
         let children: Vec<Id> =
             self.channels.values().filter(|c| c.parent == Some(id) && c.thread.is_some()).map(|c| c.id).collect();
@@ -102,8 +102,8 @@ impl World {
             community.channels.retain(|c| *c != id);
         }
         let name = if gone.thread.is_some() { "THREAD_DELETE" } else { "CHANNEL_DELETE" };
-        if let Some(guild) = saw {
-            self.emit(name, guild, data);
+        if told {
+            self.emit(name, gone.guild, data);
         }
     }
 

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Channel, Reaction, World, kind, permissions, render};
+use super::mentions::Naming;
+use super::{AllowedMentions, Channel, Reaction, World, kind, permissions, render};
 use crate::refusal::Refusal;
 use crate::{BOT_ID, Id};
 
@@ -70,17 +71,6 @@ pub struct Message {
     pub opened_thread: Option<Id>,
 }
 
-/// Which mentions in a text are let through. `None` in a draft lets all through.
-#[derive(Debug, Clone, Default)]
-pub struct AllowedMentions {
-    pub all_users: bool,
-    pub all_roles: bool,
-    pub everyone: bool,
-    pub users: Vec<Id>,
-    pub roles: Vec<Id>,
-    pub replied_user: bool,
-}
-
 /// A message about to be written.
 #[derive(Debug, Clone)]
 pub struct Draft {
@@ -126,26 +116,6 @@ impl Draft {
     pub fn is_empty(&self) -> bool {
         self.content.trim().is_empty() && self.embeds.is_empty() && self.components.is_empty() && self.files.is_empty()
     }
-}
-
-/// Whom a text names, after permissions and `allowed_mentions`.
-#[derive(Debug, Default)]
-struct Named {
-    users: Vec<Id>,
-    roles: Vec<Id>,
-    everyone: bool,
-}
-
-fn ids_after(text: &str, openings: &[&str]) -> Vec<Id> {
-    let mut found = Vec::new();
-    for opening in openings {
-        for rest in text.split(opening).skip(1) {
-            if let Some(id) = rest.split_once('>').and_then(|(id, _)| id.parse().ok()) {
-                found.push(id);
-            }
-        }
-    }
-    found
 }
 
 impl World {
@@ -224,7 +194,15 @@ impl World {
     /// Writes without asking anybody: what Discord itself says, or what was checked already.
     pub(super) fn write(&mut self, mut draft: Draft) -> Id {
         let id = self.clock.next_id();
-        let named = self.named(&draft);
+        let named = self.named(&Naming {
+            channel: draft.channel,
+            author: draft.author,
+            text: &draft.content,
+            replied_to: draft.reference.as_ref().filter(|_| draft.kind == REPLY).map(|r| r.message),
+            allowed: draft.allowed.as_ref(),
+            also: &draft.named,
+            only_for: draft.ephemeral_for,
+        });
         for file in &mut draft.files {
             file.id = self.clock.next_id();
         }
@@ -239,7 +217,7 @@ impl World {
             embeds: render_embeds(draft.embeds),
             components: number_components(draft.components),
             files: draft.files,
-            pinged: self.pinged(draft.channel, draft.author, &named, draft.ephemeral_for),
+            pinged: named.pinged,
             mentions: named.users,
             mention_roles: named.roles,
             mention_everyone: named.everyone,
@@ -288,66 +266,10 @@ impl World {
         self.emit_text_in(channel, name, data, exempt);
     }
 
-    fn named(&self, draft: &Draft) -> Named {
-        let all = AllowedMentions {
-            all_users: true,
-            all_roles: true,
-            everyone: true,
-            replied_user: true,
-            ..AllowedMentions::default()
-        };
-        let allowed = draft.allowed.as_ref().unwrap_or(&all);
-        let big = self.may(draft.author, draft.channel, permissions::MENTION_EVERYONE);
-        let mut users: Vec<Id> = ids_after(&draft.content, &["<@", "<@!"])
-            .into_iter()
-            .filter(|id| self.users.contains_key(id) && (allowed.all_users || allowed.users.contains(id)))
-            .chain(draft.named.iter().copied())
-            .chain(self.replied_author(draft).filter(|_| allowed.replied_user))
-            .collect();
-        users.sort_unstable();
-        users.dedup();
-        let guild = self.channels.get(&draft.channel).and_then(|c| c.guild);
-        let known = guild.and_then(|g| self.communities.get(&g)).map(|c| &c.roles);
-        let roles = ids_after(&draft.content, &["<@&"])
-            .into_iter()
-            .filter(|id| allowed.all_roles || allowed.roles.contains(id))
-            .filter(|id| known.and_then(|r| r.get(id)).is_some_and(|r| r.mentionable || big))
-            .collect();
-        let shouts = draft.content.contains("@everyone") || draft.content.contains("@here");
-        Named { users, roles, everyone: shouts && allowed.everyone && big }
-    }
-
-    fn replied_author(&self, draft: &Draft) -> Option<Id> {
-        let reference = draft.reference.as_ref().filter(|_| draft.kind == REPLY)?;
-        Some(self.messages.get(&reference.message)?.author)
-    }
-
-    fn pinged(&self, channel: Id, author: Id, named: &Named, only: Option<Id>) -> BTreeSet<Id> {
-        let guild = self.channels.get(&channel).and_then(|c| c.guild);
-        let members = guild.and_then(|g| self.communities.get(&g)).map(|c| &c.members);
-        let by_role = members.into_iter().flatten().filter_map(|(id, member)| {
-            (named.everyone || named.roles.iter().any(|r| member.roles.contains(r))).then_some(*id)
-        });
-        by_role
-            .chain(named.users.iter().copied())
-            .filter(|id| *id != author && only.is_none_or(|reader| reader == *id))
-            .filter(|id| self.reaches(*id, channel))
-            .collect()
-    }
-
-    /// Whether a mention there reaches somebody: in a thread, being named brings one in.
-    fn reaches(&self, user: Id, channel: Id) -> bool {
-        let parent = self.channels.get(&channel).filter(|c| c.thread.is_some()).and_then(|c| c.parent);
-        self.can_see(user, channel) || parent.is_some_and(|p| self.can_see(user, p))
-    }
-
-    /// Changes a message in place; pings nobody.
-    pub fn edit(&mut self, id: Id, body: &Value) -> Result<(), Refusal> {
+    /// Changes a message in place. That rings for nobody, unless the message said "thinking" until now.
+    pub fn edit(&mut self, id: Id, body: &Value, allowed: Option<&AllowedMentions>) -> Result<(), Refusal> {
         let now = self.now_ms();
         let found = self.messages.get_mut(&id).ok_or_else(Refusal::unknown_message)?;
-        if let Some(content) = body.get("content") {
-            content.as_str().unwrap_or("").clone_into(&mut found.content);
-        }
         if let Some(embeds) = body.get("embeds") {
             found.embeds = render_embeds(embeds.as_array().cloned().unwrap_or_default());
         }
@@ -359,8 +281,33 @@ impl World {
             found.files.retain(|f| kept.contains(&f.id.to_string().as_str()));
         }
         found.edited_ms = Some(now);
+        if let Some(content) = body.get("content") {
+            self.edit_text(id, content.as_str().unwrap_or(""), allowed);
+        }
+        if let Some(found) = self.messages.get_mut(&id) {
+            found.flags &= !LOADING;
+        }
         self.tell_update(id);
         Ok(())
+    }
+
+    fn edit_text(&mut self, id: Id, text: &str, allowed: Option<&AllowedMentions>) {
+        let Some(before) = self.messages.get(&id) else { return };
+        let named = self.named(&Naming {
+            channel: before.channel,
+            author: before.author,
+            text,
+            replied_to: before.reference.as_ref().filter(|_| before.kind == REPLY).map(|r| r.message),
+            allowed,
+            also: &[],
+            only_for: before.ephemeral_for,
+        });
+        let Some(found) = self.messages.get_mut(&id) else { return };
+        text.clone_into(&mut found.content);
+        (found.mentions, found.mention_roles, found.mention_everyone) = (named.users, named.roles, named.everyone);
+        if found.flags & LOADING != 0 {
+            found.pinged = named.pinged;
+        }
     }
 
     pub fn add_files(&mut self, id: Id, files: Vec<File>) {

@@ -6,6 +6,7 @@ pub mod commands;
 pub mod events;
 mod interactions;
 mod members;
+mod mentions;
 pub mod messages;
 pub mod permissions;
 mod reactions;
@@ -19,7 +20,8 @@ use serde_json::Value;
 pub use commands::Command;
 pub use events::ScheduledEvent;
 pub use interactions::{Act, Interaction, InteractionKind, Reply};
-pub use messages::{AllowedMentions, Draft, File, Message, Reference};
+pub use mentions::{Allowed, AllowedMentions};
+pub use messages::{Draft, File, Message, Reference};
 pub use reactions::Reaction;
 pub use threads::{NewThread, Thread};
 
@@ -187,23 +189,28 @@ impl World {
 
     /// An event of a channel, told only if the bot can see it.
     pub fn emit_in(&mut self, channel: Id, name: &'static str, data: Value) {
-        if let Some(guild) = self.visible_guild(channel) {
-            self.emit(name, guild, data);
+        if self.is_told_of(channel) {
+            self.emit(name, self.guild_of(channel), data);
         }
     }
 
     /// As `emit_in`, for events that carry what somebody wrote.
     pub fn emit_text_in(&mut self, channel: Id, name: &'static str, data: Value, exempt: bool) {
-        if let Some(guild) = self.visible_guild(channel) {
-            let needs_content_intent = guild.is_some() && !exempt;
-            self.outbox.push(Event { name, guild, data, needs_content_intent });
+        if self.is_told_of(channel) {
+            let guild = self.guild_of(channel);
+            self.outbox.push(Event { name, guild, data, needs_content_intent: guild.is_some() && !exempt });
         }
     }
 
-    fn visible_guild(&self, channel: Id) -> Option<Option<Id>> {
-        let found = self.channels.get(&channel)?;
-        let there = found.guild.is_none_or(|g| self.communities.get(&g).is_some_and(|c| c.available));
-        (there && self.can_see(BOT_ID, channel)).then_some(found.guild)
+    /// The community of a channel; `None` for DMs.
+    pub fn guild_of(&self, channel: Id) -> Option<Id> {
+        self.channels.get(&channel)?.guild
+    }
+
+    /// Whether the bot hears of what happens there.
+    fn is_told_of(&self, channel: Id) -> bool {
+        let community = self.guild_of(channel).and_then(|g| self.communities.get(&g));
+        community.is_none_or(|c| c.available) && self.can_see(BOT_ID, channel)
     }
 
     pub fn take_outbox(&mut self) -> Vec<Event> {

@@ -48,10 +48,10 @@ impl World {
         self.channels.values().filter(open).map(|c| c.id).collect()
     }
 
-    pub fn open_thread(&mut self, by: Id, new: NewThread) -> Result<Id, Refusal> {
+    pub fn open_thread(&mut self, by: Id, new: &NewThread) -> Result<Id, Refusal> {
         let parent = self.channels.get(&new.parent).ok_or_else(Refusal::unknown_channel)?;
         let guild = parent.guild.ok_or_else(Refusal::not_in_dms)?;
-        self.may_open_thread(by, parent, guild, &new)?;
+        self.may_open_thread(by, parent, guild, new)?;
         let id = new.from_message.unwrap_or_else(|| self.clock.next_id());
         let now = self.now_ms();
         let thread = Thread {
@@ -76,7 +76,7 @@ impl World {
         let mut data = render::channel(self, id);
         data["newly_created"] = json!(true);
         self.emit_in(id, "THREAD_CREATE", data);
-        self.announce_thread(by, id, &new);
+        self.announce_thread(by, id, new);
         Ok(id)
     }
 
