@@ -1,0 +1,3 @@
+//! What Wallflower does: one file per use case.
+
+pub mod replay;
