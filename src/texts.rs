@@ -10,7 +10,7 @@ use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
-use unic_langid::langid;
+use unic_langid::LanguageIdentifier;
 
 pub use reasons::{reason, reasons};
 
@@ -85,7 +85,7 @@ fn bundle(locale: Locale) -> &'static FluentBundle<FluentResource> {
     static EN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {
         // What does not parse is left out and named by a test; the rest still speaks.
         let resource = FluentResource::try_new(ENGLISH.to_owned()).unwrap_or_else(|(parsed, _)| parsed);
-        let mut bundle = FluentBundle::new_concurrent(vec![langid!("en")]);
+        let mut bundle = FluentBundle::new_concurrent(vec!["en".parse::<LanguageIdentifier>().unwrap_or_default()]);
         // Discord and terminals show the marks around isolated arguments as boxes, or count them as characters.
         bundle.set_use_isolating(false);
         bundle.set_formatter(Some(|value, _| match value {

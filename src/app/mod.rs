@@ -7,6 +7,7 @@ pub mod forget;
 pub mod meetups;
 pub mod messenger;
 pub mod programme;
+pub mod replay;
 pub mod round;
 pub mod timekeeper;
 pub mod wish;

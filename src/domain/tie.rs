@@ -344,6 +344,10 @@ impl HalfLife {
         (days.is_finite() && days > 0.0).then_some(Self(days))
     }
 
+    pub const fn as_days(self) -> f64 {
+        self.0
+    }
+
     /// The share of a week's talk that counts at `now`: 2^(−age / half-life), the age counted from the week's end
     /// and never negative, so that the running week counts whole.
     pub fn left(self, week: Week, now: DateTime<Utc>) -> f64 {

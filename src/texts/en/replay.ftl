@@ -52,7 +52,6 @@ replay-tie-counts = { $messages } messages ({ $ab } and { $ba }), { $replies } r
         [one] one week
        *[other] { $weeks } weeks
     }
-replay-why = because
 replay-skipped = Skipped: { $messages ->
         [one] one bad message
        *[other] { $messages } bad messages
