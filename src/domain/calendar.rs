@@ -10,6 +10,8 @@ use super::slot::Slot;
 
 /// Who made the file, in the form that RFC 5545 recommends.
 const PRODUCT: &str = "-//Wallflower//Wallflower//EN";
+/// Octets, without the line end.
+const LONGEST_LINE: usize = 75;
 /// Calendars drop longer texts or show them badly.
 const LONGEST_TEXT: usize = 1_000;
 
@@ -48,7 +50,8 @@ impl Entry<'_> {
         let mut text = String::new();
         // Writing to a String cannot fail.
         let _ = write!(text, "{calendar}");
-        text
+        // icalendar leaves a last folded line of 76 octets, so the lines are folded again.
+        text.replace("\r\n ", "").split_inclusive("\r\n").fold(String::new(), |text, line| text + &folded(line))
     }
 
     fn event(&self, made_at: DateTime<Utc>) -> Event {
@@ -77,6 +80,22 @@ impl Entry<'_> {
             Standing::Cancelled => ("CANCEL", EventStatus::Cancelled),
         }
     }
+}
+
+/// A content line in pieces of at most 75 octets, each but the first begun by a space (RFC 5545, 3.1).
+fn folded(line: &str) -> String {
+    let mut text = String::with_capacity(line.len() + line.len() / LONGEST_LINE * 3);
+    let mut octets = 0;
+    for letter in line.chars() {
+        let breaks = letter == '\r' || letter == '\n';
+        if !breaks && octets + letter.len_utf8() > LONGEST_LINE {
+            text.push_str("\r\n ");
+            octets = 1;
+        }
+        text.push(letter);
+        octets += letter.len_utf8();
+    }
+    text
 }
 
 /// Members' words with all line ends alike and without the control characters that RFC 5545 forbids, nor those that

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveDateTime, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, Utc, Weekday};
 use chrono_tz::Tz;
 use croner::Cron;
 use croner::parser::CronParser;
@@ -95,15 +95,15 @@ impl Default for Cadence {
 
 /// The Monday from which every second week is counted.
 const FIRST_OF_TWO_WEEKS: Option<NaiveDate> = NaiveDate::from_ymd_opt(2024, 1, 1);
-/// A firing lies at most this many steps ahead: gaps and folds swallow one, the rest is reserve.
+/// In a fold the wall shows times whose moment is past: at most a day of them, so one or two daily firings to skip.
 const MOST_STEPS: usize = 8;
 
 impl Cadence {
     /// The first firing later than `after`, in `zone`. Where clocks skip the hour it fires right after the gap, where
     /// they show it twice the first time. `None` only at the end of the calendar.
     pub fn next(&self, after: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {
-        // A firing that a gap moved forward shows on the wall before `after` does, so look from a little earlier.
-        let mut shown = local(after, zone).checked_sub_signed(Duration::days(1))?;
+        // A later wall time never means an earlier moment, so nothing due is behind this one.
+        let mut shown = local(after, zone);
         for _ in 0..MOST_STEPS {
             shown = self.next_shown(shown)?;
             let fires = moment(shown, zone);

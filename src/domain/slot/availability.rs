@@ -94,12 +94,6 @@ impl Availability {
         self.0 == 0
     }
 
-    /// Free in both.
-    #[must_use]
-    pub const fn common(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-
     /// Whether a moment that shows as `local` is free time.
     pub fn covers(self, local: NaiveDateTime) -> bool {
         PartOfDay::of(local).is_some_and(|part| self.contains(local.weekday(), part))

@@ -84,10 +84,10 @@ struct Candidate {
 
 /// Slots for these people, none overlapping another, in the order of time.
 ///
-/// Those that suit all come first, then those that suit most. Up to the lower end of `wanted` worse ones fill up; beyond
-/// it only such as suit as many as the best do, each on a day of its own. Among equals they spread over days, over weekend and week, over
-/// weekdays and over parts of the day; then the earlier one wins. Days and the slots' zone are those of the zone that
-/// most of the people share, the first one's among equals.
+/// Those that suit all come first, then those that suit most. Up to the lower end of `wanted` worse ones fill up;
+/// beyond it only such as suit as many as the best do, each on a day of its own. Among equals they spread over days,
+/// over weekend and week, over weekdays and over parts of the day; then the earlier one wins. Days and the slots' zone
+/// are those of the zone that most of the people share, the first one's among equals.
 ///
 /// No slot touches anybody's quiet hours, as long as any slot at all can avoid them: then there may be fewer than
 /// wanted. Where none can (people all around the globe), those that disturb the fewest are taken. Times that clocks
@@ -185,19 +185,15 @@ fn look_at(slot: Slot, kinds: &[(Person, usize)]) -> Candidate {
     };
     let step = Duration::minutes(LOOK_MINUTES.into());
     for (person, count) in kinds {
-        let looks = || {
-            let moments = std::iter::successors(Some(slot.start()), move |at| at.checked_add_signed(step));
-            moments.take_while(|at| *at < slot.end()).map(|at| local(at, person.zone))
-        };
-        if looks().any(|shown| is_quiet_hour(shown.hour())) {
-            candidate.misfit.disturbed += count;
+        let moments = std::iter::successors(Some(slot.start()), |at| at.checked_add_signed(step));
+        let (mut disturbed, mut busy) = (false, false);
+        for shown in moments.take_while(|at| *at < slot.end()).map(|at| local(at, person.zone)) {
+            disturbed |= is_quiet_hour(shown.hour());
+            busy |= !person.availability.covers(shown);
         }
-        if looks().any(|shown| !person.availability.covers(shown)) {
-            candidate.misfit.busy += count;
-        }
-        if begins_a_part(local(slot.start(), person.zone)) {
-            candidate.usual += count;
-        }
+        candidate.misfit.disturbed += if disturbed { *count } else { 0 };
+        candidate.misfit.busy += if busy { *count } else { 0 };
+        candidate.usual += if begins_a_part(local(slot.start(), person.zone)) { *count } else { 0 };
     }
     candidate
 }

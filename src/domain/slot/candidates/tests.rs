@@ -37,6 +37,15 @@ fn two_of_one_town_are_offered_five_days_of_week_and_weekend() {
 }
 
 #[test]
+fn week_and_weekend_are_mixed_where_both_suit() {
+    let days = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Sat];
+    let evenings = days.into_iter().fold(Availability::NEVER, |free, day| free.with(day, PartOfDay::Evening));
+    let person = Person { availability: evenings, zone: Europe::Amsterdam };
+    let slots = candidates(&[person], &Wishes { wanted: 2..=2, ..Wishes::from(utc(NOW)) });
+    assert_eq!(shown(&slots), ["Mon 08 Jun 19:00", "Sat 13 Jun 19:00"]);
+}
+
+#[test]
 fn an_ocean_apart_they_meet_when_one_has_lunch_and_the_other_evening() {
     let people = [usual(Europe::Amsterdam), usual(America::New_York)];
     let slots = candidates(&people, &Wishes::from(utc(NOW)));
