@@ -258,6 +258,11 @@ impl Deltas {
         std::mem::take(self)
     }
 
+    /// Drops what `keep` says no to.
+    pub fn retain(&mut self, keep: impl Fn(&DeltaKey) -> bool) {
+        self.0.retain(|key, _| keep(key));
+    }
+
     /// By community, pair, week and kind, in that order.
     pub fn iter(&self) -> impl Iterator<Item = (DeltaKey, Talk)> + '_ {
         self.0.iter().map(|(key, talk)| (*key, *talk))
