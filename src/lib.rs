@@ -2,6 +2,7 @@
 
 pub mod app;
 pub mod clock;
+pub mod discord;
 pub mod domain;
 pub mod store;
 pub mod texts;
