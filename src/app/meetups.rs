@@ -20,7 +20,7 @@ const MOST_TRIES: usize = 8;
 /// A name for a place, as in Discord's own events.
 const PLACE_LENGTH: usize = 100;
 /// An answer to an ask.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Answer {
     Yes,
     NotNow,

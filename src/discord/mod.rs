@@ -1,0 +1,3 @@
+//! Discord: the only place that names its libraries.
+
+pub mod custom_id;
