@@ -51,7 +51,7 @@ fn a_full_export_counts_people_only_and_each_message_once() {
     let report = replay_json(&exports("community"), &[]);
     let figures: Vec<&Value> =
         ["messages", "channels", "threads", "people", "communities"].map(|name| &report[name]).into();
-    // 24 lines in #tea without bot, webhook, the deleted, pin, join, command and thread; 4 and 3 without the call.
+    // 24 in #tea, 7 of them by no person or of a system type; 4 in the thread, a call among them; 3 in #trains.
     assert_eq!(figures, [17 + 3 + 3, 3, 1, 4, 1]);
     assert_eq!((&report["unknown_replies"], &report["reactions"]), (&1.into(), &2.into()));
     assert_eq!(report["nameless_reactions"], 6, "what names nobody is said to be ignored");
@@ -63,7 +63,7 @@ fn replies_and_reactions_make_ties_and_ties_make_suggestions_with_reasons() {
     let report = replay_json(&exports("community"), &[]);
     let strongest = tie(&report, "1001", "1002");
     assert_eq!(report["ties"][0], *strongest);
-    // Bo answered Ana once and then three times (once Bo's reply went to Ana's answer to Dée, which is Ana's too).
+    // One each in the first week, four each in the second.
     assert_eq!((&strongest["replies"], &strongest["weeks"]), (&10.into(), &2.into()));
     assert_eq!(strongest["reactions"], 1, "two emoji of one person under one message are one reaction");
     let suggestion = &report["suggestions"][0];
@@ -76,11 +76,10 @@ fn replies_and_reactions_make_ties_and_ties_make_suggestions_with_reasons() {
 #[test]
 fn nobody_is_tied_to_a_bot_a_webhook_or_the_deleted() {
     let report = replay_json(&exports("community"), &[]);
-    let people: Vec<&str> = report["talkers"].as_array().unwrap().iter().filter_map(|one| one["id"].as_str()).collect();
-    assert_eq!(
-        people,
-        ["1001", "1002", "1003", "1004"].into_iter().filter(|id| people.contains(id)).collect::<Vec<_>>()
-    );
+    let talkers = report["talkers"].as_array().unwrap();
+    let mut people: Vec<&str> = talkers.iter().filter_map(|talker| talker["id"].as_str()).collect();
+    people.sort_unstable();
+    assert_eq!(people, ["1001", "1002", "1003", "1004"]);
     for tie in report["ties"].as_array().unwrap() {
         assert!([&tie["a"], &tie["b"]].iter().all(|id| people.contains(&id.as_str().unwrap())), "{tie}");
     }
@@ -147,7 +146,10 @@ fn weeks_and_half_life_and_now_decide_what_still_counts() {
 #[test]
 fn one_bad_message_is_named_and_skipped_alone() {
     let said = refused(&exports("one-bad-message.json"), &[]);
-    assert!(said.contains("one-bad-message.json, message 1434192") && said.contains("author"), "{said}");
+    assert!(
+        said.contains("one-bad-message.json, message 1434156856770560000 (number 2)") && said.contains("author"),
+        "{said}"
+    );
     assert!(said.contains("--skip-bad"), "{said}");
     let report = replay_json(&exports("one-bad-message.json"), &["--skip-bad"]);
     assert_eq!((&report["messages"], &report["skipped"]["messages"]), (&2.into(), &2.into()));
