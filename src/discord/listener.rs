@@ -20,6 +20,7 @@ use crate::app::watch::Watch;
 use crate::clock::Clock;
 use crate::store::Store;
 use connection::{Connection, Ended};
+use intake::Intake;
 
 /// What is heard: who is where, who writes and reacts. None of these is privileged.
 pub const INTENTS: Intents = Intents::GUILDS
@@ -68,13 +69,7 @@ struct Gateway {
 
 impl Listener {
     /// `http` also says where the gateway is, so a proxy set in it (`discord.api_base`) leads both.
-    pub fn new(
-        token: SecretString,
-        http: Arc<Http>,
-        watch: Arc<Watch>,
-        store: Store,
-        clock: Arc<dyn Clock>,
-    ) -> Self {
+    pub fn new(token: SecretString, http: Arc<Http>, watch: Arc<Watch>, store: Store, clock: Arc<dyn Clock>) -> Self {
         Self { token, http, watch, store, clock, identified: Sender::new(false) }
     }
 
@@ -102,9 +97,10 @@ impl Listener {
     }
 
     async fn listen(&self, gateway: &Gateway, stop: &mut Receiver<bool>) -> Result<(), ListenerError> {
+        let mut intake = Intake::new(&self.watch, &self.store, &*self.clock);
         let mut session = None;
         loop {
-            let mut connection = Connection::open(self, gateway, session.take());
+            let mut connection = Connection::open(self, gateway, &mut intake, session.take());
             let ended = connection.serve(stop).await;
             match ended {
                 Ended::Final(error) => {

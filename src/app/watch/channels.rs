@@ -98,7 +98,12 @@ pub(super) struct Place {
 impl Place {
     pub fn new(marks: Vec<(ChannelId, MessageId)>, words: Vec<(ChannelId, Word)>) -> Self {
         let latest = marks.iter().map(|(_, mark)| *mark).max();
-        Self { channels: HashMap::new(), words: words.into_iter().collect(), marks: marks.into_iter().collect(), latest }
+        Self {
+            channels: HashMap::new(),
+            words: words.into_iter().collect(),
+            marks: marks.into_iter().collect(),
+            latest,
+        }
     }
 
     pub fn lose_sight(&mut self) {
@@ -123,7 +128,8 @@ impl Place {
         let id = sight.channel;
         // A message in a forum's post may bear the id of the post itself.
         let beginning = MessageId::from_column(id.get() - 1);
-        let known = self.channels.get(&id).filter(|channel| channel.in_sight && seen == Seen::Later).map(|known| known.floor);
+        let known =
+            self.channels.get(&id).filter(|channel| channel.in_sight && seen == Seen::Later).map(|known| known.floor);
         let said = match (seen, self.latest) {
             (Seen::AtArrival, _) => sight.last_message,
             (Seen::Later, latest) => sight.last_message.zip(latest).map(|(last, latest)| last.min(latest)),

@@ -35,7 +35,8 @@ impl Watch {
         let within = |message: MessageId| message > reading.cursor && message <= reading.before;
         // The admins may have said "ignore" since the gap was opened. What is unknown was watched then.
         let place = state.places.get(&reading.community);
-        let ignored = place.is_some_and(|place| place.channels.contains_key(&reading.channel) && !place.counts(reading.channel));
+        let ignored =
+            place.is_some_and(|place| place.channels.contains_key(&reading.channel) && !place.counts(reading.channel));
         for observation in said.iter().filter(|said| within(said.message()) && !ignored) {
             let addressees = window.hear(observation);
             count(&state.roster, &mut counted, observation, &addressees);

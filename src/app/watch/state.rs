@@ -63,7 +63,8 @@ impl State {
     }
 
     pub fn replace_roster(&mut self, roster: Consents) {
-        let changed: Vec<_> = self.roster.iter().filter(|(who, from)| roster.get(who) != Some(from)).map(|(who, _)| *who).collect();
+        let changed: Vec<_> =
+            self.roster.iter().filter(|(who, from)| roster.get(who) != Some(from)).map(|(who, _)| *who).collect();
         for (community, user) in changed {
             self.dismiss(community, user);
         }

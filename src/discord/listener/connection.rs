@@ -38,19 +38,24 @@ pub(super) enum Ended {
     Final(ListenerError),
 }
 
-pub(super) struct Connection<'a> {
-    listener: &'a Listener,
+pub(super) struct Connection<'a, 'l> {
+    listener: &'l Listener,
     shard: Shard<InMemoryQueue>,
-    intake: Intake<'a>,
+    /// Outlives the connection: a resume tells nothing again of what it knows.
+    intake: &'a mut Intake<'l>,
 }
 
-impl<'a> Connection<'a> {
+impl<'a, 'l> Connection<'a, 'l> {
     /// Connects with the first poll; resumes `session` where there is one.
-    pub fn open(listener: &'a Listener, gateway: &Gateway, session: Option<Resume>) -> Self {
+    pub fn open(
+        listener: &'l Listener,
+        gateway: &Gateway,
+        intake: &'a mut Intake<'l>,
+        session: Option<Resume>,
+    ) -> Self {
         let token = listener.token.expose_secret().to_owned();
-        let mut config =
-            ConfigBuilder::new(token, INTENTS).proxy_url(gateway.url.clone()).queue(gateway.queue.clone());
-        let intake = Intake::new(&listener.watch, &listener.store, &*listener.clock, session.is_some());
+        let mut config = ConfigBuilder::new(token, INTENTS).proxy_url(gateway.url.clone()).queue(gateway.queue.clone());
+        intake.interrupted();
         if let Some(Resume { session, resume_url, sequence, .. }) = session {
             config = config.session(Session::new(sequence, session)).resume_url(resume_url);
         }
@@ -112,7 +117,7 @@ impl<'a> Connection<'a> {
     }
 
     async fn take(&mut self, text: &str) -> Option<Ended> {
-        let intake = &mut self.intake;
+        let intake = &mut *self.intake;
         let taken = async {
             let mut pause = FIRST_PAUSE;
             loop {

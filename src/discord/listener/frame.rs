@@ -69,9 +69,8 @@ impl Message {
         let community = community.or(self.guild_id)?;
         let by_a_person = matches!(self.kind, DEFAULT | REPLY) && !self.author.bot && self.webhook_id.is_none();
         let mentions = || self.mentions.iter().filter(|person| !person.bot).map(|person| person.id);
-        by_a_person.then(|| {
-            Observation::new(community, self.channel_id, self.id, self.author.id, self.reply(), mentions())
-        })
+        by_a_person
+            .then(|| Observation::new(community, self.channel_id, self.id, self.author.id, self.reply(), mentions()))
     }
 
     /// Pins, forwards and crossposts carry references too; only a reply answers somebody.

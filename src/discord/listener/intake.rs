@@ -36,10 +36,11 @@ pub(super) struct Intake<'a> {
 }
 
 impl<'a> Intake<'a> {
-    pub fn new(watch: &'a Watch, store: &'a Store, clock: &'a dyn Clock, resuming: bool) -> Self {
-        Self { watch, store, clock, bot: None, standings: HashMap::new(), resuming }
+    pub fn new(watch: &'a Watch, store: &'a Store, clock: &'a dyn Clock) -> Self {
+        Self { watch, store, clock, bot: None, standings: HashMap::new(), resuming: false }
     }
 
+    /// The line was cut: if the session goes on, it must do so where it stood.
     pub const fn interrupted(&mut self) {
         self.resuming = true;
     }
@@ -92,7 +93,9 @@ impl<'a> Intake<'a> {
                 }
             }
             "CHANNEL_DELETE" | "THREAD_DELETE" => {
-                if let Some((community, channel)) = parse::<Channel<'_>>(name, data).and_then(|c| c.guild_id.zip(Some(c.id))) {
+                if let Some((community, channel)) =
+                    parse::<Channel<'_>>(name, data).and_then(|c| c.guild_id.zip(Some(c.id)))
+                {
                     self.watch.lose(community, channel);
                 }
             }

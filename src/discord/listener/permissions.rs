@@ -42,7 +42,8 @@ impl Standing {
 
     fn access(&self, channel: &Channel<'_>) -> Access {
         let Some(base) = self.base else { return Access::Reads };
-        let held = if base & ADMINISTRATOR == 0 { self.overwritten(base, &channel.permission_overwrites) } else { u64::MAX };
+        let held =
+            if base & ADMINISTRATOR == 0 { self.overwritten(base, &channel.permission_overwrites) } else { u64::MAX };
         let needed = if matches!(channel.kind, VOICE | STAGE) { VIEW_CHANNEL | CONNECT } else { VIEW_CHANNEL };
         match (held & needed == needed, held & READ_MESSAGE_HISTORY != 0) {
             (false, _) => Access::Hidden,
