@@ -10,6 +10,7 @@ pub mod programme;
 pub mod replay;
 pub mod round;
 pub mod timekeeper;
+pub mod watch;
 pub mod wish;
 
 use std::sync::{Arc, Mutex, PoisonError};

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::columns::values;
 use super::database::{Tx, Value};
+use super::rounds::load_ties;
 use super::{Result, Store};
-use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
-use crate::domain::tie::{DeltaKey, Deltas, Talk, Week};
+use crate::domain::ids::{ChannelId, CommunityId, MessageId, Pair, UserId};
+use crate::domain::tie::{Counts, DeltaKey, Deltas, Talk, Week};
 
 /// Rows of one statement: far below SQLite's 32,766 values.
 const ROWS: usize = 1000;
@@ -116,7 +117,10 @@ impl Store {
         let mut tx = self.read().await?;
         let sql = "SELECT channel, last_message FROM marks WHERE community = $1 ORDER BY channel";
         let rows: Vec<(i64, i64)> = tx.rows(sql, values![community]).await?;
-        Ok(rows.into_iter().map(|(channel, mark)| (ChannelId::from_column(channel), MessageId::from_column(mark))).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(channel, mark)| (ChannelId::from_column(channel), MessageId::from_column(mark)))
+            .collect())
     }
 
     /// What is still to be read, oldest first.
@@ -146,6 +150,11 @@ impl Store {
             resume_url,
             sequence: sequence.unsigned_abs(),
         }))
+    }
+
+    /// All ties of a community from the week `since` on.
+    pub async fn ties(&self, community: CommunityId, since: Week) -> Result<BTreeMap<Pair, Counts>> {
+        load_ties(&mut self.read().await?, community, since).await
     }
 
     /// Erases the weeks before `before`; tells how many rows.
@@ -198,10 +207,7 @@ async fn open_reading(tx: &mut Tx, reading: &Reading) -> Result<()> {
     Ok(())
 }
 
-async fn raise_marks(
-    tx: &mut Tx,
-    marks: impl Iterator<Item = (&(CommunityId, ChannelId), &MessageId)>,
-) -> Result<()> {
+async fn raise_marks(tx: &mut Tx, marks: impl Iterator<Item = (&(CommunityId, ChannelId), &MessageId)>) -> Result<()> {
     let rows: Vec<_> = marks.map(|((community, channel), mark)| values![*community, *channel, *mark]).collect();
     for rows in rows.chunks(ROWS) {
         let sql = format!(
