@@ -1,6 +1,10 @@
 //! Wallflower turns the people you chat with into people you have met.
 
 pub mod app;
+pub mod cli;
 pub mod clock;
+pub mod discord;
 pub mod domain;
+pub mod export;
 pub mod store;
+pub mod texts;

@@ -4,7 +4,7 @@
 //! A crash between sending and noting costs no double: the notice stands as *sending*. Within a minute it is sent again
 //! under the same nonce, which gives the same message; later it is first looked for.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use chrono::{DateTime, Duration, Utc};
 use futures_util::stream::{self, StreamExt};
@@ -197,12 +197,12 @@ impl Wallflower {
 
 /// The first notice of each lane that is due, and when the next of the others is.
 fn heads(rows: Vec<NoticeRow>, now: DateTime<Utc>) -> (Vec<NoticeRow>, Option<DateTime<Utc>>) {
-    let mut lanes: HashMap<Lane, ()> = HashMap::new();
+    let mut lanes: HashSet<Lane> = HashSet::new();
     let (mut due, mut next) = (Vec::new(), None::<DateTime<Utc>>);
     for row in rows {
         let lane = (row.community, row.to, row.meetup);
         // Sealed by an earlier one: wait for it.
-        if lanes.insert(lane, ()).is_some() {
+        if !lanes.insert(lane) {
             continue;
         }
         if row.due_at <= now {
@@ -247,8 +247,11 @@ fn still_true(notice: &Notice, to: Address, meetup: Option<&Meetup>) -> bool {
                 && seat.is_some_and(|seat| seat.is_in() && seat.check_in == CheckIn::Asked)
         }
         Notice::NotThisTime { .. } => meetup.room.is_some(),
-        Notice::RefreshPoll { .. } | Notice::PublishEvent { .. } | Notice::Report => true,
-        Notice::Welcome | Notice::Doorbell => true,
+        Notice::RefreshPoll { .. }
+        | Notice::PublishEvent { .. }
+        | Notice::Report
+        | Notice::Welcome
+        | Notice::Doorbell => true,
     }
 }
 

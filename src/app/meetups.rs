@@ -19,11 +19,8 @@ use crate::store::{Met, Outcome, Programme, Saved};
 const MOST_TRIES: usize = 8;
 /// A name for a place, as in Discord's own events.
 const PLACE_LENGTH: usize = 100;
-/// How many times a poll offers.
-const SLOTS_WANTED: usize = 5;
-
 /// An answer to an ask.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Answer {
     Yes,
     NotNow,
@@ -71,7 +68,7 @@ impl Wallflower {
             let slots = self.slots_for(&meetup).await?;
             let around =
                 Circumstances { now: self.now(), slots: &slots, hosted_last: self.store.hosted_last(&meetup).await? };
-            let step = meetup.step(event.clone(), &around)?;
+            let step = meetup.step(event, &around)?;
             let ids = self.new_notice_ids(step.notices.len());
             if self.store.save_step(&step, &ids, settled, around.now).await? == Saved::Yes {
                 self.ring();
@@ -96,8 +93,7 @@ impl Wallflower {
                 taken.extend(other.appointment().filter(|_| other.id != meetup.id).map(|on| on.slot.interval()));
             }
         }
-        let wishes =
-            Wishes::from(self.now()).wanting(SLOTS_WANTED).avoiding(taken).not_again(meetup.asked_slots.clone());
+        let wishes = Wishes { avoid: &taken, not_again: &meetup.asked_slots, ..Wishes::from(self.now()) };
         Ok(slot::candidates(&people, &wishes))
     }
 
@@ -257,6 +253,7 @@ impl Wallflower {
             reasons: Vec::new(),
             asked_slots: Vec::new(),
             polls: 0,
+            said: 0,
         })
     }
 

@@ -56,7 +56,7 @@ impl Wallflower {
     pub async fn hold_round(&self, id: CommunityId) -> Result<Option<RoundReport>> {
         let candidates = self.candidates(id).await?.ok_or(Refusal::NotSetUp)?;
         let (couples, report) = self.choose(&candidates);
-        let plan = self.plan(&candidates, couples, report);
+        let plan = self.plan(&candidates, &couples, report);
         let saved = self.store.save_round(&plan, self.now()).await?;
         self.ring();
         Ok((saved == Saved::Yes).then_some(plan.report))
@@ -71,7 +71,8 @@ impl Wallflower {
         let now = self.now();
         let days = i32::try_from(candidates.community.half_life_days).unwrap_or(30);
         let half_life = HalfLife::days(days.into());
-        let edges = candidates.ties.iter().filter_map(|(pair, counts)| pairing::weigh(*pair, counts, now, half_life));
+        let edges =
+            candidates.ties.iter().filter_map(|(pair, counts)| pairing::weigh(*pair, counts, 0, now, half_life));
         Gathering {
             guests: candidates.members.iter().map(|member| self.guest(candidates, member, now)).collect(),
             edges: edges.collect(),
@@ -111,7 +112,7 @@ impl Wallflower {
         .collect()
     }
 
-    fn plan(&self, candidates: &Candidates, couples: Vec<Couple>, report: RoundReport) -> RoundPlan {
+    fn plan(&self, candidates: &Candidates, couples: &[Couple], report: RoundReport) -> RoundPlan {
         let (now, programme) = (self.now(), &candidates.programme);
         let zone = candidates.community.zone;
         let start = next_allowed(now, zone);
@@ -181,6 +182,7 @@ impl Wallflower {
             reasons: couple.reasons.clone(),
             asked_slots: Vec::new(),
             polls: 0,
+            said: 0,
         };
         Step { meetup, notices, facts: Vec::new() }
     }

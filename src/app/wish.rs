@@ -6,7 +6,7 @@ use chrono::Duration;
 
 use super::{Refusal, Result, Wallflower};
 use crate::domain::ids::{CommunityId, Pair, UserId};
-use crate::domain::tie::HalfLife;
+use crate::domain::tie::{HalfLife, Week};
 use crate::store::{Candidates, Wish};
 
 /// One wish for the same person in this time.
@@ -67,7 +67,7 @@ impl Wallflower {
             let Some(other) = pair.other(user).filter(|_| !avoided.contains(pair) && !met.contains(pair)) else {
                 continue;
             };
-            let strength = counts.until(as_of).strength(as_of, half_life).thousandths();
+            let strength = counts.before(Week::of(as_of)).strength(as_of, half_life).thousandths();
             if strength.0 > 0 {
                 by_strength.insert((std::cmp::Reverse(strength), *pair), other);
             }

@@ -58,6 +58,20 @@ pub enum Notice {
     Report,
 }
 
+impl Notice {
+    /// Whether it makes a new message; the others change something that stands already, or say the end.
+    pub const fn is_message(&self) -> bool {
+        !matches!(
+            self,
+            Self::OpenRoom
+                | Self::RefreshPoll { .. }
+                | Self::Update { .. }
+                | Self::PublishEvent { .. }
+                | Self::NotThisTime { .. }
+        )
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Reminder {

@@ -83,7 +83,7 @@ impl Poll {
         let (counts, _) = self.counts(votes);
         let best = counts.iter().copied().max().filter(|best| *best >= needed.max(1))?;
         let candidates = self.slots.iter().zip(&counts).filter(|(_, count)| **count == best);
-        candidates.map(|(slot, _)| slot).min_by_key(|slot| slot.start()).cloned()
+        candidates.map(|(slot, _)| slot).min_by_key(|slot| slot.start()).copied()
     }
 
     /// When this poll is to be closed, given what each participant has said so far.

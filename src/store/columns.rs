@@ -102,9 +102,9 @@ pub(super) fn moment(millis: i64) -> DateTime<Utc> {
     DateTime::from_timestamp_millis(millis).unwrap_or(end)
 }
 
-/// An own id from its column.
-pub(super) fn own_id<T: std::str::FromStr>(table: &'static str, text: &str) -> Result<T> {
-    text.parse().map_err(|_| StoreError::Unreadable { table, reason: format!("\"{text}\" is not an id") })
+/// What stands in its column as its own text: ids, kinds, cadences.
+pub(super) fn parsed<T: std::str::FromStr>(table: &'static str, text: &str) -> Result<T> {
+    text.parse().map_err(|_| StoreError::Unreadable { table, reason: format!("\"{text}\" has no meaning here") })
 }
 
 /// A value kept as JSON.

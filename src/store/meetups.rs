@@ -5,16 +5,15 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::columns::{from_json, from_word, moment, own_id, to_json, values, word};
+use super::columns::{from_json, from_word, moment, parsed, to_json, values, word};
 use super::communities::load_community;
 use super::database::Tx;
-use super::members::member;
 use super::notices::{Outcome, insert_notice, settle};
 use super::{Result, Store, StoreError};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, Pair, UserId};
 use crate::domain::meetup::{CheckIn, Fact, Meetup, Participant, SaidBy, Standing, State, Step};
 use crate::domain::pairing::Reason;
-use crate::domain::place::CityId;
+use crate::domain::place::{City, CityId};
 use crate::domain::poll::Votes;
 use crate::domain::slot::Slot;
 
@@ -44,6 +43,8 @@ struct Details {
     reasons: Vec<Reason>,
     asked_slots: Vec<Slot>,
     polls: u8,
+    #[serde(default)]
+    said: u8,
 }
 
 /// The part of a participant that is kept as JSON.
@@ -64,7 +65,7 @@ fn meetup(row: MeetupRow) -> Result<Meetup> {
     let details: Details = from_json("meetups", &details)?;
     let unreadable = |reason: &str| StoreError::Unreadable { table: "meetups", reason: reason.to_owned() };
     Ok(Meetup {
-        id: own_id("meetups", &id)?,
+        id: parsed("meetups", &id)?,
         community: CommunityId::from_column(community),
         kind: from_word("meetups", &kind)?,
         style: from_word("meetups", &style)?,
@@ -74,10 +75,11 @@ fn meetup(row: MeetupRow) -> Result<Meetup> {
         participants: Vec::new(),
         invited: usize::try_from(invited).map_err(|_| unreadable("a negative number of people"))?,
         room: room.map(ChannelId::from_column),
-        city: city.and_then(|id| u32::try_from(id).ok()).map(CityId),
+        city: city.and_then(CityId::from_column),
         reasons: details.reasons,
         asked_slots: details.asked_slots,
         polls: details.polls,
+        said: details.said,
     })
 }
 
@@ -90,8 +92,7 @@ async fn load(tx: &mut Tx, row: MeetupRow) -> Result<Meetup> {
     let rows: Vec<(i64, i64, String, Option<i64>)> = tx.rows(sql, values![meetup.id]).await?;
     for (user, host, details, city) in rows {
         let seat: Seat = from_json("participants", &details)?;
-        let city =
-            city.and_then(|id| u32::try_from(id).ok()).and_then(|id| crate::domain::place::City::by_id(CityId(id)));
+        let city = city.and_then(CityId::from_column).and_then(City::by_id);
         meetup.participants.push(Participant {
             user: UserId::from_column(user),
             zone: city.map_or(zone, |city| city.zone),
@@ -156,7 +157,7 @@ impl Store {
         let sql = "SELECT m.meetup FROM meetups m JOIN communities c ON c.community = m.community
                    WHERE m.due_at <= $1 AND c.removed_at IS NULL ORDER BY m.due_at, m.meetup LIMIT 500";
         let rows: Vec<(String,)> = tx.rows(sql, values![now]).await?;
-        rows.iter().map(|(id,)| own_id("meetups", id)).collect()
+        rows.iter().map(|(id,)| parsed("meetups", id)).collect()
     }
 
     /// When the next meetup, programme or notice is due; `None` where nothing waits.
@@ -208,14 +209,6 @@ impl Store {
         let met = load_met(&mut tx, community).await?;
         Ok(met.into_iter().filter(|met| met.pair.contains(user)).collect())
     }
-
-    /// Whether this member's row is there; for tests of erasure and for the listener.
-    pub async fn participant_member(&self, community: CommunityId, user: UserId) -> Result<bool> {
-        let mut tx = self.read().await?;
-        let sql = "SELECT community, member, membership, paused_until, counted_from, city, availability, venue, door,
-                          may_be_named, open_to_everyone FROM members WHERE community = $1 AND member = $2";
-        Ok(tx.row(sql, values![community, user]).await?.map(member).transpose()?.is_some())
-    }
 }
 
 pub(super) async fn load_met(tx: &mut Tx, community: CommunityId) -> Result<Vec<Met>> {
@@ -225,7 +218,7 @@ pub(super) async fn load_met(tx: &mut Tx, community: CommunityId) -> Result<Vec<
     for (low, high, meetup, at, said_by) in rows {
         let Some(pair) = Pair::new(UserId::from_column(low), UserId::from_column(high)) else { continue };
         let said_by = from_word("met", &said_by)?;
-        all.push(Met { pair, meetup: own_id("met", &meetup)?, at: moment(at), said_by });
+        all.push(Met { pair, meetup: parsed("met", &meetup)?, at: moment(at), said_by });
     }
     Ok(all)
 }
@@ -236,6 +229,7 @@ fn details(meetup: &Meetup) -> Result<String> {
         reasons: meetup.reasons.clone(),
         asked_slots: meetup.asked_slots.clone(),
         polls: meetup.polls,
+        said: meetup.said,
     };
     to_json("meetups", &details)
 }

@@ -51,15 +51,15 @@ pub(super) fn member(row: MemberRow) -> Result<Member> {
         ("left", _) => Membership::Left,
         _ => return Err(unreadable("a membership that is none")),
     };
-    let city = city.map(|id| u32::try_from(id).map(CityId).map_err(|_| unreadable("a city that is none")));
     Ok(Member {
         community: CommunityId::from_column(community),
         user: UserId::from_column(user),
         counted_from,
         membership,
         profile: Profile {
-            city: city.transpose()?,
-            availability: Availability::from_column(availability),
+            city: city.and_then(CityId::from_column),
+            availability: Availability::try_from(availability)
+                .map_err(|_| unreadable("an availability that is none"))?,
             venue: from_word("members", &venue)?,
             door: from_word("members", &door)?,
             may_be_named: named != 0,
@@ -100,7 +100,7 @@ impl Store {
                     member.user,
                     member.counted_from,
                     profile.city.map(CityId::get),
-                    profile.availability.to_column(),
+                    profile.availability.get(),
                     word("members", &profile.venue)?,
                     word("members", &profile.door)?,
                     profile.may_be_named,
@@ -156,7 +156,7 @@ impl Store {
                     membership,
                     paused_until,
                     profile.city.map(CityId::get),
-                    profile.availability.to_column(),
+                    profile.availability.get(),
                     word("members", &profile.venue)?,
                     word("members", &profile.door)?,
                     profile.may_be_named,

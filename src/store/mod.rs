@@ -12,7 +12,7 @@ mod rounds;
 
 pub use communities::{Community, Programme, Watch};
 pub use database::{Engine, Store};
-pub use ledger::{Progress, Reading, Resume};
+pub use ledger::{Consents, Counted, Page, Progress, Reading, Resume};
 pub use meetups::{Met, Saved};
 pub use members::{Export, Wish};
 pub use notices::{Delivery, NoticeRow, Outcome};

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::columns::{from_json, moment, own_id, to_json, values};
+use super::columns::{from_json, moment, parsed, to_json, values};
 use super::database::Tx;
 use super::{Result, Store, StoreError};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, UserId};
@@ -61,9 +61,9 @@ fn notice_row(row: NoticeColumns) -> Result<NoticeRow> {
         _ => return Err(StoreError::Unreadable { table: "notices", reason: format!("no address \"{address}\"") }),
     };
     Ok(NoticeRow {
-        id: own_id("notices", &id)?,
+        id: parsed("notices", &id)?,
         community: CommunityId::from_column(community),
-        meetup: meetup.map(|id| own_id("notices", &id)).transpose()?,
+        meetup: meetup.map(|id| parsed("notices", &id)).transpose()?,
         to,
         notice: from_json("notices", &body)?,
         due_at: moment(due_at),

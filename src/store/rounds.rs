@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 
-use super::columns::{from_word, values};
+use super::columns::{parsed, values};
 use super::communities::{Programme, load_community, load_programme, report_column};
 use super::database::Tx;
 use super::meetups::{Met, Saved, consequences, insert_meetup, load_met};
@@ -146,13 +146,13 @@ async fn charge(tx: &mut Tx, step: &Step, now: DateTime<Utc>) -> Result<()> {
     Ok(())
 }
 
-async fn load_ties(tx: &mut Tx, community: CommunityId, since: Week) -> Result<BTreeMap<Pair, Counts>> {
+pub(super) async fn load_ties(tx: &mut Tx, community: CommunityId, since: Week) -> Result<BTreeMap<Pair, Counts>> {
     let sql = "SELECT low, high, week, kind, low_to_high, high_to_low FROM ties WHERE community = $1 AND week >= $2";
     let rows: Vec<(i64, i64, i64, String, i64, i64)> = tx.rows(sql, values![community, since.get()]).await?;
     let mut ties: BTreeMap<Pair, Counts> = BTreeMap::new();
     for (low, high, week, kind, low_to_high, high_to_low) in rows {
         let Some(pair) = Pair::new(UserId::from_column(low), UserId::from_column(high)) else { continue };
-        let kind: Kind = from_word("ties", &kind)?;
+        let kind: Kind = parsed("ties", &kind)?;
         let talk = Talk { low_to_high: Thousandths(low_to_high), high_to_low: Thousandths(high_to_low) };
         ties.entry(pair).or_default().add(Week::from_column(week), kind, talk);
     }

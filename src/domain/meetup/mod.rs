@@ -9,9 +9,14 @@
 //!     └───────────▶ Fizzled ◀───┴──────────────────────────────┴─────────────────────────┘
 //! ```
 
+mod afterwards;
+mod asking;
+mod event;
+mod meeting;
 mod step;
 #[cfg(test)]
 mod tests;
+mod voting;
 
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
@@ -22,12 +27,15 @@ use super::notice::NotThisTime;
 use super::pairing::Reason;
 use super::place::CityId;
 use super::poll::{Poll, Votes};
-use super::slot::{Slot, next_morning};
+use super::slot::Slot;
+use super::wall_clock::next_morning;
 
-pub use step::{Circumstances, Event, Fact, OutOfTurn, Step};
+pub use event::{Circumstances, Event, Fact, OutOfTurn, SaidBy, Step};
 
 /// How long both have to answer an ask.
 pub const ASK_OPEN_FOR: Duration = Duration::days(5);
+/// What follows from one's own yes is at most this many messages. Reminders are left out first.
+pub const MOST_MESSAGES: u8 = 6;
 /// A check-in is asked at this hour of the next morning, in each one's zone: awake, and not yet forgotten.
 const CHECK_IN_HOUR: u32 = 10;
 /// A check-in that nobody answers is closed after this long.
@@ -156,7 +164,7 @@ pub enum CheckIn {
 }
 
 /// What one participant tells afterwards.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Account {
     WeMet,
@@ -188,6 +196,8 @@ pub struct Meetup {
     pub asked_slots: Vec<Slot>,
     /// 0 before the first poll, at most 2.
     pub polls: u8,
+    /// Messages that its room has been given so far; paid from [`MOST_MESSAGES`].
+    pub said: u8,
 }
 
 impl State {

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Datelike, Days, Duration, NaiveDate, NaiveDateTime, Timelike, Utc, Weekday};
+use chrono::{DateTime, Datelike, Days, NaiveDate, NaiveDateTime, Utc, Weekday};
 use chrono_tz::Tz;
 use croner::Cron;
 use croner::parser::CronParser;
@@ -61,7 +61,8 @@ pub enum Ordinal {
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct CronExpression {
     text: String,
-    cron: Cron,
+    /// Boxed since it is twenty times the size of the other cadences.
+    cron: Box<Cron>,
 }
 
 /// When rounds come, in the community's zone. As text (settings, columns, JSON): "weekly mon 18", "biweekly thu 19",
@@ -85,17 +86,24 @@ pub enum Cadence {
     Cron(CronExpression),
 }
 
+/// Once a week, early in the evening, with the week ahead to answer in.
+impl Default for Cadence {
+    fn default() -> Self {
+        Self::Weekly { day: Weekday::Mon, hour: Hour(18) }
+    }
+}
+
 /// The Monday from which every second week is counted.
 const FIRST_OF_TWO_WEEKS: Option<NaiveDate> = NaiveDate::from_ymd_opt(2024, 1, 1);
-/// A firing lies at most this many steps ahead: gaps and folds swallow one, the rest is reserve.
+/// In a fold the wall shows times whose moment is past: at most a day of them, so one or two daily firings to skip.
 const MOST_STEPS: usize = 8;
 
 impl Cadence {
     /// The first firing later than `after`, in `zone`. Where clocks skip the hour it fires right after the gap, where
     /// they show it twice the first time. `None` only at the end of the calendar.
     pub fn next(&self, after: DateTime<Utc>, zone: Tz) -> Option<DateTime<Utc>> {
-        // A firing that a gap moved forward shows on the wall before `after` does, so look from a little earlier.
-        let mut shown = local(after, zone).checked_sub_signed(Duration::days(1))?;
+        // A later wall time never means an earlier moment, so nothing due is behind this one.
+        let mut shown = local(after, zone);
         for _ in 0..MOST_STEPS {
             shown = self.next_shown(shown)?;
             let fires = moment(shown, zone);
@@ -108,32 +116,17 @@ impl Cadence {
 
     /// The first local time later than `shown` at which it is due, were all days 24 hours long.
     fn next_shown(&self, shown: NaiveDateTime) -> Option<NaiveDateTime> {
+        let on = |day: Weekday, hour: Hour, due: &dyn Fn(NaiveDate) -> bool| {
+            let days = shown.date().iter_days().filter(|date| date.weekday() == day && due(*date));
+            days.map(|date| at_hour(date, hour.get())).find(|due| *due > shown)
+        };
         match self {
-            Self::Weekly { day, hour } => {
-                due_days(shown, |date| date.weekday() == *day).map(|date| at_hour(date, hour.get())).find(later(shown))
-            }
-            Self::EveryTwoWeeks { day, hour } => {
-                due_days(shown, |date| date.weekday() == *day && is_first_of_two_weeks(date))
-                    .map(|date| at_hour(date, hour.get()))
-                    .find(later(shown))
-            }
-            Self::Monthly { ordinal, day, hour } => {
-                due_days(shown, |date| date.weekday() == *day && ordinal.is_that_of(date))
-                    .map(|date| at_hour(date, hour.get()))
-                    .find(later(shown))
-            }
+            Self::Weekly { day, hour } => on(*day, *hour, &|_| true),
+            Self::EveryTwoWeeks { day, hour } => on(*day, *hour, &is_first_of_two_weeks),
+            Self::Monthly { ordinal, day, hour } => on(*day, *hour, &|date| ordinal.is_that_of(date)),
             Self::Cron(expression) => expression.next_shown(shown),
         }
     }
-}
-
-fn later(than: NaiveDateTime) -> impl Fn(&NaiveDateTime) -> bool {
-    move |due| *due > than
-}
-
-/// The days from that of `shown` on which `due` picks.
-fn due_days(shown: NaiveDateTime, due: impl Fn(NaiveDate) -> bool) -> impl Iterator<Item = NaiveDate> {
-    shown.date().iter_days().filter(move |date| due(*date))
 }
 
 fn is_first_of_two_weeks(date: NaiveDate) -> bool {
@@ -179,7 +172,7 @@ impl FromStr for CronExpression {
         if cron.pattern.minutes.values().len() != 1 || cron.pattern.hours.values().len() != 1 {
             return Err(NotACadence::TooOften(text));
         }
-        let expression = Self { text, cron };
+        let expression = Self { text, cron: Box::new(cron) };
         match expression.next_shown(FIRST_OF_TWO_WEEKS.unwrap_or_default().into()) {
             Some(_) => Ok(expression),
             None => Err(NotACadence::Never(expression.text)),

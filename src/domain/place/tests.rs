@@ -50,6 +50,7 @@ fn a_city_is_found_by_its_own_and_its_other_names() {
 fn half_a_name_is_enough() {
     assert_eq!(first("utre"), "Utrecht, Netherlands");
     assert_eq!(first("rio de ja"), "Rio de Janeiro, Brazil");
+    assert_eq!(first("janeir"), "Rio de Janeiro, Brazil");
     assert_eq!(first("frankfurt main"), "Frankfurt am Main, Germany");
 }
 
@@ -126,6 +127,9 @@ fn an_id_survives_column_and_json() {
 }
 
 proptest! {
+    // A search reads three megabytes, which takes its time in an unoptimised build.
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
     #[test]
     fn searching_never_panics(text in any::<String>(), limit in 0_usize..60) {
         prop_assert!(search(&text, limit).len() <= limit.min(MOST_CHOICES));
@@ -147,6 +151,6 @@ proptest! {
         let there = distance_km(one, other);
         prop_assert!((there - distance_km(other, one)).abs() < 1e-6);
         prop_assert!((0.0..=std::f64::consts::PI * EARTH_RADIUS_KM).contains(&there), "{there}");
-        prop_assert_eq!(distance_km(one, one), 0.0);
+        prop_assert!(distance_km(one, one) < 1e-6);
     }
 }

@@ -1,6 +1,6 @@
 //! Rounds come when the admin said, whatever the clocks do.
 
-use chrono::TimeZone;
+use chrono::{Duration, TimeZone, Timelike};
 use chrono_tz::Europe::Amsterdam;
 use proptest::prelude::*;
 
@@ -101,7 +101,7 @@ fn any_cadence() -> impl Strategy<Value = Cadence> {
     ]
 }
 
-/// Whether clocks in `zone` jump forward somewhere in the day before `at`.
+/// Whether clocks in `zone` jump forward right before `at`.
 fn just_after_a_gap(at: DateTime<Utc>, zone: Tz) -> bool {
     let minute_before = local(at, zone) - Duration::minutes(1);
     zone.from_local_datetime(&minute_before).earliest().is_none()
@@ -132,6 +132,12 @@ proptest! {
         if matches!(cadence, Cadence::Weekly { .. }) {
             prop_assert!(fires - after <= Duration::days(7) + Duration::hours(2));
         }
+    }
+
+    #[test]
+    fn no_firing_is_passed_over(cadence in any_cadence(), after in any_moment(), zone in any_zone(), hours in 0_i64..400) {
+        let from_earlier = cadence.next(after - Duration::hours(hours), zone).unwrap();
+        prop_assert!(from_earlier <= after || cadence.next(after, zone) == Some(from_earlier));
     }
 
     #[test]

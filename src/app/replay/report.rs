@@ -1,0 +1,226 @@
+//! What a replay found, as figures: the shape of `--json`.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::fold::Fold;
+use crate::cli::Replay;
+use crate::domain::ids::{Pair, UserId};
+use crate::domain::pairing::{Edge, Reason, matching, weigh};
+use crate::domain::tie::{Counts, HalfLife, Kind, Thousandths, Week};
+use crate::texts::{self, Locale};
+
+/// All that a replay tells. Ids are strings, amounts are in messages, moments are RFC 3339.
+#[derive(Debug, Serialize)]
+pub struct Report {
+    pub messages: u64,
+    /// Threads and forum posts included.
+    pub channels: usize,
+    pub threads: usize,
+    pub people: usize,
+    pub communities: usize,
+    pub first: Option<DateTime<Utc>>,
+    pub last: Option<DateTime<Utc>>,
+    /// The moment looked from.
+    pub now: Option<DateTime<Utc>>,
+    pub half_life_days: Option<f64>,
+    pub weeks: Option<u32>,
+    pub replies: u64,
+    /// Replies to messages that are not in the export.
+    pub unknown_replies: u64,
+    /// One per person and message.
+    pub reactions: u64,
+    /// Reactions whose people the export does not name.
+    pub nameless_reactions: u64,
+    pub repeats: u64,
+    /// Messages that stood after a later one.
+    pub backwards: u64,
+    pub skipped: Skipped,
+    pub talkers: Vec<Talker>,
+    pub ties: Vec<Tie>,
+    pub suggestions: Vec<Suggestion>,
+}
+
+/// What `--skip-bad` left out.
+#[derive(Debug, Serialize)]
+pub struct Skipped {
+    pub messages: u64,
+    pub files: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Talker {
+    pub id: UserId,
+    pub name: String,
+    pub messages: u64,
+}
+
+/// Two who answer each other; `a` has the smaller id.
+#[derive(Debug, Serialize)]
+pub struct Tie {
+    pub a: UserId,
+    pub b: UserId,
+    pub a_name: String,
+    pub b_name: String,
+    pub strength: f64,
+    /// The two directions that the strength is the harmonic mean of.
+    pub a_to_b: f64,
+    pub b_to_a: f64,
+    /// In whole messages, guesses included; the two directions, then both.
+    pub messages_a_to_b: u64,
+    pub messages_b_to_a: u64,
+    pub messages: u64,
+    pub replies: u64,
+    pub mentions: u64,
+    /// Inferred from turn-taking.
+    pub turns: u64,
+    pub reactions: u64,
+    /// Weeks in which they talked.
+    pub weeks: u32,
+    pub percent_answered: u8,
+}
+
+#[derive(Debug, Serialize)]
+pub struct Suggestion {
+    pub members: Vec<UserId>,
+    pub names: Vec<String>,
+    pub weight: f64,
+    pub reasons: Vec<Told>,
+}
+
+/// A reason, for machines and in words.
+#[derive(Debug, Serialize)]
+pub struct Told {
+    #[serde(flatten)]
+    pub reason: Reason,
+    pub words: String,
+}
+
+impl Fold {
+    /// Looks at all that was read, from the moment and over the weeks that are asked for.
+    pub(super) fn report(&self, request: &Replay) -> Report {
+        let now = request.now.or(self.figures.last);
+        let by_pair = self.by_pair(request.weeks.zip(now));
+        let mut ties = self.ties(&by_pair, request, now);
+        let mut suggestions = self.suggestions(&by_pair, request, now);
+        let mut talkers = self.talkers();
+        let most = request.top.unwrap_or(usize::MAX);
+        ties.truncate(most);
+        suggestions.truncate(most);
+        talkers.truncate(most);
+        let figures = &self.figures;
+        Report {
+            messages: figures.messages,
+            channels: self.channels.len(),
+            threads: self.channels.values().filter(|is_thread| **is_thread).count(),
+            people: self.people.len(),
+            communities: self.communities.len(),
+            first: figures.first,
+            last: figures.last,
+            now,
+            half_life_days: request.half_life.map(HalfLife::as_days),
+            weeks: request.weeks,
+            replies: figures.replies,
+            unknown_replies: figures.unknown_replies,
+            reactions: figures.reactions,
+            nameless_reactions: figures.nameless_reactions,
+            repeats: figures.repeats,
+            backwards: self.seen.backwards(),
+            skipped: Skipped { messages: figures.bad_messages, files: figures.broken_files },
+            talkers,
+            ties,
+            suggestions,
+        }
+    }
+
+    /// The counts of all pairs of authors; whoever was named but never wrote has not consented to anything.
+    fn by_pair(&self, weeks: Option<(u32, DateTime<Utc>)>) -> BTreeMap<Pair, Counts> {
+        let span = weeks.map(|(count, now)| Week::of(now).earlier(count - 1)..=Week::of(now));
+        let mut by_pair: BTreeMap<Pair, Counts> = BTreeMap::new();
+        for ((_, pair, week, kind), talk) in self.deltas.iter() {
+            let consented = pair.both().iter().all(|user| self.people.contains_key(user));
+            if consented && span.as_ref().is_none_or(|span| span.contains(&week)) {
+                by_pair.entry(pair).or_default().add(week, kind, talk);
+            }
+        }
+        by_pair
+    }
+
+    fn ties(&self, by_pair: &BTreeMap<Pair, Counts>, request: &Replay, now: Option<DateTime<Utc>>) -> Vec<Tie> {
+        let Some(now) = now else { return Vec::new() };
+        let tie = |pair: Pair, counts: &Counts| {
+            let strength = counts.strength(now, request.half_life);
+            (strength.thousandths() > Thousandths::ZERO).then(|| Tie {
+                a: pair.low(),
+                b: pair.high(),
+                a_name: self.name(pair.low()),
+                b_name: self.name(pair.high()),
+                strength: strength.thousandths().messages(),
+                a_to_b: strength.low_to_high,
+                b_to_a: strength.high_to_low,
+                messages_a_to_b: counts.messages().low_to_high.rounded(),
+                messages_b_to_a: counts.messages().high_to_low.rounded(),
+                messages: counts.messages().total().rounded(),
+                replies: counts.of_kind(Kind::Reply).total().rounded(),
+                mentions: counts.of_kind(Kind::Mention).total().rounded(),
+                turns: counts.of_kind(Kind::Turn).total().rounded(),
+                reactions: counts.of_kind(Kind::Reaction).total().rounded(),
+                weeks: counts.weeks_talked(),
+                percent_answered: counts.percent_answered(),
+            })
+        };
+        let mut ties: Vec<Tie> = by_pair.iter().filter_map(|(pair, counts)| tie(*pair, counts)).collect();
+        // Pairs come sorted and the sort is stable, so equals stay in the order of their ids.
+        ties.sort_by(|one, other| other.strength.total_cmp(&one.strength));
+        ties
+    }
+
+    fn suggestions(
+        &self,
+        by_pair: &BTreeMap<Pair, Counts>,
+        request: &Replay,
+        now: Option<DateTime<Utc>>,
+    ) -> Vec<Suggestion> {
+        let Some(now) = now else { return Vec::new() };
+        let edge = |pair: Pair, counts| weigh(pair, counts, self.shared_channels(pair), now, request.half_life);
+        let edges: Vec<Edge> = by_pair.iter().filter_map(|(pair, counts)| edge(*pair, counts)).collect();
+        let chosen = matching::heaviest(&edges).into_iter().map(|place| &edges[place]);
+        chosen.map(|edge| self.suggestion(edge)).collect()
+    }
+
+    fn suggestion(&self, edge: &Edge) -> Suggestion {
+        let told = |reason: &Reason| Told { reason: reason.clone(), words: texts::reason(Locale::English, reason) };
+        Suggestion {
+            members: edge.pair.both().to_vec(),
+            names: edge.pair.both().iter().map(|user| self.name(*user)).collect(),
+            weight: Thousandths(edge.weight).messages(),
+            reasons: edge.reasons.iter().map(told).collect(),
+        }
+    }
+
+    fn shared_channels(&self, pair: Pair) -> u32 {
+        let places = |user| self.people.get(&user).map(|person| &person.places);
+        let shared =
+            places(pair.low()).zip(places(pair.high())).map_or(0, |(one, other)| one.intersection(other).count());
+        u32::try_from(shared).unwrap_or(u32::MAX)
+    }
+
+    fn talkers(&self) -> Vec<Talker> {
+        let mut talkers: Vec<Talker> = self
+            .people
+            .iter()
+            .map(|(id, person)| Talker { id: *id, name: self.name(*id), messages: person.messages })
+            .collect();
+        talkers.sort_by_key(|talker| Reverse(talker.messages));
+        talkers
+    }
+
+    /// As in the export; the id of whoever has no name that can be shown.
+    fn name(&self, user: UserId) -> String {
+        let name = self.people.get(&user).map(|person| person.name.clone()).filter(|name| !name.is_empty());
+        name.unwrap_or_else(|| user.to_string())
+    }
+}
