@@ -39,7 +39,7 @@ async fn register(discord: &Discord, commands: Value) {
     assert_eq!(status, 200, "{answer}");
 }
 
-fn option(kind: u8, name: &str, more: Value) -> Value {
+fn option(kind: u8, name: &str, more: &Value) -> Value {
     let mut option = json!({ "type": kind, "name": name, "description": "what it is" });
     for (field, value) in more.as_object().unwrap() {
         option[field] = value.clone();
@@ -55,18 +55,18 @@ async fn a_typed_command_is_read_against_what_was_registered() {
     let setup = option(
         1,
         "setup",
-        json!({ "options": [
-        option(7, "channel", json!({ "required": true })), option(8, "role", json!({})),
-        option(4, "size", json!({ "min_value": 2, "max_value": 9 })), option(3, "every", choices),
-        option(3, "note", json!({})), option(5, "open", json!({})), option(6, "host", json!({})),
+        &json!({ "options": [
+        option(7, "channel", &json!({ "required": true })), option(8, "role", &json!({})),
+        option(4, "size", &json!({ "min_value": 2, "max_value": 9 })), option(3, "every", &choices),
+        option(3, "note", &json!({})), option(5, "open", &json!({})), option(6, "host", &json!({})),
     ] }),
     );
-    let group = option(2, "admin", json!({ "options": [setup] }));
+    let group = option(2, "admin", &json!({ "options": [setup] }));
     register(&discord, json!([{ "name": "den", "description": "d", "options": [group] }])).await;
     start_bot(&discord, |act| say(&act["data"]["options"][0]["options"][0]["options"].to_string())).await;
 
     let line =
-        r##"/den admin setup channel:#general role:@adults size:4 every:Monthly note:"two words" open:yes host:@bo"##;
+        r#"/den admin setup channel:#general role:@adults size:4 every:Monthly note:"two words" open:yes host:@bo"#;
     let heard: Value = serde_json::from_str(&ana.runs(line).await.text).unwrap();
     let values: Vec<&Value> = heard.as_array().unwrap().iter().map(|o| &o["value"]).collect();
     assert_eq!(values[2..6], [&json!(4), &json!("m"), &json!("two words"), &json!(true)]);
