@@ -133,6 +133,16 @@ fn the_same_messages_in_two_files_count_once() {
 }
 
 #[test]
+fn an_export_from_the_newest_to_the_oldest_is_counted_whole_and_said_to_be_backwards() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut chat: Value = serde_json::from_slice(&fs::read(exports("community/tea.json")).unwrap()).unwrap();
+    chat["messages"].as_array_mut().unwrap().reverse();
+    fs::write(folder.path().join("tea.json"), chat.to_string()).unwrap();
+    let report = replay_json(folder.path(), &[]);
+    assert_eq!((&report["messages"], &report["backwards"]), (&17.into(), &16.into()));
+}
+
+#[test]
 fn weeks_and_half_life_and_now_decide_what_still_counts() {
     let folder = exports("community");
     let strength = |more: &[&str]| tie(&replay_json(&folder, more), "1001", "1002")["strength"].as_f64().unwrap_or(0.0);
