@@ -197,6 +197,19 @@ fn broken_input_is_named_with_reason_and_remedy() {
 }
 
 #[test]
+fn a_message_that_would_fill_the_memory_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bomb.json.gz");
+    let mut packed = GzEncoder::new(fs::File::create(&path).unwrap(), Compression::fast());
+    packed.write_all(br#"{"guild":{"id":"1"},"channel":{"id":"2"},"messages":[{"content":""#).unwrap();
+    for _ in 0..70 {
+        packed.write_all(&[b'a'; 1024 * 1024]).unwrap();
+    }
+    packed.finish().unwrap();
+    assert!(refused(&path, &[]).contains("longer than 64 MiB"));
+}
+
+#[test]
 fn paths_that_lead_nowhere_are_named() {
     let folder = tempfile::tempdir().unwrap();
     assert!(refused(&folder.path().join("nowhere"), &[]).contains("nowhere"));
