@@ -203,7 +203,7 @@ fn a_message_that_would_fill_the_memory_is_refused() {
     let mut packed = GzEncoder::new(fs::File::create(&path).unwrap(), Compression::fast());
     packed.write_all(br#"{"guild":{"id":"1"},"channel":{"id":"2"},"messages":[{"content":""#).unwrap();
     for _ in 0..70 {
-        packed.write_all(&[b'a'; 1024 * 1024]).unwrap();
+        packed.write_all(&vec![b'a'; 1024 * 1024]).unwrap();
     }
     packed.finish().unwrap();
     assert!(refused(&path, &[]).contains("longer than 64 MiB"));
@@ -216,6 +216,10 @@ fn paths_that_lead_nowhere_are_named() {
     assert!(refused(folder.path(), &[]).contains("no .json"));
     fs::write(folder.path().join("notes.txt"), "hello").unwrap();
     assert!(refused(folder.path(), &["--skip-bad"]).contains("no .json"));
+    let good = exports("community");
+    assert!(refused(&good, &[folder.path().to_str().unwrap()]).contains("no .json"), "beside a good path too");
+    let report = replay_json(&good, &[folder.path().to_str().unwrap(), "--skip-bad"]);
+    assert_eq!((&report["messages"], &report["skipped"]["files"]), (&23.into(), &1.into()));
 }
 
 #[test]
