@@ -3,6 +3,8 @@
 pub mod app;
 pub mod cli;
 pub mod clock;
+pub mod discord;
 pub mod domain;
 pub mod export;
+pub mod store;
 pub mod texts;

@@ -1,6 +1,6 @@
 //! Everything that Wallflower says, by name, from Fluent files built into the program.
 //!
-//! To say something new: add `some-name = …` to `texts/en.ftl` under the section of its part and call
+//! To say something new: add `some-name = …` to a file of `texts/en/` and call
 //! `Texts::say(locale, "some-name", &args([("count", 3.into())]))`. Numbers are grouped by the locale and choose plural
 //! forms; pass ids and years as text. Arguments are put in as they are: what people wrote is escaped by the caller.
 
@@ -73,7 +73,13 @@ impl Texts {
     }
 }
 
-const ENGLISH: &str = include_str!("texts/en.ftl");
+const ENGLISH: &str = concat!(
+    include_str!("texts/en/replay.ftl"),
+    "\n",
+    include_str!("texts/en/notices.ftl"),
+    "\n",
+    include_str!("texts/en/commands.ftl"),
+);
 
 fn bundle(locale: Locale) -> &'static FluentBundle<FluentResource> {
     static EN: LazyLock<FluentBundle<FluentResource>> = LazyLock::new(|| {

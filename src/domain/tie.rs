@@ -258,6 +258,11 @@ impl Deltas {
         std::mem::take(self)
     }
 
+    /// Drops what `keep` says no to.
+    pub fn retain(&mut self, keep: impl Fn(&DeltaKey) -> bool) {
+        self.0.retain(|key, _| keep(key));
+    }
+
     /// By community, pair, week and kind, in that order.
     pub fn iter(&self) -> impl Iterator<Item = (DeltaKey, Talk)> + '_ {
         self.0.iter().map(|(key, talk)| (*key, *talk))
@@ -275,6 +280,12 @@ impl Counts {
 
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Only what lies in weeks before that one.
+    #[must_use]
+    pub fn before(&self, week: Week) -> Self {
+        Self(self.0.iter().filter(|((of, _), _)| *of < week).map(|(key, talk)| (*key, *talk)).collect())
     }
 
     /// All weeks of one kind together.

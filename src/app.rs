@@ -1,3 +1,0 @@
-//! What Wallflower does: one file per use case.
-
-pub mod replay;

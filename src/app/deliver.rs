@@ -1,0 +1,261 @@
+//! Says what is to be said: takes the first due notice of each address, puts it into the messenger's hands, and notes what
+//! became of it together with what follows from it.
+//!
+//! A crash between sending and noting costs no double: the notice stands as *sending*. Within a minute it is sent again
+//! under the same nonce, which gives the same message; later it is first looked for.
+
+use std::collections::HashSet;
+
+use chrono::{DateTime, Duration, Utc};
+use futures_util::stream::{self, StreamExt};
+
+use super::messenger::{Delivered, Gone, Letter, Messenger, Place, Undelivered};
+use super::{Result, Stop, Wallflower};
+use crate::domain::ids::{CommunityId, MeetupId, UserId};
+use crate::domain::meetup::{CheckIn, Event, Meetup, Standing, State};
+use crate::domain::member::Door;
+use crate::domain::notice::{Address, Notice};
+use crate::store::{Community, Delivery, NoticeRow, Outcome, Programme};
+
+/// Discord remembers a nonce for some minutes; up to here we rely on it.
+const NONCE_LASTS: Duration = Duration::seconds(60);
+/// The first pause after something did not go through; it doubles with each attempt.
+const FIRST_PAUSE: Duration = Duration::seconds(2);
+const LONGEST_PAUSE: Duration = Duration::minutes(15);
+/// Addresses served at the same time.
+const AT_ONCE: usize = 8;
+
+/// Within one of these, notices keep their order.
+type Lane = (CommunityId, Address, Option<MeetupId>);
+
+impl Wallflower {
+    /// Delivers all that is due and not held up. Returns when the next attempt is due, if something waits.
+    pub async fn deliver(&self, messenger: &dyn Messenger) -> Result<Option<DateTime<Utc>>> {
+        let mut tried = HashSet::new();
+        loop {
+            let now = self.now();
+            let (due, next) = heads(self.store.unsettled_notices().await?, now);
+            let fresh: Vec<_> = due.into_iter().filter(|row| tried.insert(row.id)).collect();
+            if fresh.is_empty() {
+                return Ok(next);
+            }
+            let deliveries = stream::iter(fresh).map(|row| self.deliver_one(messenger, row));
+            let results: Vec<Result<()>> = deliveries.buffer_unordered(AT_ONCE).collect().await;
+            results.into_iter().collect::<Result<()>>()?;
+        }
+    }
+
+    async fn deliver_one(&self, messenger: &dyn Messenger, row: NoticeRow) -> Result<()> {
+        if row.not_after <= self.now() {
+            return self.give_up(&row, Outcome::Dropped).await;
+        }
+        let Some(letter) = self.compose(&row).await? else {
+            return Ok(self.store.settle_notice(row.id, &Outcome::Dropped, self.now()).await?);
+        };
+        let long_ago = row.sending_at.is_some_and(|at| self.now() - at >= NONCE_LASTS);
+        let found = if long_ago { messenger.find(&letter).await } else { Ok(None) };
+        let result = match found {
+            Ok(Some(delivered)) => Ok(delivered),
+            Ok(None) if self.store.begin_sending(row.id, self.now()).await? => messenger.deliver(&letter).await,
+            Ok(None) => return Ok(()),
+            Err(undelivered) => Err(undelivered),
+        };
+        match result {
+            Ok(delivered) => self.delivered(&row, &letter, delivered).await,
+            Err(undelivered) => self.undelivered(&row, &letter, undelivered).await,
+        }
+    }
+
+    /// The letter as of now; `None` where there is nothing to say any more.
+    async fn compose(&self, row: &NoticeRow) -> Result<Option<Letter>> {
+        let Some(community) = self.store.community(row.community).await? else { return Ok(None) };
+        let programme = self.store.programme(row.community).await?;
+        let meetup = match row.meetup {
+            Some(id) => self.store.meetup(id).await?,
+            None => None,
+        };
+        if !still_true(&row.notice, row.to, meetup.as_ref()) {
+            return Ok(None);
+        }
+        let Some(place) = self.place(row, &community, programme.as_ref(), meetup.as_ref()).await? else {
+            return Ok(None);
+        };
+        let edits = match (&row.notice, row.meetup) {
+            (Notice::RefreshPoll { .. }, Some(id)) => self.store.delivered(id, "post_poll").await?,
+            (Notice::Update { .. }, Some(id)) => self.store.delivered(id, "it_is_on").await?,
+            _ => None,
+        };
+        let edits = edits.and_then(|edits| edits.channel.zip(edits.message));
+        if edits.is_none() && matches!(row.notice, Notice::RefreshPoll { .. } | Notice::Update { .. }) {
+            return Ok(None);
+        }
+        let member = match row.to {
+            Address::Member(member) | Address::Moderators { reporter: member } => Some(member),
+            Address::Room | Address::Programme => None,
+        };
+        let notice = row.notice.clone();
+        Ok(Some(Letter { id: row.id, notice, place, community, programme, meetup, member, edits }))
+    }
+
+    async fn place(
+        &self,
+        row: &NoticeRow,
+        community: &Community,
+        programme: Option<&Programme>,
+        meetup: Option<&Meetup>,
+    ) -> Result<Option<Place>> {
+        let channel = programme.map(|programme| Place::Channel(programme.channel));
+        Ok(match row.to {
+            Address::Member(user) => self.door(row, user, channel).await?,
+            Address::Programme => channel,
+            // A thread that is to be made is made in the programme's channel.
+            Address::Room if row.notice == Notice::OpenRoom => channel,
+            Address::Room => meetup.and_then(|meetup| meetup.room).map(Place::Channel),
+            Address::Moderators { .. } => community.moderators.map(Place::Channel),
+        })
+    }
+
+    /// Behind the door that a member chose. Who wants to be told only when they look finds it under the doorbell.
+    async fn door(&self, row: &NoticeRow, user: UserId, channel: Option<Place>) -> Result<Option<Place>> {
+        let member = self.store.member(row.community, user).await?;
+        let calls = matches!(row.notice, Notice::Ask | Notice::CheckIn);
+        Ok(member.filter(|member| member.takes_part(self.now())).and_then(|member| match member.profile.door {
+            Door::Direct => Some(Place::Direct(user)),
+            Door::Mention if calls => channel,
+            Door::Mention | Door::Look => None,
+        }))
+    }
+
+    /// Notes a delivery with what follows from it.
+    async fn delivered(&self, row: &NoticeRow, letter: &Letter, delivered: Delivered) -> Result<()> {
+        let event = match (&row.notice, delivered) {
+            (Notice::OpenRoom, Delivered { channel: Some(channel), .. }) => Some(Event::RoomOpened { channel }),
+            (Notice::PostPoll { .. }, Delivered { message: Some(message), .. }) => Some(Event::PollPosted { message }),
+            (Notice::PublishEvent { .. }, Delivered { event: Some(event), .. }) => {
+                Some(Event::EventPublished { event })
+            }
+            _ => None,
+        };
+        let outcome = Outcome::Sent(Delivery { channel: delivered.channel, message: delivered.message });
+        self.settle(row, letter.meetup.as_ref(), event, &outcome).await
+    }
+
+    async fn undelivered(&self, row: &NoticeRow, letter: &Letter, why: Undelivered) -> Result<()> {
+        tracing::debug!(notice = %row.id, community = %row.community, %why, "a notice was not delivered");
+        match why {
+            Undelivered::Later { after, may_have_arrived, .. } => {
+                let after = after.and_then(|after| Duration::from_std(after).ok());
+                let at = self.now() + after.unwrap_or_else(|| pause(row.attempts));
+                let outcome = Outcome::Later { at, may_have_arrived };
+                Ok(self.store.settle_notice(row.id, &outcome, self.now()).await?)
+            }
+            Undelivered::DirectMessagesClosed => {
+                if let Some(user) = letter.member {
+                    self.close_direct_door(row.community, user).await?;
+                }
+                Ok(self.store.settle_notice(row.id, &Outcome::Dropped, self.now()).await?)
+            }
+            Undelivered::Gone(Gone::Person) => {
+                Ok(self.store.settle_notice(row.id, &Outcome::Dropped, self.now()).await?)
+            }
+            Undelivered::Gone(_) | Undelivered::Forbidden(_) | Undelivered::Refused(_) => {
+                tracing::warn!(community = %row.community, %why, "something could not be said; /wallflower status shows it");
+                self.give_up(row, Outcome::Parked { reason: why.to_string() }).await
+            }
+        }
+    }
+
+    /// Settles what will not be said. Without a room or a poll, the meetup has to go on another way.
+    async fn give_up(&self, row: &NoticeRow, outcome: Outcome) -> Result<()> {
+        let needs_room = matches!(row.notice, Notice::OpenRoom | Notice::RoomOpening | Notice::PostPoll { .. });
+        let meetup = match row.meetup {
+            Some(id) if needs_room => self.store.meetup(id).await?,
+            _ => None,
+        };
+        let event = meetup.as_ref().map(|_| Event::RoomLost);
+        self.settle(row, meetup.as_ref(), event, &outcome).await
+    }
+
+    /// In one transaction with the step that follows; alone where the meetup has moved on and nothing follows.
+    async fn settle(
+        &self,
+        row: &NoticeRow,
+        meetup: Option<&Meetup>,
+        event: Option<Event>,
+        outcome: &Outcome,
+    ) -> Result<()> {
+        if let (Some(meetup), Some(event)) = (meetup, event) {
+            match self.advance_settling(meetup.id, &event, Some((row.id, outcome))).await {
+                Ok(_) => return Ok(()),
+                Err(Stop::Refusal(_)) => {}
+                Err(stop) => return Err(stop),
+            }
+        }
+        Ok(self.store.settle_notice(row.id, outcome, self.now()).await?)
+    }
+}
+
+/// The first notice of each lane that is due, and when the next of the others is.
+fn heads(rows: Vec<NoticeRow>, now: DateTime<Utc>) -> (Vec<NoticeRow>, Option<DateTime<Utc>>) {
+    let mut lanes: HashSet<Lane> = HashSet::new();
+    let (mut due, mut next) = (Vec::new(), None::<DateTime<Utc>>);
+    for row in rows {
+        let lane = (row.community, row.to, row.meetup);
+        // Sealed by an earlier one: wait for it.
+        if !lanes.insert(lane) {
+            continue;
+        }
+        if row.due_at <= now {
+            due.push(row);
+        } else {
+            next = Some(next.map_or(row.due_at, |next| next.min(row.due_at)));
+        }
+    }
+    (due, next)
+}
+
+/// Whether it is still to be said: a question that has been answered elsewhere is not.
+fn still_true(notice: &Notice, to: Address, meetup: Option<&Meetup>) -> bool {
+    let Some(meetup) = meetup else {
+        return matches!(notice, Notice::Welcome | Notice::Doorbell);
+    };
+    let seat = match to {
+        Address::Member(user) => meetup.participant(user),
+        _ => None,
+    };
+    match notice {
+        Notice::Ask => {
+            matches!(meetup.state, State::Proposed { .. }) && seat.is_some_and(|seat| seat.standing == Standing::Asked)
+        }
+        Notice::OpenAsk => {
+            matches!(meetup.state, State::Proposed { .. })
+                && meetup.participants.len() == meetup.invited
+                && meetup.participants.iter().all(|one| matches!(one.standing, Standing::Asked | Standing::In { .. }))
+        }
+        Notice::DidNotComeTogether => seat.is_some(),
+        Notice::OpenRoom => matches!(meetup.state, State::Polling { .. }) && meetup.room.is_none(),
+        Notice::RoomOpening => meetup.room.is_some() && !meetup.is_over(),
+        Notice::PostPoll { poll, .. } => match &meetup.state {
+            State::Polling { poll: running } => running.number == *poll && running.message.is_none(),
+            _ => false,
+        },
+        Notice::ItIsOn { .. } | Notice::Reminder { .. } | Notice::Update { .. } => {
+            matches!(meetup.state, State::Scheduled { .. })
+        }
+        Notice::CheckIn => {
+            matches!(meetup.state, State::CheckingIn { .. })
+                && seat.is_some_and(|seat| seat.is_in() && seat.check_in == CheckIn::Asked)
+        }
+        Notice::NotThisTime { .. } => meetup.room.is_some(),
+        Notice::RefreshPoll { .. }
+        | Notice::PublishEvent { .. }
+        | Notice::Report
+        | Notice::Welcome
+        | Notice::Doorbell => true,
+    }
+}
+
+fn pause(attempts: i64) -> Duration {
+    let doublings = u32::try_from(attempts).unwrap_or(0).min(16);
+    (FIRST_PAUSE * 2_i32.saturating_pow(doublings).min(1 << 14)).min(LONGEST_PAUSE)
+}

@@ -1,0 +1,112 @@
+//! Joining, telling about oneself, pausing and leaving.
+
+use chrono::{DateTime, Duration, Utc};
+
+use super::{Refusal, Result, Wallflower};
+use crate::domain::ids::{CommunityId, RoleId, UserId};
+use crate::domain::member::{Door, Member, Membership, Profile};
+use crate::domain::notice::{Address, Draft, Notice};
+
+/// The welcome is stale the day after.
+const WELCOME_KEEPS: Duration = Duration::days(1);
+/// The longest pause; whoever wants longer leaves.
+const LONGEST_PAUSE: Duration = Duration::days(366);
+
+/// What came of "count me in".
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Joined {
+    Now,
+    /// Was in already; all stays as it is.
+    Already,
+}
+
+impl Wallflower {
+    /// "Count me in". `moment` is a snowflake: messages from it on are counted. The click says "I am 18 or older".
+    pub async fn join(&self, community: CommunityId, user: UserId, moment: i64, roles: &[RoleId]) -> Result<Joined> {
+        let programme = self.store.programme(community).await?.ok_or(Refusal::NotSetUp)?;
+        if programme.required_role.is_some_and(|role| !roles.contains(&role)) {
+            return Err(Refusal::RoleMissing.into());
+        }
+        // Counted from before they are enrolled, so that no message falls between.
+        let counted_from = self.watch.as_ref().map_or(moment, |watch| watch.admit(community, user, moment));
+        let profile = Profile::default();
+        let member = Member { community, user, counted_from, membership: Membership::Active, profile };
+        let enrolled = self.store.enrol(&member).await.inspect_err(|_| self.stop_counting(community, user))?;
+        if !enrolled {
+            return Ok(Joined::Already);
+        }
+        self.welcome(community, user).await?;
+        Ok(Joined::Now)
+    }
+
+    pub(super) fn stop_counting(&self, community: CommunityId, user: UserId) {
+        if let Some(watch) = &self.watch {
+            watch.dismiss(community, user);
+        }
+    }
+
+    /// The first direct message shows whether direct messages arrive at all.
+    async fn welcome(&self, community: CommunityId, user: UserId) -> Result<()> {
+        let now = self.now();
+        let to = Address::Member(user);
+        let draft = Draft { notice: Notice::Welcome, to, due_at: now, not_after: now + WELCOME_KEEPS };
+        let ids = self.new_notice_ids(1);
+        self.store.say(community, &draft, ids[0], now).await?;
+        self.ring();
+        Ok(())
+    }
+
+    /// The member, where they have not left.
+    pub async fn active_member(&self, community: CommunityId, user: UserId) -> Result<Member> {
+        let member = self.store.member(community, user).await?;
+        Ok(member.filter(|member| member.membership != Membership::Left).ok_or(Refusal::NotAMember)?)
+    }
+
+    /// Changes what a member tells about themselves.
+    pub async fn change_profile(
+        &self,
+        community: CommunityId,
+        user: UserId,
+        change: impl FnOnce(&mut Profile) + Send,
+    ) -> Result<Member> {
+        let mut member = self.active_member(community, user).await?;
+        change(&mut member.profile);
+        self.store.save_member(&member).await?;
+        Ok(member)
+    }
+
+    /// Rests until then; `None` takes part again at once. Who pauses can't make what is open.
+    pub async fn pause(&self, community: CommunityId, user: UserId, until: Option<DateTime<Utc>>) -> Result<Member> {
+        let mut member = self.active_member(community, user).await?;
+        let now = self.now();
+        member.membership = match until {
+            None => Membership::Active,
+            Some(until) if until > now && until <= now + LONGEST_PAUSE => Membership::PausedUntil(until),
+            Some(_) => return Err(Refusal::NoSuchDate.into()),
+        };
+        self.store.save_member(&member).await?;
+        if until.is_some() {
+            self.withdraw_everywhere(community, user).await?;
+        }
+        Ok(member)
+    }
+
+    /// Ends the membership: ties are erased, what is open goes on without them.
+    pub async fn leave(&self, community: CommunityId, user: UserId) -> Result<()> {
+        self.active_member(community, user).await?;
+        self.withdraw_everywhere(community, user).await?;
+        self.store.leave(community, user).await?;
+        self.stop_counting(community, user);
+        Ok(())
+    }
+
+    /// Direct messages do not arrive: from now on only when they look.
+    pub(super) async fn close_direct_door(&self, community: CommunityId, user: UserId) -> Result<()> {
+        let Some(mut member) = self.store.member(community, user).await? else { return Ok(()) };
+        if member.profile.door == Door::Direct {
+            member.profile.door = Door::Look;
+            self.store.save_member(&member).await?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,327 @@
+//! What happens to a meetup: one door for all events, whoever they come from.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Duration, Utc};
+use chrono_tz::Tz;
+
+use super::{Refusal, Result, Stop, Wallflower};
+use crate::domain::ids::{CommunityId, MeetupId, MessageId, NoticeId, Pair, UserId};
+use crate::domain::meetup::{Account, Circumstances, Event, Kind, Meetup, Participant, Standing, State, Style, Yes};
+use crate::domain::member::Member;
+use crate::domain::notice::{Address, Draft, Notice};
+use crate::domain::place::CityId;
+use crate::domain::poll::Choice;
+use crate::domain::slot::{self, Person, Slot, Wishes};
+use crate::store::{Met, Outcome, Programme, Saved};
+
+/// A step that finds the meetup changed meanwhile is made again on the newer one, this often.
+const MOST_TRIES: usize = 8;
+/// A name for a place, as in Discord's own events.
+const PLACE_LENGTH: usize = 100;
+/// An answer to an ask.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Answer {
+    Yes,
+    NotNow,
+    KnowEachOther,
+    /// "Rather not with this person".
+    Avoid,
+    Report,
+}
+
+/// What a member has before them: asks to answer, meetups to come, check-ins to give.
+#[derive(Debug, Clone, Default)]
+pub struct Mine {
+    pub asks: Vec<Meetup>,
+    pub polls: Vec<Meetup>,
+    pub upcoming: Vec<Meetup>,
+    pub check_ins: Vec<Meetup>,
+}
+
+/// One meeting that happened, as a member's own passport shows it.
+#[derive(Debug, Clone)]
+pub struct HistoryEntry {
+    pub at: DateTime<Utc>,
+    /// The others who have not erased themselves.
+    pub with: Vec<UserId>,
+    /// How many have: each is "someone".
+    pub someone: usize,
+    pub place: Option<String>,
+}
+
+impl Wallflower {
+    /// Loads, steps and saves; again where somebody else was faster. Returns the meetup after the step.
+    pub async fn advance(&self, id: MeetupId, event: &Event) -> Result<Meetup> {
+        self.advance_settling(id, event, None).await
+    }
+
+    /// Like [`Self::advance`], settling the delivery that the event tells of in the same transaction.
+    pub(super) async fn advance_settling(
+        &self,
+        id: MeetupId,
+        event: &Event,
+        settled: Option<(NoticeId, &Outcome)>,
+    ) -> Result<Meetup> {
+        for _ in 0..MOST_TRIES {
+            let meetup = self.store.meetup(id).await?.ok_or(Refusal::Settled)?;
+            let slots = self.slots_for(&meetup).await?;
+            let around =
+                Circumstances { now: self.now(), slots: &slots, hosted_last: self.store.hosted_last(&meetup).await? };
+            let step = meetup.step(event, &around)?;
+            let ids = self.new_notice_ids(step.notices.len());
+            if self.store.save_step(&step, &ids, settled, around.now).await? == Saved::Yes {
+                self.ring();
+                return Ok(step.meetup);
+            }
+        }
+        Err(Stop::Contention)
+    }
+
+    /// The times that a poll opened now would offer.
+    async fn slots_for(&self, meetup: &Meetup) -> Result<Vec<Slot>> {
+        if !matches!(meetup.state, State::Proposed { .. } | State::Polling { .. } | State::Scheduled { .. }) {
+            return Ok(Vec::new());
+        }
+        let Some(community) = self.store.community(meetup.community).await? else { return Ok(Vec::new()) };
+        let (mut people, mut taken) = (Vec::new(), Vec::new());
+        for participant in &meetup.participants {
+            let Some(member) = self.store.member(meetup.community, participant.user).await? else { continue };
+            let zone = member.zone(community.zone);
+            people.push(Person { availability: member.profile.availability, zone });
+            for other in self.store.meetups_of(meetup.community, participant.user).await? {
+                taken.extend(other.appointment().filter(|_| other.id != meetup.id).map(|on| on.slot.interval()));
+            }
+        }
+        let wishes = Wishes { avoid: &taken, not_again: &meetup.asked_slots, ..Wishes::from(self.now()) };
+        Ok(slot::candidates(&people, &wishes))
+    }
+
+    /// An answer to an ask, from whichever door it was clicked at.
+    pub async fn answer(&self, id: MeetupId, user: UserId, answer: Answer) -> Result<Meetup> {
+        let meetup = self.store.meetup(id).await?.ok_or(Refusal::Settled)?;
+        if meetup.participant(user).is_none() {
+            return Err(Refusal::NotYours.into());
+        }
+        match answer {
+            Answer::Yes => self.advance(id, &Event::SaysYes { user }).await,
+            Answer::NotNow => self.advance(id, &Event::SaysNo { user }).await,
+            Answer::KnowEachOther => self.advance(id, &Event::SaysWeKnowEachOther { user }).await,
+            Answer::Avoid => {
+                self.avoid_all_in(&meetup, user).await?;
+                self.advance(id, &Event::Withdraws { user }).await
+            }
+            Answer::Report => self.report(&meetup, user).await,
+        }
+    }
+
+    /// Stops all between the reporter and the others at once, and tells only the moderators.
+    async fn report(&self, meetup: &Meetup, reporter: UserId) -> Result<Meetup> {
+        self.avoid_all_in(meetup, reporter).await?;
+        let now = self.now();
+        let draft = Draft {
+            notice: Notice::Report,
+            to: Address::Moderators { reporter },
+            due_at: now,
+            not_after: DateTime::<Utc>::MAX_UTC,
+        };
+        let ids = self.new_notice_ids(1);
+        self.store.say_about(meetup, &draft, ids[0], now).await?;
+        self.ring();
+        if meetup.is_over() {
+            Ok(meetup.clone())
+        } else {
+            self.advance(meetup.id, &Event::Withdraws { user: reporter }).await
+        }
+    }
+
+    async fn avoid_all_in(&self, meetup: &Meetup, user: UserId) -> Result<()> {
+        for other in meetup.participants.iter().filter(|other| other.user != user) {
+            let person = self.person(meetup.community, other.user);
+            self.store.avoid(meetup.community, user, &person, self.now()).await?;
+        }
+        Ok(())
+    }
+
+    /// One reaction under a poll, added or taken back. What is no vote (another message, a bystander, an emoji that is
+    /// no choice) changes nothing and is not stored.
+    pub async fn react(&self, poll: MessageId, user: UserId, choice: Choice, chosen: bool) -> Result<()> {
+        let Some(meetup) = self.store.meetup_by_poll(poll).await? else { return Ok(()) };
+        let Some(zone) = self.voter(&meetup, user).await? else { return Ok(()) };
+        match self.advance(meetup.id, &Event::Votes { user, zone, choice, chosen }).await {
+            Ok(_) | Err(Stop::Refusal(_)) => Ok(()),
+            Err(stop) => Err(stop),
+        }
+    }
+
+    /// Closes a poll that is due, by what Discord shows now: votes missed while offline count too.
+    pub async fn close_poll(&self, meetup: &Meetup, seen: Vec<(UserId, BTreeSet<Choice>)>) -> Result<Meetup> {
+        let mut votes = Vec::new();
+        for (user, choices) in seen {
+            if let Some(zone) = self.voter(meetup, user).await? {
+                votes.push((user, zone, choices));
+            }
+        }
+        self.advance(meetup.id, &Event::PollRead { votes }).await
+    }
+
+    /// The zone of somebody whose votes count: a participant, or (open evening) any member who takes part.
+    async fn voter(&self, meetup: &Meetup, user: UserId) -> Result<Option<Tz>> {
+        if let Some(participant) = meetup.participant(user) {
+            return Ok(Some(participant.zone));
+        }
+        if meetup.kind != Kind::OpenEvening {
+            return Ok(None);
+        }
+        let Some(community) = self.store.community(meetup.community).await? else { return Ok(None) };
+        let member = self.store.member(meetup.community, user).await?;
+        Ok(member.filter(|member| member.takes_part(self.now())).map(|member| member.zone(community.zone)))
+    }
+
+    /// The host says where: a public place, in their own words.
+    pub async fn name_place(&self, id: MeetupId, user: UserId, place: &str) -> Result<Meetup> {
+        let place = place.split_whitespace().collect::<Vec<_>>().join(" ");
+        if place.is_empty() || place.chars().count() > PLACE_LENGTH {
+            return Err(Refusal::NoSuchPlace.into());
+        }
+        let meetup = self.store.meetup(id).await?.ok_or(Refusal::Settled)?;
+        if meetup.host().is_none_or(|host| host.user != user) {
+            return Err(Refusal::NotTheHost.into());
+        }
+        self.advance(id, &Event::NamesPlace { user, place }).await
+    }
+
+    /// Something that only somebody who is in may do.
+    pub async fn as_participant(&self, id: MeetupId, event: Event, user: UserId) -> Result<Meetup> {
+        let meetup = self.store.meetup(id).await?.ok_or(Refusal::Settled)?;
+        if meetup.participant(user).is_none_or(|participant| !participant.is_in()) {
+            return Err(Refusal::NotYours.into());
+        }
+        self.advance(id, &event).await
+    }
+
+    /// What somebody tells after a meetup. "Something was not right" is a report as well.
+    pub async fn check_in(&self, id: MeetupId, user: UserId, account: Account) -> Result<Meetup> {
+        let meetup = self.as_participant(id, Event::ChecksIn { user, account }, user).await?;
+        if account == Account::NotRight {
+            self.avoid_all_in(&meetup, user).await?;
+        }
+        Ok(meetup)
+    }
+
+    /// A member proposes an open evening in a city. Its poll goes up in the programme's channel.
+    pub async fn open_evening(&self, community: CommunityId, user: UserId, city: Option<CityId>) -> Result<Meetup> {
+        let member = self.active_member(community, user).await?;
+        let programme = self.store.programme(community).await?.ok_or(Refusal::NotSetUp)?;
+        let open = self.store.meetups_of(community, user).await?;
+        let proposed = |one: &Meetup| {
+            let leads = one.participant(user).is_some_and(|seat| seat.host);
+            one.kind == Kind::OpenEvening && leads && matches!(one.state, State::Polling { .. })
+        };
+        if open.iter().any(proposed) {
+            return Err(Refusal::OneOpenEvening.into());
+        }
+        let meetup = self.draft_open_evening(&member, &programme, city).await?;
+        let slots = self.slots_for(&meetup).await?;
+        if slots.is_empty() {
+            return Err(Refusal::NoTimes.into());
+        }
+        let now = self.now();
+        let step = meetup.open_evening(&Circumstances { now, slots: &slots, hosted_last: None });
+        let ids = self.new_notice_ids(step.notices.len());
+        self.store.create_meetup(&step, programme.number, &ids, now).await?;
+        self.ring();
+        Ok(step.meetup)
+    }
+
+    async fn draft_open_evening(&self, member: &Member, programme: &Programme, city: Option<CityId>) -> Result<Meetup> {
+        let zone = self.store.community(member.community).await?.map_or(Tz::UTC, |community| community.zone);
+        let now = self.now();
+        let proposer = Participant::new(member.user, member.zone(zone), Standing::In { since: now, by: Yes::Answer });
+        Ok(Meetup {
+            id: self.new_meetup_id(),
+            community: member.community,
+            kind: Kind::OpenEvening,
+            style: Style::Open,
+            revision: 0,
+            created_at: now,
+            state: State::Proposed { until: now + Duration::days(1) },
+            participants: vec![proposer],
+            invited: 1,
+            room: Some(programme.channel),
+            city: city.or(member.profile.city),
+            reasons: Vec::new(),
+            asked_slots: Vec::new(),
+            polls: 0,
+            said: 0,
+        })
+    }
+
+    /// What this member has before them.
+    pub async fn mine(&self, community: CommunityId, user: UserId) -> Result<Mine> {
+        self.active_member(community, user).await?;
+        let mut mine = Mine::default();
+        for meetup in self.store.meetups_of(community, user).await? {
+            let Some(seat) = meetup.participant(user) else { continue };
+            match (&meetup.state, seat.standing, seat.check_in) {
+                (State::Proposed { .. }, Standing::Asked, _) => mine.asks.push(meetup),
+                (State::Polling { .. }, Standing::In { .. }, _) => mine.polls.push(meetup),
+                (State::Scheduled { .. }, Standing::In { .. }, _) => mine.upcoming.push(meetup),
+                (State::CheckingIn { .. }, Standing::In { .. }, crate::domain::meetup::CheckIn::Asked) => {
+                    mine.check_ins.push(meetup);
+                }
+                _ => {}
+            }
+        }
+        Ok(mine)
+    }
+
+    /// A member's own passport, newest first.
+    pub async fn history(&self, community: CommunityId, user: UserId) -> Result<Vec<HistoryEntry>> {
+        let met = self.store.met(community, user).await?;
+        let mut entries = Vec::new();
+        for meetup in self.store.meetups_of(community, user).await? {
+            let State::Held { on } = &meetup.state else { continue };
+            let with: Vec<_> =
+                met.iter().filter(|met| met.meetup == meetup.id).filter_map(|met| met.pair.other(user)).collect();
+            let someone = meetup.invited.saturating_sub(meetup.participants.len());
+            entries.push(HistoryEntry { at: on.slot.start(), with, someone, place: on.place.clone() });
+        }
+        Ok(entries)
+    }
+
+    /// Takes somebody out of all that is open: can't make it, whatever the reason.
+    pub(super) async fn withdraw_everywhere(&self, community: CommunityId, user: UserId) -> Result<()> {
+        let open = self.store.meetups_of(community, user).await?;
+        for meetup in open.into_iter().filter(|meetup| !meetup.is_over()) {
+            self.withdraw(meetup.id, user).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes one of two who are to be kept apart out of what they share.
+    pub(super) async fn withdraw_from_shared(&self, community: CommunityId, user: UserId, other: UserId) -> Result<()> {
+        let open = self.store.meetups_of(community, user).await?;
+        let shared = |meetup: &Meetup| {
+            !meetup.is_over() && meetup.kind == Kind::Suggested && meetup.participant(other).is_some()
+        };
+        for meetup in open.into_iter().filter(shared) {
+            self.withdraw(meetup.id, user).await?;
+        }
+        Ok(())
+    }
+
+    async fn withdraw(&self, id: MeetupId, user: UserId) -> Result<()> {
+        match self.advance(id, &Event::Withdraws { user }).await {
+            // Out already, or over meanwhile: nothing to withdraw from.
+            Ok(_) | Err(Stop::Refusal(_)) => Ok(()),
+            Err(stop) => Err(stop),
+        }
+    }
+
+    /// Who has met whom in this community, by pair.
+    pub async fn met_with(&self, community: CommunityId, pair: Pair) -> Result<Option<Met>> {
+        let met = self.store.met(community, pair.low()).await?;
+        Ok(met.into_iter().find(|met| met.pair == pair))
+    }
+}

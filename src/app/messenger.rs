@@ -1,0 +1,100 @@
+//! The port to wherever people are spoken to. Discord is one; an in-memory one serves property tests and previews.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use async_trait::async_trait;
+
+use crate::domain::ids::{ChannelId, MessageId, NoticeId, ScheduledEventId, UserId};
+use crate::domain::meetup::Meetup;
+use crate::domain::notice::Notice;
+use crate::domain::poll::Choice;
+use crate::store::{Community, Programme};
+
+/// A notice with all that is needed to put it into words, as of the moment of delivery.
+#[derive(Debug, Clone)]
+pub struct Letter {
+    /// Also the nonce, and the mark by which it is found again.
+    pub id: NoticeId,
+    pub notice: Notice,
+    pub place: Place,
+    pub community: Community,
+    pub programme: Option<Programme>,
+    pub meetup: Option<Meetup>,
+    /// Whom it is to, or (to moderators) who reports.
+    pub member: Option<UserId>,
+    /// The message that is to be edited, for notices that change an earlier one.
+    pub edits: Option<(ChannelId, MessageId)>,
+}
+
+/// Where a letter is to be put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    Direct(UserId),
+    Channel(ChannelId),
+}
+
+/// What a delivery made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Delivered {
+    /// Where the message stands, or the thread that was opened.
+    pub channel: Option<ChannelId>,
+    pub message: Option<MessageId>,
+    pub event: Option<ScheduledEventId>,
+}
+
+/// Why something could not be said or read.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Undelivered {
+    /// Try again after this; `may_have_arrived` where the answer got lost.
+    #[error("not now: {reason}")]
+    Later { after: Option<Duration>, may_have_arrived: bool, reason: String },
+    /// They take no direct messages from us.
+    #[error("direct messages are closed")]
+    DirectMessagesClosed,
+    /// The channel, thread or message does not exist any more.
+    #[error("the {0} is gone")]
+    Gone(Gone),
+    /// A permission is missing; the text says which, for the admins.
+    #[error("{0}")]
+    Forbidden(String),
+    /// Refused for good, for a reason that is a mistake of ours.
+    #[error("Discord refused it: {0}")]
+    Refused(String),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gone {
+    Channel,
+    Message,
+    Person,
+}
+
+impl std::fmt::Display for Gone {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Channel => "channel",
+            Self::Message => "message",
+            Self::Person => "person",
+        })
+    }
+}
+
+/// Who speaks for Wallflower.
+#[async_trait]
+pub trait Messenger: Send + Sync {
+    /// Says it, with all that belongs to it (reactions under a poll, people in a thread). Doing it twice within a minute
+    /// gives the same message.
+    async fn deliver(&self, letter: &Letter) -> Result<Delivered, Undelivered>;
+
+    /// Looks for a letter that may have arrived, among our own latest messages, threads and events.
+    async fn find(&self, letter: &Letter) -> Result<Option<Delivered>, Undelivered>;
+
+    /// All votes under a poll with this many slots, our own left out.
+    async fn votes(
+        &self,
+        channel: ChannelId,
+        message: MessageId,
+        slots: usize,
+    ) -> Result<Vec<(UserId, BTreeSet<Choice>)>, Undelivered>;
+}

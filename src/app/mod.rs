@@ -1,0 +1,157 @@
+//! The use cases: each loads, decides and saves. They know the domain, the store and two ports: the clock and the
+//! messenger.
+
+pub mod deliver;
+pub mod enrol;
+pub mod forget;
+pub mod meetups;
+pub mod messenger;
+pub mod programme;
+pub mod replay;
+pub mod round;
+pub mod timekeeper;
+pub mod watch;
+pub mod wish;
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+use hmac::{Hmac, KeyInit, Mac};
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha12Rng;
+use secrecy::{ExposeSecret, SecretString};
+use sha2::Sha256;
+use tokio::sync::Notify;
+
+use crate::clock::Clock;
+use crate::domain::ids::{CommunityId, MeetupId, NoticeId, UserId};
+use crate::domain::meetup::OutOfTurn;
+use crate::store::{Store, StoreError};
+use watch::Watch;
+
+/// Wallflower itself, without any chat service: what it remembers, its clock, its chance and its secret.
+pub struct Wallflower {
+    pub store: Store,
+    clock: Arc<dyn Clock>,
+    chance: Mutex<ChaCha12Rng>,
+    /// Turns people into keyed hashes where they may be bystanders. Not in the database.
+    secret: SecretString,
+    /// The ear, where this process listens.
+    watch: Option<Arc<Watch>>,
+    /// Rung after each change, so that what it leads to is said at once.
+    bell: Notify,
+}
+
+/// Why a person's wish is not fulfilled, in words that they may hear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("this community has not set Wallflower up yet")]
+    NotSetUp,
+    #[error("only members can do that: /meet join")]
+    NotAMember,
+    #[error("this community asks for a role before joining")]
+    RoleMissing,
+    #[error("this is for people with Manage Server")]
+    NotAnAdmin,
+    #[error("that has been settled already")]
+    Settled,
+    #[error("that is not yours to answer")]
+    NotYours,
+    #[error("only the host says where")]
+    NotTheHost,
+    #[error("that is yourself")]
+    Yourself,
+    #[error("a bot cannot come")]
+    Bot,
+    #[error("there is no such city in the list")]
+    NoSuchCity,
+    #[error("the date has passed or is too far away")]
+    NoSuchDate,
+    #[error("no times could be found")]
+    NoTimes,
+    #[error("the place is empty or too long")]
+    NoSuchPlace,
+    #[error("one open evening at a time")]
+    OneOpenEvening,
+    #[error("that is no cadence that rounds can keep")]
+    NoSuchCadence,
+    #[error("a round cannot be held yet")]
+    NotRipe,
+}
+
+/// Why a use case ended without doing what was asked. Nothing has changed.
+#[derive(Debug, thiserror::Error)]
+pub enum Stop {
+    /// The person may hear it.
+    #[error(transparent)]
+    Refusal(#[from] Refusal),
+    /// Something is wrong on our side; the person hears only that.
+    #[error(transparent)]
+    Fault(#[from] StoreError),
+    /// Too many hands on one meetup at once.
+    #[error("a meetup changed faster than it could be saved")]
+    Contention,
+}
+
+impl From<OutOfTurn> for Stop {
+    fn from(_: OutOfTurn) -> Self {
+        Self::Refusal(Refusal::Settled)
+    }
+}
+
+pub type Result<T> = std::result::Result<T, Stop>;
+
+impl Wallflower {
+    /// `seed` makes ids; the same seed gives the same ids.
+    pub fn new(store: Store, clock: Arc<dyn Clock>, secret: SecretString, seed: [u8; 32]) -> Self {
+        let chance = Mutex::new(ChaCha12Rng::from_seed(seed));
+        Self { store, clock, chance, secret, watch: None, bell: Notify::new() }
+    }
+
+    /// Tells this ear at once who is counted from when, and which channels are watched.
+    #[must_use]
+    pub fn hearing_with(mut self, watch: Arc<Watch>) -> Self {
+        self.watch = Some(watch);
+        self
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.now()
+    }
+
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.clock
+    }
+
+    /// A keyed hash of somebody in a community: the same person gives the same text, and nobody without the secret
+    /// learns from it who that is.
+    pub fn person(&self, community: CommunityId, user: UserId) -> String {
+        let mut mac = Hmac::<Sha256>::new_from_slice(self.secret.expose_secret().as_bytes())
+            .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
+        mac.update(&community.get().to_be_bytes());
+        mac.update(&user.get().to_be_bytes());
+        mac.finalize().into_bytes().iter().take(16).fold(String::with_capacity(32), |mut text, byte| {
+            use std::fmt::Write as _;
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+    }
+
+    fn random(&self) -> u128 {
+        let mut chance = self.chance.lock().unwrap_or_else(PoisonError::into_inner);
+        (u128::from(chance.next_u64()) << 64) | u128::from(chance.next_u64())
+    }
+
+    fn new_meetup_id(&self) -> MeetupId {
+        MeetupId::new(self.now(), self.random())
+    }
+
+    fn new_notice_ids(&self, count: usize) -> Vec<NoticeId> {
+        (0..count).map(|_| NoticeId::new(self.now(), self.random())).collect()
+    }
+
+    /// Something has changed: look again at what is due.
+    pub fn ring(&self) {
+        self.bell.notify_one();
+    }
+}

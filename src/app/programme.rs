@@ -1,0 +1,118 @@
+//! What admins set: the channel, how often, how many asks, in which style, and who is kept out.
+
+use chrono_tz::Tz;
+
+use super::{Refusal, Result, Wallflower};
+use crate::domain::ids::{ChannelId, CommunityId, RoleId, UserId};
+use crate::domain::meetup::Style;
+use crate::domain::nudge::Cadence;
+use crate::domain::round::RoundReport;
+use crate::store::{Community, Programme, Watch};
+
+/// Asks that one member may get in 30 days, unless admins say otherwise.
+const DEFAULT_ASKS_PER_30_DAYS: i64 = 2;
+/// Pairs that one round asks, unless admins say otherwise: few words, well timed.
+const DEFAULT_PAIRS_PER_ROUND: i64 = 5;
+
+/// What `/wallflower setup` was given.
+#[derive(Debug, Clone, Copy)]
+pub struct Setup {
+    pub channel: ChannelId,
+    pub zone: Option<Tz>,
+    pub moderators: Option<ChannelId>,
+    pub required_role: Option<RoleId>,
+}
+
+/// What `/wallflower status` shows.
+#[derive(Debug, Clone)]
+pub struct Status {
+    pub community: Community,
+    pub programme: Programme,
+    /// As a round held now would find it.
+    pub outlook: RoundReport,
+    /// What could not be said lately, and why.
+    pub unsaid: Vec<String>,
+}
+
+impl Wallflower {
+    /// Sets a community up, or changes its set-up; what is not given stays as it is.
+    pub async fn set_up(&self, id: CommunityId, setup: Setup) -> Result<Programme> {
+        let mut community = self.store.community(id).await?.ok_or(Refusal::NotSetUp)?;
+        community.zone = setup.zone.unwrap_or(community.zone);
+        community.moderators = setup.moderators.or(community.moderators);
+        self.store.save_community(&community).await?;
+        let known = self.store.programme(id).await?;
+        let is_new = known.is_none();
+        let mut programme = known.unwrap_or_else(|| new_programme(id, setup.channel));
+        programme.channel = setup.channel;
+        programme.required_role = setup.required_role.or(programme.required_role);
+        if is_new || setup.zone.is_some() {
+            programme.next_round_at = programme.cadence.next(self.now(), community.zone);
+        }
+        self.store.save_programme(&programme).await?;
+        self.ring();
+        Ok(programme)
+    }
+
+    /// Changes the programme; the next round follows its cadence.
+    pub async fn change_programme(
+        &self,
+        id: CommunityId,
+        change: impl FnOnce(&mut Programme) + Send,
+    ) -> Result<Programme> {
+        let community = self.store.community(id).await?.ok_or(Refusal::NotSetUp)?;
+        let mut programme = self.store.programme(id).await?.ok_or(Refusal::NotSetUp)?;
+        change(&mut programme);
+        programme.next_round_at = programme.cadence.next(self.now(), community.zone);
+        self.store.save_programme(&programme).await?;
+        self.ring();
+        Ok(programme)
+    }
+
+    /// Keeps somebody out of all suggestions, or lets them in again; the same whether they are a member or not.
+    pub async fn exclude(&self, community: CommunityId, user: UserId, out: bool) -> Result<bool> {
+        if out {
+            self.withdraw_everywhere(community, user).await?;
+        }
+        Ok(self.store.exclude(community, &self.person(community, user), out, self.now()).await?)
+    }
+
+    /// An admin's word on whether a channel is watched; its threads follow.
+    pub async fn watch_channel(&self, community: CommunityId, channel: ChannelId, word: Watch) -> Result<()> {
+        self.store.community(community).await?.ok_or(Refusal::NotSetUp)?;
+        self.store.set_watch(community, channel, word).await?;
+        if let Some(watch) = &self.watch {
+            watch.heed(community, channel, word);
+        }
+        Ok(())
+    }
+
+    pub async fn status(&self, id: CommunityId) -> Result<Status> {
+        let outlook = self.preview(id).await?.report;
+        let community = self.store.community(id).await?.ok_or(Refusal::NotSetUp)?;
+        let programme = self.store.programme(id).await?.ok_or(Refusal::NotSetUp)?;
+        let since = self.now() - chrono::Duration::days(14);
+        let mut unsaid: Vec<_> = self.store.parked(id, since).await?.into_iter().map(|(_, reason)| reason).collect();
+        unsaid.sort();
+        unsaid.dedup();
+        Ok(Status { community, programme, outlook, unsaid })
+    }
+}
+
+fn new_programme(community: CommunityId, channel: ChannelId) -> Programme {
+    Programme {
+        community,
+        number: 1,
+        channel,
+        cadence: Cadence::default(),
+        style: Style::Discreet,
+        asks_per_30_days: DEFAULT_ASKS_PER_30_DAYS,
+        pairs_per_round: DEFAULT_PAIRS_PER_ROUND,
+        required_role: None,
+        paused: false,
+        round: 0,
+        next_round_at: None,
+        last_round_at: None,
+        last_report: None,
+    }
+}

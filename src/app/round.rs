@@ -1,0 +1,204 @@
+//! Holding a round: who should meet whom, asked of each alone.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Duration, Utc};
+
+use super::{Refusal, Result, Wallflower};
+use crate::domain::ids::{CommunityId, Pair, UserId};
+use crate::domain::meetup::{ASK_OPEN_FOR, Kind, Meetup, Participant, Standing, State, Step, Style, Yes};
+use crate::domain::member::Member;
+use crate::domain::notice::{Address, Draft, Notice};
+use crate::domain::nudge::next_allowed;
+use crate::domain::pairing;
+use crate::domain::round::{Couple, Gathering, Guest, HeldBack, RoundReport};
+use crate::domain::tie::{HalfLife, Week};
+use crate::store::{Candidates, RoundPlan, Saved, Since, Wish};
+
+/// Ties older than this many weeks are pruned, and do not count.
+pub const RETENTION_WEEKS: u32 = 26;
+/// The budget of asks counts this long back.
+const BUDGET: Duration = Duration::days(30);
+/// Two who were suggested to each other are not suggested again before.
+const REST_AFTER_SUGGESTION: Duration = Duration::days(90);
+/// The doorbell is for this round; it is stale after two days.
+const DOORBELL_KEEPS: Duration = Duration::days(2);
+/// Asks of one round go out this far apart, so that no crowd compares them.
+const BETWEEN_ASKS: Duration = Duration::minutes(7);
+
+/// What a round held now would do.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    pub couples: Vec<Couple>,
+    pub report: RoundReport,
+}
+
+impl Wallflower {
+    /// All that a round looks at, read in one go.
+    pub(super) async fn candidates(&self, id: CommunityId) -> Result<Option<Candidates>> {
+        let now = self.now();
+        let since = Since {
+            talk: Week::of(now).earlier(RETENTION_WEEKS),
+            asks: now - BUDGET,
+            suggestions: now - REST_AFTER_SUGGESTION,
+        };
+        Ok(self.store.candidates(id, since).await?)
+    }
+
+    /// What a round held now would do; changes nothing.
+    pub async fn preview(&self, id: CommunityId) -> Result<Preview> {
+        let candidates = self.candidates(id).await?.ok_or(Refusal::NotSetUp)?;
+        let (couples, report) = self.choose(&candidates);
+        Ok(Preview { couples, report })
+    }
+
+    /// Holds the round of a community, now. `None` where another process was faster.
+    pub async fn hold_round(&self, id: CommunityId) -> Result<Option<RoundReport>> {
+        let candidates = self.candidates(id).await?.ok_or(Refusal::NotSetUp)?;
+        let (couples, report) = self.choose(&candidates);
+        let plan = self.plan(&candidates, &couples, report);
+        let saved = self.store.save_round(&plan, self.now()).await?;
+        self.ring();
+        Ok((saved == Saved::Yes).then_some(plan.report))
+    }
+
+    fn choose(&self, candidates: &Candidates) -> (Vec<Couple>, RoundReport) {
+        let at_most = usize::try_from(candidates.programme.pairs_per_round).unwrap_or(0);
+        self.gather(candidates).pair(candidates.programme.style, at_most)
+    }
+
+    fn gather(&self, candidates: &Candidates) -> Gathering {
+        let now = self.now();
+        let days = i32::try_from(candidates.community.half_life_days).unwrap_or(30);
+        let half_life = HalfLife::days(days.into());
+        let edges =
+            candidates.ties.iter().filter_map(|(pair, counts)| pairing::weigh(*pair, counts, 0, now, half_life));
+        Gathering {
+            guests: candidates.members.iter().map(|member| self.guest(candidates, member, now)).collect(),
+            edges: edges.collect(),
+            met: candidates.met.iter().map(|met| met.pair).collect(),
+            asked_lately: candidates.suggested.iter().copied().collect(),
+            avoided: self.avoided(candidates),
+            wishes: self.wished(candidates, now),
+        }
+    }
+
+    fn guest(&self, candidates: &Candidates, member: &Member, now: DateTime<Utc>) -> Guest {
+        let user = member.user;
+        let excluded = candidates.exclusions.contains(&self.person(member.community, user));
+        let asks = candidates.asks.get(&user).copied().unwrap_or(0);
+        let held_back = if !member.takes_part(now) {
+            Some(HeldBack::Paused)
+        } else if excluded {
+            Some(HeldBack::Excluded)
+        } else if candidates.busy.contains(&user) {
+            Some(HeldBack::Busy)
+        } else if asks >= candidates.programme.asks_per_30_days {
+            Some(HeldBack::AskLimit)
+        } else {
+            None
+        };
+        let profile = &member.profile;
+        Guest { user, held_back, may_be_named: profile.may_be_named, open_to_everyone: profile.open_to_everyone }
+    }
+
+    fn wished(&self, candidates: &Candidates, now: DateTime<Utc>) -> BTreeSet<(UserId, UserId)> {
+        let id = candidates.community.id;
+        let open = candidates.wishes.iter().filter(|wish| !wish.spent && now < wish.expires_at);
+        open.flat_map(|wish| {
+            let wished = candidates.members.iter().filter(|member| self.person(id, member.user) == wish.person);
+            wished.map(|member| (wish.member, member.user))
+        })
+        .collect()
+    }
+
+    fn plan(&self, candidates: &Candidates, couples: &[Couple], report: RoundReport) -> RoundPlan {
+        let (now, programme) = (self.now(), &candidates.programme);
+        let zone = candidates.community.zone;
+        let start = next_allowed(now, zone);
+        let mut meetups = Vec::new();
+        let mut spent = Vec::new();
+        for (index, couple) in couples.iter().enumerate() {
+            let spacing = BETWEEN_ASKS * i32::try_from(index).unwrap_or(i32::MAX / 1000);
+            let step = self.propose(candidates, couple, next_allowed(start + spacing, zone));
+            let ids = self.new_notice_ids(step.notices.len());
+            meetups.push((step, ids));
+            spent.extend(self.spent_wishes(candidates, couple));
+        }
+        let mut notices = Vec::new();
+        if report.is_ripe() && programme.style == Style::Discreet {
+            let not_after = start + DOORBELL_KEEPS;
+            let doorbell = Draft { notice: Notice::Doorbell, to: Address::Programme, due_at: start, not_after };
+            notices.extend(self.new_notice_ids(1).into_iter().map(|id| (doorbell.clone(), id)));
+        }
+        let next_round_at = programme.cadence.next(now, zone);
+        RoundPlan { programme: programme.clone(), meetups, notices, spent, report, next_round_at }
+    }
+
+    /// The proposal of one couple. Whoever wished for it has said yes by that, and is not asked.
+    fn propose(&self, candidates: &Candidates, couple: &Couple, due_at: DateTime<Utc>) -> Step {
+        let now = self.now();
+        let until = due_at + ASK_OPEN_FOR;
+        let style = candidates.programme.style;
+        let participants: Vec<_> = couple
+            .pair
+            .both()
+            .into_iter()
+            .map(|user| {
+                let zone = candidates.members.iter().find(|member| member.user == user);
+                let zone = zone.map_or(candidates.community.zone, |member| member.zone(candidates.community.zone));
+                let wished = couple.wishing.contains(&user) && couple.wishing.len() < 2;
+                Participant::new(
+                    user,
+                    zone,
+                    if wished { Standing::In { since: now, by: Yes::Wish } } else { Standing::Asked },
+                )
+            })
+            .collect();
+        let asked = participants.iter().filter(|participant| participant.standing == Standing::Asked);
+        let notices = match style {
+            Style::Discreet => asked
+                .map(|participant| Draft {
+                    notice: Notice::Ask,
+                    to: Address::Member(participant.user),
+                    due_at,
+                    not_after: until,
+                })
+                .collect(),
+            Style::Open => vec![Draft { notice: Notice::OpenAsk, to: Address::Programme, due_at, not_after: until }],
+        };
+        let meetup = Meetup {
+            id: self.new_meetup_id(),
+            community: candidates.community.id,
+            kind: Kind::Suggested,
+            style,
+            revision: 0,
+            created_at: now,
+            state: State::Proposed { until },
+            invited: participants.len(),
+            participants,
+            room: (style == Style::Open).then_some(candidates.programme.channel),
+            city: None,
+            reasons: couple.reasons.clone(),
+            asked_slots: Vec::new(),
+            polls: 0,
+            said: 0,
+        };
+        Step { meetup, notices, facts: Vec::new() }
+    }
+
+    fn spent_wishes(&self, candidates: &Candidates, couple: &Couple) -> Vec<Wish> {
+        let id = candidates.community.id;
+        let of_couple = |wish: &&Wish| {
+            let wished = couple.pair.other(wish.member).map(|other| self.person(id, other));
+            wished.as_ref() == Some(&wish.person)
+        };
+        candidates.wishes.iter().filter(of_couple).cloned().collect()
+    }
+
+    /// Whether two members' names may be said together to one of them.
+    pub async fn may_be_suggested(&self, id: CommunityId, pair: Pair) -> Result<bool> {
+        let candidates = self.candidates(id).await?.ok_or(Refusal::NotSetUp)?;
+        Ok(!self.avoided(&candidates).contains(&pair))
+    }
+}

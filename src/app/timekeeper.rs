@@ -1,0 +1,99 @@
+//! Time passes: what is due stands in the database, and one ticker asks for it. A restart catches up.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::sync::watch;
+
+use super::messenger::{Gone, Messenger, Undelivered};
+use super::{Result, Stop, Wallflower};
+use crate::domain::ids::MeetupId;
+use crate::domain::meetup::{Event, Meetup, State};
+
+/// The ticker looks at least this often, whatever it expects.
+const LOOKS_EVERY: chrono::Duration = chrono::Duration::minutes(1);
+/// After a fault (the database locked or gone) it looks again after this.
+const AFTER_FAULT: chrono::Duration = chrono::Duration::seconds(5);
+/// A community that removed the bot is erased after this.
+const REMOVED_KEEPS: chrono::Duration = chrono::Duration::days(30);
+/// Settled notices of meetups that are over are kept this long, for the admins' status.
+const NOTICES_KEEP: chrono::Duration = chrono::Duration::days(30);
+/// Something due that cannot be done now is tried again with the next look, not in a tight loop.
+const POLL_READ_PAUSE: Duration = Duration::from_secs(5);
+
+impl Wallflower {
+    /// Does what is due until `stopping` turns true.
+    pub async fn keep_time(&self, messenger: &dyn Messenger, mut stopping: watch::Receiver<bool>) {
+        while !*stopping.borrow() {
+            let next = match self.tick(messenger).await {
+                Ok(next) => next.unwrap_or_else(|| self.now() + LOOKS_EVERY).min(self.now() + LOOKS_EVERY),
+                Err(stop) => {
+                    tracing::error!(%stop, "what is due could not be done; trying again");
+                    self.now() + AFTER_FAULT
+                }
+            };
+            tokio::select! {
+                () = self.clock.until(next) => {}
+                () = self.bell.notified() => {}
+                _ = stopping.changed() => {}
+            }
+        }
+    }
+
+    /// Does all that is due now. Returns when something is due next.
+    pub async fn tick(&self, messenger: &dyn Messenger) -> Result<Option<DateTime<Utc>>> {
+        self.store.erase_removed(self.now() - REMOVED_KEEPS).await?;
+        self.store.prune_notices(self.now() - NOTICES_KEEP).await?;
+        for community in self.store.due_programmes(self.now()).await? {
+            self.hold_round(community).await?;
+        }
+        let mut waiting = None;
+        for id in self.store.due_meetups(self.now()).await? {
+            if let Some(after) = self.pass_time(messenger, id).await? {
+                let at = self.now() + chrono::Duration::from_std(after).unwrap_or(LOOKS_EVERY);
+                waiting = Some(waiting.map_or(at, |waiting: DateTime<Utc>| waiting.min(at)));
+            }
+        }
+        self.deliver(messenger).await?;
+        let now = self.now();
+        let next = self.store.next_due().await?;
+        // What is overdue still is waiting for Discord: not before its pause is over.
+        Ok(match next {
+            Some(next) if next <= now => Some(waiting.unwrap_or(now + chrono::Duration::seconds(1))),
+            other => other,
+        })
+    }
+
+    /// Lets time pass for one meetup. Returns how long to wait where Discord has to be asked again.
+    async fn pass_time(&self, messenger: &dyn Messenger, id: MeetupId) -> Result<Option<Duration>> {
+        let Some(meetup) = self.store.meetup(id).await? else { return Ok(None) };
+        let done = match &meetup.state {
+            State::Polling { poll } if poll.message.is_some() => {
+                return self.read_poll(messenger, &meetup).await;
+            }
+            _ => self.advance(id, &Event::TimePassed).await,
+        };
+        match done {
+            Ok(_) | Err(Stop::Refusal(_)) => Ok(None),
+            Err(stop) => Err(stop),
+        }
+    }
+
+    async fn read_poll(&self, messenger: &dyn Messenger, meetup: &Meetup) -> Result<Option<Duration>> {
+        let State::Polling { poll } = &meetup.state else { return Ok(None) };
+        let (Some(room), Some(message)) = (meetup.room, poll.message) else { return Ok(None) };
+        let closed = match messenger.votes(room, message, poll.slots.len()).await {
+            Ok(seen) => self.close_poll(meetup, seen).await,
+            Err(Undelivered::Later { after, reason, .. }) => {
+                tracing::warn!(meetup = %meetup.id, %reason, "a poll could not be read; trying again");
+                return Ok(Some(after.unwrap_or(POLL_READ_PAUSE)));
+            }
+            Err(Undelivered::Gone(Gone::Message)) => self.advance(meetup.id, &Event::PollLost).await,
+            Err(_) => self.advance(meetup.id, &Event::RoomLost).await,
+        };
+        match closed {
+            Ok(_) | Err(Stop::Refusal(_)) => Ok(None),
+            Err(stop) => Err(stop),
+        }
+    }
+}

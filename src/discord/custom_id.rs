@@ -1,0 +1,308 @@
+//! What a button, a select or a modal says when it is used, in the 100 characters that Discord carries for us.
+//!
+//! `1:<verb>[:<argument>…][:n<notice>]`. The version comes first, so that a button which hangs in a channel since an
+//! older version is recognised as such. The notice at the end is the mark by which a sent message is found again.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crate::app::meetups::Answer;
+use crate::domain::ids::{MeetupId, NoticeId};
+use crate::domain::meetup::Account;
+
+/// Grows when a verb changes its meaning or its arguments.
+const VERSION: &str = "1";
+const NOTICE_PREFIX: char = 'n';
+/// Discord's own limit, in characters; all of ours are ASCII.
+pub const MOST_CHARACTERS: usize = 100;
+
+/// What is wanted, and which notice carried the button.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct CustomId {
+    pub verb: Verb,
+    /// Absent on what answers an interaction: that is no notice.
+    pub notice: Option<NoticeId>,
+}
+
+/// What somebody wants who uses a button, a select or a modal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Verb {
+    /// Joins; the click says "I am 18 or older".
+    CountMeIn,
+    SeeMine,
+    Ask {
+        meetup: MeetupId,
+        answer: Answer,
+    },
+    /// Hands the lead to the next one.
+    Host {
+        meetup: MeetupId,
+    },
+    /// Opens the modal that asks for the place.
+    Where {
+        meetup: MeetupId,
+    },
+    WhereModal {
+        meetup: MeetupId,
+    },
+    CannotMakeIt {
+        meetup: MeetupId,
+    },
+    AnotherTime {
+        meetup: MeetupId,
+    },
+    CheckIn {
+        meetup: MeetupId,
+        account: Account,
+    },
+    Report {
+        meetup: MeetupId,
+    },
+    /// Opens the modal that asks for a city.
+    ProfileCity,
+    ProfileCityModal,
+    /// Picks one of the cities found.
+    ProfileCityPick,
+    ProfileTimes,
+    ProfileVenue,
+    ProfileDoor,
+}
+
+/// Why a text is no id of ours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotOurs {
+    /// A button of another version of Wallflower, or with a verb that this one does not know.
+    #[error("this button is from an older version")]
+    OtherVersion,
+    /// The right version and verb, but what follows is broken: nobody of ours has written that.
+    #[error("this button cannot be read")]
+    Broken,
+}
+
+impl From<Verb> for CustomId {
+    fn from(verb: Verb) -> Self {
+        Self { verb, notice: None }
+    }
+}
+
+impl Verb {
+    /// The verb on a button of this notice.
+    pub const fn of(self, notice: NoticeId) -> CustomId {
+        CustomId { verb: self, notice: Some(notice) }
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::CountMeIn => "join",
+            Self::SeeMine => "mine",
+            Self::Ask { .. } => "ask",
+            Self::Host { .. } => "host",
+            Self::Where { .. } => "where",
+            Self::WhereModal { .. } => "place",
+            Self::CannotMakeIt { .. } => "cannot",
+            Self::AnotherTime { .. } => "time",
+            Self::CheckIn { .. } => "checkin",
+            Self::Report { .. } => "report",
+            Self::ProfileCity => "city",
+            Self::ProfileCityModal => "citymodal",
+            Self::ProfileCityPick => "citypick",
+            Self::ProfileTimes => "times",
+            Self::ProfileVenue => "venue",
+            Self::ProfileDoor => "door",
+        }
+    }
+
+    /// The meetup that this is about.
+    pub const fn meetup(self) -> Option<MeetupId> {
+        match self {
+            Self::Ask { meetup, .. }
+            | Self::Host { meetup }
+            | Self::Where { meetup }
+            | Self::WhereModal { meetup }
+            | Self::CannotMakeIt { meetup }
+            | Self::AnotherTime { meetup }
+            | Self::CheckIn { meetup, .. }
+            | Self::Report { meetup } => Some(meetup),
+            Self::CountMeIn
+            | Self::SeeMine
+            | Self::ProfileCity
+            | Self::ProfileCityModal
+            | Self::ProfileCityPick
+            | Self::ProfileTimes
+            | Self::ProfileVenue
+            | Self::ProfileDoor => None,
+        }
+    }
+
+    /// What follows the meetup, for verbs that have a choice of their own.
+    const fn choice(self) -> Option<&'static str> {
+        match self {
+            Self::Ask { answer, .. } => Some(answer_word(answer)),
+            Self::CheckIn { account, .. } => Some(account_word(account)),
+            _ => None,
+        }
+    }
+
+    fn read<'a>(word: &str, mut arguments: impl Iterator<Item = &'a str>) -> Result<Self, NotOurs> {
+        let plain = match word {
+            "join" => Some(Self::CountMeIn),
+            "mine" => Some(Self::SeeMine),
+            "city" => Some(Self::ProfileCity),
+            "citymodal" => Some(Self::ProfileCityModal),
+            "citypick" => Some(Self::ProfileCityPick),
+            "times" => Some(Self::ProfileTimes),
+            "venue" => Some(Self::ProfileVenue),
+            "door" => Some(Self::ProfileDoor),
+            "ask" | "host" | "where" | "place" | "cannot" | "time" | "checkin" | "report" => None,
+            _ => return Err(NotOurs::OtherVersion),
+        };
+        if let Some(plain) = plain {
+            return Ok(plain);
+        }
+        let meetup = arguments.next().and_then(|id| id.parse().ok()).ok_or(NotOurs::Broken)?;
+        Ok(match word {
+            "ask" => Self::Ask { meetup, answer: chosen(&ANSWERS, arguments.next(), answer_word)? },
+            "checkin" => Self::CheckIn { meetup, account: chosen(&ACCOUNTS, arguments.next(), account_word)? },
+            "host" => Self::Host { meetup },
+            "where" => Self::Where { meetup },
+            "place" => Self::WhereModal { meetup },
+            "cannot" => Self::CannotMakeIt { meetup },
+            "time" => Self::AnotherTime { meetup },
+            _ => Self::Report { meetup },
+        })
+    }
+}
+
+/// In the order in which they stand under an ask.
+pub const ANSWERS: [Answer; 5] = [Answer::Yes, Answer::NotNow, Answer::KnowEachOther, Answer::Avoid, Answer::Report];
+/// In the order in which they stand under a check-in.
+pub const ACCOUNTS: [Account; 4] = [Account::WeMet, Account::DidNotHappen, Account::WasAlone, Account::NotRight];
+
+const fn answer_word(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Yes => "yes",
+        Answer::NotNow => "notnow",
+        Answer::KnowEachOther => "known",
+        Answer::Avoid => "avoid",
+        Answer::Report => "report",
+    }
+}
+
+const fn account_word(account: Account) -> &'static str {
+    match account {
+        Account::WeMet => "met",
+        Account::DidNotHappen => "not",
+        Account::WasAlone => "alone",
+        Account::NotRight => "wrong",
+    }
+}
+
+fn chosen<T: Copy>(all: &[T], word: Option<&str>, name: impl Fn(T) -> &'static str) -> Result<T, NotOurs> {
+    all.iter().copied().find(|one| Some(name(*one)) == word).ok_or(NotOurs::Broken)
+}
+
+impl fmt::Display for CustomId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{VERSION}:{}", self.verb.word())?;
+        if let Some(meetup) = self.verb.meetup() {
+            write!(f, ":{meetup}")?;
+        }
+        if let Some(choice) = self.verb.choice() {
+            write!(f, ":{choice}")?;
+        }
+        if let Some(notice) = self.notice {
+            write!(f, ":{NOTICE_PREFIX}{notice}")?;
+        }
+        Ok(())
+    }
+}
+
+impl FromStr for CustomId {
+    type Err = NotOurs;
+
+    fn from_str(text: &str) -> Result<Self, NotOurs> {
+        let mut parts = text.split(':').peekable();
+        if parts.next() != Some(VERSION) {
+            return Err(NotOurs::OtherVersion);
+        }
+        let word = parts.next().ok_or(NotOurs::Broken)?;
+        let verb = Verb::read(word, &mut parts)?;
+        let notice = match parts.next() {
+            None => None,
+            Some(mark) => {
+                let id = mark.strip_prefix(NOTICE_PREFIX).and_then(|id| id.parse().ok());
+                Some(id.ok_or(NotOurs::Broken)?)
+            }
+        };
+        if parts.next().is_some() { Err(NotOurs::Broken) } else { Ok(Self { verb, notice }) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn verbs(meetup: MeetupId) -> Vec<Verb> {
+        let asks = ANSWERS.map(|answer| Verb::Ask { meetup, answer });
+        let check_ins = ACCOUNTS.map(|account| Verb::CheckIn { meetup, account });
+        let others = [
+            Verb::CountMeIn,
+            Verb::SeeMine,
+            Verb::Host { meetup },
+            Verb::Where { meetup },
+            Verb::WhereModal { meetup },
+            Verb::CannotMakeIt { meetup },
+            Verb::AnotherTime { meetup },
+            Verb::Report { meetup },
+            Verb::ProfileCity,
+            Verb::ProfileCityModal,
+            Verb::ProfileCityPick,
+            Verb::ProfileTimes,
+            Verb::ProfileVenue,
+            Verb::ProfileDoor,
+        ];
+        asks.into_iter().chain(check_ins).chain(others).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn an_id_survives_its_text(
+            millis in 0_i64..4_000_000_000_000, random: u128, index in any::<prop::sample::Index>(), marked: bool,
+        ) {
+            let now = DateTime::from_timestamp_millis(millis).unwrap();
+            let verbs = verbs(MeetupId::new(now, random));
+            let notice = marked.then(|| NoticeId::new(now, !random));
+            let id = CustomId { verb: *index.get(&verbs), notice };
+            let text = id.to_string();
+            prop_assert!(text.len() <= MOST_CHARACTERS, "{text}");
+            prop_assert_eq!(text.parse::<CustomId>(), Ok(id));
+        }
+
+        #[test]
+        fn any_other_text_is_refused_without_harm(text in "(1:)?[a-z]{0,8}(:[0-9A-Za-z]{0,24}){0,4}") {
+            if let Ok(id) = text.parse::<CustomId>() {
+                prop_assert_eq!(id.to_string(), text);
+            }
+        }
+    }
+
+    #[test]
+    fn no_two_verbs_share_a_text() {
+        let meetup = MeetupId::new(DateTime::UNIX_EPOCH, 7);
+        let texts: std::collections::BTreeSet<_> =
+            verbs(meetup).into_iter().map(|verb| CustomId::from(verb).to_string()).collect();
+        assert_eq!(texts.len(), verbs(meetup).len());
+    }
+
+    #[test]
+    fn a_button_of_another_version_says_so() {
+        assert_eq!("2:join".parse::<CustomId>(), Err(NotOurs::OtherVersion));
+        assert_eq!("1:dance".parse::<CustomId>(), Err(NotOurs::OtherVersion));
+        assert_eq!("somebody-elses".parse::<CustomId>(), Err(NotOurs::OtherVersion));
+        assert_eq!("1:ask:short:yes".parse::<CustomId>(), Err(NotOurs::Broken));
+        assert_eq!("1:join:nobody".parse::<CustomId>(), Err(NotOurs::Broken));
+    }
+}

@@ -1,0 +1,220 @@
+//! The `.ics` file of a meetup (RFC 5545, RFC 5546): what a calendar needs to show it, move it and drop it.
+
+use std::fmt::Write;
+
+use chrono::{DateTime, Utc};
+use icalendar::{Calendar, Component, Event, EventLike, EventStatus, Property};
+
+use super::ids::MeetupId;
+use super::slot::Slot;
+
+/// Who made the file, in the form that RFC 5545 recommends.
+const PRODUCT: &str = "-//Wallflower//Wallflower//EN";
+/// Octets, without the line end.
+const LONGEST_LINE: usize = 75;
+/// Calendars drop longer texts or show them badly.
+const LONGEST_TEXT: usize = 1_000;
+
+/// Whether a meetup shall be in calendars.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Standing {
+    /// It takes place: METHOD:PUBLISH, STATUS:CONFIRMED.
+    Confirmed,
+    /// It was called off: METHOD:CANCEL, STATUS:CANCELLED.
+    Cancelled,
+}
+
+/// What the file says of a meetup. Texts are members' own words and may hold anything; they are cut at 1,000
+/// characters, and empty ones are left out.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<'a> {
+    pub meetup: MeetupId,
+    /// 0 at first, one more with each change: calendars take the highest.
+    pub sequence: u32,
+    pub slot: Slot,
+    pub standing: Standing,
+    pub summary: &'a str,
+    pub location: &'a str,
+    pub description: &'a str,
+}
+
+impl Entry<'_> {
+    /// The text of the `.ics` file, with lines ended by CR LF and folded at 75 octets. `made_at` is when it is written.
+    pub fn to_ics(&self, made_at: DateTime<Utc>) -> String {
+        let mut calendar = Calendar::empty();
+        let (method, _) = self.method_and_status();
+        for (name, value) in [("VERSION", "2.0"), ("PRODID", PRODUCT), ("CALSCALE", "GREGORIAN"), ("METHOD", method)] {
+            calendar.append_property(Property::new(name, value));
+        }
+        calendar.push(self.event(made_at));
+        let mut text = String::new();
+        // Writing to a String cannot fail.
+        let _ = write!(text, "{calendar}");
+        // icalendar leaves a last folded line of 76 octets, so the lines are folded again.
+        text.replace("\r\n ", "").split_inclusive("\r\n").fold(String::new(), |text, line| text + &folded(line))
+    }
+
+    fn event(&self, made_at: DateTime<Utc>) -> Event {
+        let (_, status) = self.method_and_status();
+        let mut event = Event::new();
+        event
+            .uid(&format!("{}@wallflower", self.meetup))
+            .sequence(self.sequence)
+            .timestamp(made_at)
+            .starts(self.slot.start())
+            .ends(self.slot.end())
+            .status(status);
+        for (name, words) in [("SUMMARY", self.summary), ("LOCATION", self.location), ("DESCRIPTION", self.description)]
+        {
+            let words = plain(words);
+            if !words.is_empty() {
+                event.append_property(Property::new(name, &words));
+            }
+        }
+        event.done()
+    }
+
+    const fn method_and_status(&self) -> (&'static str, EventStatus) {
+        match self.standing {
+            Standing::Confirmed => ("PUBLISH", EventStatus::Confirmed),
+            Standing::Cancelled => ("CANCEL", EventStatus::Cancelled),
+        }
+    }
+}
+
+/// A content line in pieces of at most 75 octets, each but the first begun by a space (RFC 5545, 3.1).
+fn folded(line: &str) -> String {
+    let mut text = String::with_capacity(line.len() + line.len() / LONGEST_LINE * 3);
+    let mut octets = 0;
+    for letter in line.chars() {
+        let breaks = letter == '\r' || letter == '\n';
+        if !breaks && octets + letter.len_utf8() > LONGEST_LINE {
+            text.push_str("\r\n ");
+            octets = 1;
+        }
+        text.push(letter);
+        octets += letter.len_utf8();
+    }
+    text
+}
+
+/// Members' words with all line ends alike and without the control characters that RFC 5545 forbids, nor those that
+/// turn the reading direction of what follows: right-to-left text needs none.
+fn plain(words: &str) -> String {
+    let words = words.replace("\r\n", "\n").replace(['\r', '\u{2028}', '\u{2029}'], "\n");
+    let kept = words.chars().filter(|letter| *letter == '\n' || !(letter.is_control() || turns_direction(*letter)));
+    let cut: String = kept.take(LONGEST_TEXT).collect();
+    cut.trim().to_owned()
+}
+
+const fn turns_direction(letter: char) -> bool {
+    matches!(letter, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::Europe::Amsterdam;
+    use proptest::prelude::*;
+
+    use super::super::wall_clock::tests::utc;
+    use super::*;
+
+    fn entry<'a>() -> Entry<'a> {
+        Entry {
+            meetup: MeetupId::new(utc("2026-06-01T10:00:00Z"), 7),
+            sequence: 0,
+            slot: Slot::new(utc("2026-06-04T17:00:00Z"), 60, Amsterdam).unwrap(),
+            standing: Standing::Confirmed,
+            summary: "Ana and Bo",
+            location: "Café, de Zaak; Utrecht",
+            description: "",
+        }
+    }
+
+    fn written(entry: &Entry) -> String {
+        entry.to_ics(utc("2026-06-02T08:00:00Z"))
+    }
+
+    /// Reads as RFC 5545 says: unfolds (3.1), splits at the colon, takes escapes back (3.3.11).
+    fn property(ics: &str, name: &str) -> Option<String> {
+        let unfolded = ics.replace("\r\n ", "");
+        let mut lines = unfolded.split("\r\n").filter_map(|line| line.split_once(':'));
+        let (_, value) = lines.find(|(before, _)| before.split(';').next() == Some(name))?;
+        let mut read = String::new();
+        let mut letters = value.chars();
+        while let Some(letter) = letters.next() {
+            match (letter, letter == '\\') {
+                (_, true) => match letters.next() {
+                    Some('n' | 'N') => read.push('\n'),
+                    escaped => read.extend(escaped),
+                },
+                (plain, false) => read.push(plain),
+            }
+        }
+        Some(read)
+    }
+
+    #[test]
+    fn a_calendar_finds_all_it_needs() {
+        let ics = written(&entry());
+        let uid = format!("{}@wallflower", entry().meetup);
+        for (name, value) in [
+            ("VERSION", "2.0"),
+            ("METHOD", "PUBLISH"),
+            ("UID", uid.as_str()),
+            ("SEQUENCE", "0"),
+            ("DTSTAMP", "20260602T080000Z"),
+            ("DTSTART", "20260604T170000Z"),
+            ("DTEND", "20260604T180000Z"),
+            ("STATUS", "CONFIRMED"),
+            ("SUMMARY", "Ana and Bo"),
+            ("LOCATION", "Café, de Zaak; Utrecht"),
+        ] {
+            assert_eq!(property(&ics, name).as_deref(), Some(value), "{name}");
+        }
+        assert_eq!(property(&ics, "DESCRIPTION"), None);
+        assert!(ics.starts_with("BEGIN:VCALENDAR\r\n") && ics.ends_with("END:VCALENDAR\r\n"));
+    }
+
+    #[test]
+    fn the_same_entry_gives_the_same_bytes() {
+        assert_eq!(written(&entry()), written(&entry()));
+    }
+
+    #[test]
+    fn a_change_keeps_the_uid_and_raises_the_sequence() {
+        let moved = written(&Entry { sequence: 1, standing: Standing::Cancelled, ..entry() });
+        assert_eq!(property(&moved, "UID"), property(&written(&entry()), "UID"));
+        assert_eq!(property(&moved, "SEQUENCE").as_deref(), Some("1"));
+        assert_eq!(property(&moved, "METHOD").as_deref(), Some("CANCEL"));
+        assert_eq!(property(&moved, "STATUS").as_deref(), Some("CANCELLED"));
+    }
+
+    #[test]
+    fn words_cannot_break_out_of_their_line() {
+        let words = "tea, cake; and\r\nEND:VEVENT\rBEGIN:VALARM\\n \u{202e}drow\u{7}";
+        let ics = written(&Entry { description: words, ..entry() });
+        assert_eq!(property(&ics, "DESCRIPTION").as_deref(), Some("tea, cake; and\nEND:VEVENT\nBEGIN:VALARM\\n drow"));
+        assert_eq!(ics.matches("\r\nEND:VEVENT").count(), 1);
+        assert_eq!(ics.matches("\r\nBEGIN:VALARM").count(), 0);
+    }
+
+    #[test]
+    fn right_to_left_words_stay_as_they_are() {
+        let words = "קפה נחת, תל אביב; مقهى الفيشاوي";
+        assert_eq!(property(&written(&Entry { location: words, ..entry() }), "LOCATION").as_deref(), Some(words));
+    }
+
+    proptest! {
+        #[test]
+        fn all_words_can_be_read_back(summary in any::<String>(), description in "(?s).{0,300}") {
+            let ics = written(&Entry { summary: &summary, description: &description, ..entry() });
+            for (name, words) in [("SUMMARY", plain(&summary)), ("DESCRIPTION", plain(&description))] {
+                prop_assert_eq!(property(&ics, name).unwrap_or_default(), words);
+            }
+            for line in ics.split("\r\n") {
+                prop_assert!(line.len() <= 75 && !line.contains(['\r', '\n']), "{line:?}");
+            }
+        }
+    }
+}

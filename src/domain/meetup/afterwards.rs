@@ -1,0 +1,82 @@
+//! After the time of a meetup: each one tells, and only that makes it held.
+
+use chrono::{DateTime, Utc};
+
+use super::event::{Circumstances, Event, Fact, SaidBy, Step};
+use super::{Account, Appointment, CheckIn, Fizzle, Participant, Standing, State, check_in_at, check_in_closes_at};
+use crate::domain::ids::Pair;
+use crate::domain::notice::{Address, Notice};
+
+impl Step {
+    pub(super) fn while_checking_in(mut self, event: &Event, on: Appointment, around: &Circumstances) -> Option<Self> {
+        match *event {
+            Event::TimePassed => {
+                let to_ask: Vec<_> = self
+                    .meetup
+                    .present()
+                    .filter(|one| one.check_in == CheckIn::NotAsked && check_in_at(&on.slot, one.zone) <= around.now)
+                    .map(|one| one.user)
+                    .collect();
+                for user in to_ask {
+                    self.say(Notice::CheckIn, Address::Member(user), around.now, check_in_closes_at(&on.slot));
+                    self.mark(user, CheckIn::Asked);
+                }
+                let closing = check_in_closes_at(&on.slot) <= around.now;
+                Some(if closing { self.conclude(on, around) } else { self })
+            }
+            Event::ChecksIn { user, account } => {
+                let one = self.meetup.participant(user).filter(|participant| participant.is_in())?;
+                if matches!(one.check_in, CheckIn::Said(_)) {
+                    return None;
+                }
+                self.mark(user, CheckIn::Said(account));
+                if account == Account::NotRight {
+                    self.say(
+                        Notice::Report,
+                        Address::Moderators { reporter: user },
+                        around.now,
+                        DateTime::<Utc>::MAX_UTC,
+                    );
+                }
+                let all = self.meetup.present().all(|one| matches!(one.check_in, CheckIn::Said(_)));
+                Some(if all { self.conclude(on, around) } else { self })
+            }
+            // Somebody who goes now has nothing to tell; the others may still have met.
+            Event::Withdraws { user } => {
+                self.stand(user, Participant::is_in_standing, Standing::Out)?;
+                let all = self.meetup.present().all(|one| matches!(one.check_in, CheckIn::Said(_)));
+                Some(if all { self.conclude(on, around) } else { self })
+            }
+            Event::RoomLost | Event::EventPublished { .. } => Some(self),
+            _ => None,
+        }
+    }
+
+    pub(super) fn conclude(mut self, on: Appointment, around: &Circumstances) -> Self {
+        let met = self.who_met(on.slot.start());
+        if met.is_empty() {
+            return self.fizzle(Fizzle::DidNotHappen, around);
+        }
+        self.facts.extend(met);
+        self.meetup.state = State::Held { on };
+        self
+    }
+
+    /// What both say is certain, what one says is likely; where the other one denies it, nothing is kept.
+    pub(super) fn who_met(&self, at: DateTime<Utc>) -> Vec<Fact> {
+        let present: Vec<_> = self.meetup.present().collect();
+        let mut met = Vec::new();
+        for (index, one) in present.iter().enumerate() {
+            for other in &present[index + 1..] {
+                let said_by = match (one.check_in, other.check_in) {
+                    (CheckIn::Said(Account::WeMet), CheckIn::Said(Account::WeMet)) => SaidBy::Both,
+                    (CheckIn::Said(Account::WeMet), CheckIn::Asked | CheckIn::NotAsked)
+                    | (CheckIn::Asked | CheckIn::NotAsked, CheckIn::Said(Account::WeMet)) => SaidBy::One,
+                    _ => continue,
+                };
+                met.extend(Pair::new(one.user, other.user).map(|pair| Fact::Met { pair, at, said_by }));
+            }
+        }
+        met
+    }
+}

@@ -1,0 +1,72 @@
+//! While each one is asked alone. Nothing is shown before the deadline or all yeses.
+
+use chrono::{DateTime, Utc};
+
+use super::event::{Circumstances, Event, Fact, SaidBy, Step};
+use super::step::NEWS_KEEPS;
+use super::{Fizzle, Participant, Standing, Style, Yes};
+use crate::domain::ids::Pair;
+use crate::domain::notice::{Address, Notice};
+
+impl Step {
+    pub(super) fn while_proposed(
+        mut self,
+        event: &Event,
+        until: DateTime<Utc>,
+        around: &Circumstances,
+    ) -> Option<Self> {
+        match *event {
+            Event::SaysYes { user } => {
+                self.stand(user, |was| *was == Standing::Asked, Standing::In { since: around.now, by: Yes::Answer })?;
+                let all = self.meetup.participants.len() == self.meetup.invited
+                    && self.meetup.participants.iter().all(Participant::is_in);
+                Some(if all { self.choose_host(around).open_room(around) } else { self })
+            }
+            Event::SaysNo { user } => {
+                self.stand(user, |was| *was != Standing::Out, Standing::Declined)?;
+                Some(self)
+            }
+            Event::SaysWeKnowEachOther { user } => {
+                self.stand(user, |was| *was != Standing::Out, Standing::Declined)?;
+                let others = self.meetup.participants.iter().filter_map(|other| Pair::new(user, other.user));
+                let known = others.map(|pair| Fact::Met { pair, at: around.now, said_by: SaidBy::Known });
+                self.facts.extend(known.collect::<Vec<_>>());
+                Some(self)
+            }
+            Event::Withdraws { user } => {
+                self.stand(user, |_| true, Standing::Out)?;
+                Some(self)
+            }
+            Event::TimePassed if until <= around.now => {
+                let answered = |one: &&Participant| matches!(one.standing, Standing::In { by: Yes::Answer, .. });
+                let hopeful: Vec<_> = self.meetup.present().filter(answered).map(|one| one.user).collect();
+                for user in hopeful {
+                    self.say(Notice::DidNotComeTogether, Address::Member(user), around.now, around.now + NEWS_KEEPS);
+                }
+                Some(self.fizzle(Fizzle::NotEverybody, around))
+            }
+            Event::TimePassed => Some(self),
+            _ => None,
+        }
+    }
+
+    /// Who leads: whoever said yes first, unless they hosted last.
+    pub(super) fn choose_host(mut self, around: &Circumstances) -> Self {
+        let order = |one: &&Participant| (Some(one.user) == around.hosted_last, one.yes_since(), one.user);
+        let host = self.meetup.present().min_by_key(order).map(|one| one.user);
+        self.meetup.participants.iter_mut().for_each(|one| one.host = Some(one.user) == host);
+        self
+    }
+
+    pub(super) fn open_room(mut self, around: &Circumstances) -> Self {
+        if around.slots.is_empty() {
+            return self.fizzle(Fizzle::NoCommonTime, around);
+        }
+        if self.meetup.style == Style::Discreet {
+            let not_after = around.now + NEWS_KEEPS;
+            self.say(Notice::OpenRoom, Address::Room, around.now, not_after);
+            self.say(Notice::RoomOpening, Address::Room, around.now, not_after);
+        }
+        self.poll(None, around)
+    }
+}

@@ -1,0 +1,136 @@
+//! What can happen to a meetup, and what a step leads to.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::{Account, Meetup};
+use crate::domain::ids::{ChannelId, MessageId, Pair, ScheduledEventId, UserId};
+use crate::domain::notice::Draft;
+use crate::domain::poll::Choice;
+use crate::domain::slot::Slot;
+
+/// Everything that can happen to a meetup.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event {
+    SaysYes {
+        user: UserId,
+    },
+    SaysNo {
+        user: UserId,
+    },
+    /// Answers that they know each other already: a no that is also a fact.
+    SaysWeKnowEachOther {
+        user: UserId,
+    },
+    /// Takes no part any more: can't make it, left, paused, avoided, reported or erased.
+    Withdraws {
+        user: UserId,
+    },
+    RoomOpened {
+        channel: ChannelId,
+    },
+    /// The room cannot be made, or is gone.
+    RoomLost,
+    PollPosted {
+        message: MessageId,
+    },
+    /// One reaction added or taken back. `zone` is for whom an open evening has not seen before.
+    Votes {
+        user: UserId,
+        zone: Tz,
+        choice: Choice,
+        chosen: bool,
+    },
+    /// All reactions as Discord shows them at closing: what was missed while offline counts too.
+    PollRead {
+        votes: Vec<(UserId, Tz, BTreeSet<Choice>)>,
+    },
+    /// The poll's message is gone: there is nothing to read.
+    PollLost,
+    NamesPlace {
+        user: UserId,
+        place: String,
+    },
+    SwapsHost {
+        user: UserId,
+    },
+    WantsAnotherTime {
+        user: UserId,
+    },
+    EventPublished {
+        event: ScheduledEventId,
+    },
+    ChecksIn {
+        user: UserId,
+        account: Account,
+    },
+    TimePassed,
+}
+
+/// What a step may look at besides the meetup itself.
+#[derive(Debug, Clone)]
+pub struct Circumstances<'a> {
+    pub now: DateTime<Utc>,
+    /// Times to choose from, should a poll open now.
+    pub slots: &'a [Slot],
+    /// Who of the participants hosted the latest meetup that any of them had.
+    pub hosted_last: Option<UserId>,
+}
+
+/// What a step leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Step {
+    pub meetup: Meetup,
+    pub notices: Vec<Draft>,
+    pub facts: Vec<Fact>,
+}
+
+/// Something that is true from now on, whatever becomes of the meetup.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fact {
+    Met { pair: Pair, at: DateTime<Utc>, said_by: SaidBy },
+}
+
+/// Who says that two have met.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum SaidBy {
+    Both,
+    One,
+    /// "We know each other", said to an ask.
+    Known,
+}
+
+/// The event does not fit the state (a late click, a second answer). Nothing has changed.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{event} is out of turn: the meetup is {state}")]
+pub struct OutOfTurn {
+    pub state: &'static str,
+    pub event: &'static str,
+}
+
+impl Event {
+    pub(super) const fn name(&self) -> &'static str {
+        match self {
+            Self::SaysYes { .. } => "a yes",
+            Self::SaysNo { .. } => "a no",
+            Self::SaysWeKnowEachOther { .. } => "\"we know each other\"",
+            Self::Withdraws { .. } => "a withdrawal",
+            Self::RoomOpened { .. } => "an opened room",
+            Self::RoomLost => "a lost room",
+            Self::PollPosted { .. } => "a posted poll",
+            Self::Votes { .. } => "a vote",
+            Self::PollRead { .. } => "a read poll",
+            Self::PollLost => "a lost poll",
+            Self::NamesPlace { .. } => "a place",
+            Self::SwapsHost { .. } => "a change of host",
+            Self::WantsAnotherTime { .. } => "a wish for another time",
+            Self::EventPublished { .. } => "a published event",
+            Self::ChecksIn { .. } => "a check-in",
+            Self::TimePassed => "the passing of time",
+        }
+    }
+}

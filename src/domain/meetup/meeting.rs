@@ -1,0 +1,107 @@
+//! While a meetup has a time: place and host, reminders, changes.
+
+use chrono::{DateTime, Utc};
+
+use super::event::{Circumstances, Event, Step};
+use super::step::FEWEST_AT_A_TABLE;
+use super::voting::MOST_POLLS;
+use super::{Appointment, Coming, Fizzle, Kind, Participant, Standing, State};
+use crate::domain::ids::UserId;
+use crate::domain::notice::{Address, AnotherPollBecause, Notice, Reminder};
+
+impl Step {
+    pub(super) fn while_scheduled(
+        mut self,
+        event: &Event,
+        mut on: Appointment,
+        coming: Coming,
+        around: &Circumstances,
+    ) -> Option<Self> {
+        match *event {
+            Event::NamesPlace { user, ref place } => {
+                self.meetup.host().filter(|host| host.user == user)?;
+                on.place = Some(place.clone());
+                Some(self.change(on, coming, around))
+            }
+            Event::SwapsHost { user } => {
+                let next = self.after(user)?;
+                self.meetup.participants.iter_mut().for_each(|participant| participant.host = participant.user == next);
+                Some(self.change(on, coming, around))
+            }
+            Event::WantsAnotherTime { user } => {
+                self.meetup.participant(user).filter(|participant| participant.is_in())?;
+                if self.meetup.polls >= MOST_POLLS || around.slots.is_empty() {
+                    return Some(self.fizzle(Fizzle::CalledOff, around));
+                }
+                Some(self.poll(Some(AnotherPollBecause::Asked), around))
+            }
+            Event::Withdraws { user } => self.withdraw(user, around),
+            Event::RoomLost => Some(self),
+            Event::EventPublished { event } => {
+                on.event = Some(event);
+                self.meetup.state = State::Scheduled { on, coming };
+                Some(self)
+            }
+            Event::TimePassed => Some(self.pass_time_before(on, coming, around)),
+            _ => None,
+        }
+    }
+
+    /// Scheduled events stand in a public list: only for open meetups.
+    pub(super) fn publish(&mut self, sequence: u32, not_after: DateTime<Utc>, around: &Circumstances) {
+        if self.meetup.kind == Kind::OpenEvening {
+            self.say(Notice::PublishEvent { sequence }, Address::Room, around.now, not_after);
+        }
+    }
+
+    pub(super) fn change(mut self, mut on: Appointment, coming: Coming, around: &Circumstances) -> Self {
+        on.sequence += 1;
+        let (sequence, starts) = (on.sequence, on.slot.start());
+        self.say(Notice::Update { sequence }, Address::Room, around.now, starts);
+        self.meetup.state = State::Scheduled { on, coming };
+        self.publish(sequence, starts, around);
+        self
+    }
+
+    /// After a day of silence only the reminder that still helps is sent, and none once the meeting has begun.
+    pub(super) fn pass_time_before(mut self, on: Appointment, coming: Coming, around: &Circumstances) -> Self {
+        let (now, start) = (around.now, on.slot.start());
+        if on.slot.end() <= now {
+            self.meetup.state = State::CheckingIn { on };
+            return self;
+        }
+        let two_hours = Coming::TwoHoursBefore.due_at(&on.slot);
+        let next = if start <= now {
+            Coming::Meeting
+        } else if two_hours <= now {
+            if coming != Coming::Meeting && self.may_remind(0) {
+                self.say(Notice::Reminder { when: Reminder::TwoHoursBefore }, Address::Room, now, start);
+            }
+            Coming::Meeting
+        } else if coming == Coming::DayBefore && coming.due_at(&on.slot) <= now {
+            if self.may_remind(1) {
+                self.say(Notice::Reminder { when: Reminder::DayBefore }, Address::Room, now, two_hours);
+            }
+            Coming::TwoHoursBefore
+        } else {
+            coming
+        };
+        self.meetup.state = State::Scheduled { on, coming: next };
+        self
+    }
+
+    /// Somebody can't make it. Two without one are not a meetup; an open evening goes on while there is company.
+    pub(super) fn withdraw(mut self, user: UserId, around: &Circumstances) -> Option<Self> {
+        let led = self.meetup.participant(user)?.host;
+        self.stand(user, Participant::is_in_standing, Standing::Out)?;
+        let left = self.meetup.present().count();
+        let open_poll = matches!(self.meetup.state, State::Polling { .. }) && self.meetup.kind == Kind::OpenEvening;
+        if left < FEWEST_AT_A_TABLE && !open_poll || left == 0 {
+            return Some(self.fizzle(Fizzle::CalledOff, around));
+        }
+        if led {
+            self = self.choose_host(around);
+        }
+        Some(self)
+    }
+}

@@ -1,0 +1,311 @@
+//! The meetup, from "you two should meet" to "we did". One aggregate: a state that carries its data, and the
+//! participants with an own standing each. `step` (in its own file) is the only way from one state to the next.
+//!
+//! ```text
+//!              all say yes            a time for all                the slot has passed            somebody says "we met"
+//!  Proposed ───────────────▶ Polling ────────────────▶ Scheduled ───────────────────▶ CheckingIn ───────────────────▶ Held
+//!     │ deadline                │ ▲ no time, once: second poll │ ▲                       │ nobody says so
+//!     │                         │ └───────────────┘            │ another time, once      │
+//!     └───────────▶ Fizzled ◀───┴──────────────────────────────┴─────────────────────────┘
+//! ```
+
+mod afterwards;
+mod asking;
+mod event;
+mod meeting;
+mod step;
+#[cfg(test)]
+mod tests;
+mod voting;
+
+use chrono::{DateTime, Duration, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::ids::{ChannelId, CommunityId, MeetupId, ScheduledEventId, UserId};
+use super::notice::NotThisTime;
+use super::pairing::Reason;
+use super::place::CityId;
+use super::poll::{Poll, Votes};
+use super::slot::Slot;
+use super::wall_clock::next_morning;
+
+pub use event::{Circumstances, Event, Fact, OutOfTurn, SaidBy, Step};
+
+/// How long both have to answer an ask.
+pub const ASK_OPEN_FOR: Duration = Duration::days(5);
+/// What follows from one's own yes is at most this many messages. Reminders are left out first.
+pub const MOST_MESSAGES: u8 = 6;
+/// A check-in is asked at this hour of the next morning, in each one's zone: awake, and not yet forgotten.
+const CHECK_IN_HOUR: u32 = 10;
+/// A check-in that nobody answers is closed after this long.
+const CHECK_IN_OPEN_FOR: Duration = Duration::days(4);
+
+/// What kind of meetup this is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Suggested by a round: each one is asked before anything is said.
+    Suggested,
+    /// Proposed by a member to everybody.
+    OpenEvening,
+}
+
+/// Whether a meetup lives in a private thread or in the channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Style {
+    Discreet,
+    Open,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum State {
+    /// Each one is asked alone; nothing is shown before the deadline or all yeses.
+    Proposed {
+        until: DateTime<Utc>,
+    },
+    Polling {
+        poll: Poll,
+    },
+    Scheduled {
+        on: Appointment,
+        coming: Coming,
+    },
+    CheckingIn {
+        on: Appointment,
+    },
+    Held {
+        on: Appointment,
+    },
+    Fizzled {
+        why: Fizzle,
+    },
+}
+
+/// When and where.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Appointment {
+    pub slot: Slot,
+    /// In the host's own words; a public place.
+    pub place: Option<String>,
+    /// Grows with each change, so that calendars replace what they have.
+    pub sequence: u32,
+    /// The entry in the community's public list, for open meetups.
+    pub event: Option<ScheduledEventId>,
+}
+
+/// What a scheduled meetup waits for next.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Coming {
+    DayBefore,
+    TwoHoursBefore,
+    Meeting,
+}
+
+/// Why a meetup ended without a meeting.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fizzle {
+    /// Not everybody said yes by the deadline: a no, silence, leaving and avoiding are one and the same.
+    NotEverybody,
+    NoCommonTime,
+    CalledOff,
+    /// The thread or channel is gone or closed to us.
+    NoRoom,
+    DidNotHappen,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Participant {
+    pub user: UserId,
+    /// The zone they live in; follows their profile, not stored with the meetup.
+    pub zone: Tz,
+    pub standing: Standing,
+    pub votes: Option<Votes>,
+    pub check_in: CheckIn,
+    pub host: bool,
+}
+
+/// Where one participant stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "standing", rename_all = "snake_case")]
+pub enum Standing {
+    /// Asked, and silent so far.
+    Asked,
+    In {
+        since: DateTime<Utc>,
+        by: Yes,
+    },
+    /// Said no. Nobody hears of it.
+    Declined,
+    /// Can't make it, for whatever reason.
+    Out,
+}
+
+/// How somebody said yes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Yes {
+    /// To an ask, or by voting in an open poll.
+    Answer,
+    /// By an earlier wish; they were not asked, and hear nothing if it comes to nothing: that would tell them who is in.
+    Wish,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CheckIn {
+    NotAsked,
+    Asked,
+    Said(Account),
+}
+
+/// What one participant tells afterwards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Account {
+    WeMet,
+    DidNotHappen,
+    WasAlone,
+    /// "Something was not right": goes to the moderators.
+    NotRight,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Meetup {
+    pub id: MeetupId,
+    pub community: CommunityId,
+    pub kind: Kind,
+    pub style: Style,
+    /// Grows by one with each saved step; whoever saves on top of an older one has to load again.
+    pub revision: i64,
+    pub created_at: DateTime<Utc>,
+    pub state: State,
+    pub participants: Vec<Participant>,
+    /// How many were invited, also after some have erased themselves.
+    pub invited: usize,
+    /// The thread or channel where its poll stands.
+    pub room: Option<ChannelId>,
+    /// The city of an open evening.
+    pub city: Option<CityId>,
+    pub reasons: Vec<Reason>,
+    /// All slots asked about so far, so that a second poll asks about others.
+    pub asked_slots: Vec<Slot>,
+    /// 0 before the first poll, at most 2.
+    pub polls: u8,
+    /// Messages that its room has been given so far; paid from [`MOST_MESSAGES`].
+    pub said: u8,
+}
+
+impl State {
+    /// As the column and the logs name it.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Proposed { .. } => "proposed",
+            Self::Polling { .. } => "polling",
+            Self::Scheduled { .. } => "scheduled",
+            Self::CheckingIn { .. } => "checking_in",
+            Self::Held { .. } => "held",
+            Self::Fizzled { .. } => "fizzled",
+        }
+    }
+}
+
+impl Fizzle {
+    /// What the room hears, where there is something to hear.
+    const fn told_as(self) -> Option<NotThisTime> {
+        match self {
+            Self::NoCommonTime => Some(NotThisTime::NoCommonTime),
+            Self::CalledOff => Some(NotThisTime::CannotMakeIt),
+            Self::NotEverybody | Self::NoRoom | Self::DidNotHappen => None,
+        }
+    }
+}
+
+impl Participant {
+    pub const fn new(user: UserId, zone: Tz, standing: Standing) -> Self {
+        Self { user, zone, standing, votes: None, check_in: CheckIn::NotAsked, host: false }
+    }
+
+    pub const fn is_in(&self) -> bool {
+        matches!(self.standing, Standing::In { .. })
+    }
+
+    const fn yes_since(&self) -> Option<DateTime<Utc>> {
+        match self.standing {
+            Standing::In { since, .. } => Some(since),
+            Standing::Asked | Standing::Declined | Standing::Out => None,
+        }
+    }
+}
+
+impl Meetup {
+    pub fn participant(&self, user: UserId) -> Option<&Participant> {
+        self.participants.iter().find(|participant| participant.user == user)
+    }
+
+    /// Those who said yes and have not gone out since.
+    pub fn present(&self) -> impl Iterator<Item = &Participant> + Clone {
+        self.participants.iter().filter(|participant| participant.is_in())
+    }
+
+    pub fn host(&self) -> Option<&Participant> {
+        self.present().find(|participant| participant.host)
+    }
+
+    /// What a poll counts: one entry for each participant who is in, `None` where they have not voted.
+    pub fn votes(&self) -> impl Iterator<Item = Option<&Votes>> + Clone {
+        self.present().map(|participant| participant.votes.as_ref())
+    }
+
+    pub fn appointment(&self) -> Option<&Appointment> {
+        match &self.state {
+            State::Scheduled { on, .. } | State::CheckingIn { on } | State::Held { on } => Some(on),
+            State::Proposed { .. } | State::Polling { .. } | State::Fizzled { .. } => None,
+        }
+    }
+
+    pub const fn is_over(&self) -> bool {
+        matches!(self.state, State::Held { .. } | State::Fizzled { .. })
+    }
+
+    /// The next moment at which time alone changes something; `None` once it is over.
+    pub fn due_at(&self) -> Option<DateTime<Utc>> {
+        match &self.state {
+            State::Proposed { until } => Some(*until),
+            // Everybody is welcome to an open evening until it closes, so it never closes early.
+            State::Polling { poll } => Some(match self.kind {
+                Kind::Suggested => poll.closes_at(self.votes()),
+                Kind::OpenEvening => poll.closes_by,
+            }),
+            State::Scheduled { on, coming } => Some(coming.due_at(&on.slot)),
+            State::CheckingIn { on } => {
+                let asks = self.present().filter(|participant| participant.check_in == CheckIn::NotAsked);
+                let next = asks.map(|participant| check_in_at(&on.slot, participant.zone)).min();
+                Some(next.unwrap_or_else(|| check_in_closes_at(&on.slot)))
+            }
+            State::Held { .. } | State::Fizzled { .. } => None,
+        }
+    }
+}
+
+impl Coming {
+    fn due_at(self, slot: &Slot) -> DateTime<Utc> {
+        match self {
+            Self::DayBefore => slot.start() - Duration::hours(24),
+            Self::TwoHoursBefore => slot.start() - Duration::hours(2),
+            Self::Meeting => slot.end(),
+        }
+    }
+}
+
+fn check_in_at(slot: &Slot, zone: Tz) -> DateTime<Utc> {
+    next_morning(slot.end(), zone, CHECK_IN_HOUR)
+}
+
+fn check_in_closes_at(slot: &Slot) -> DateTime<Utc> {
+    slot.end() + CHECK_IN_OPEN_FOR
+}

@@ -1,0 +1,142 @@
+//! While the participants vote on when.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::event::{Circumstances, Event, Step};
+use super::step::{FEWEST_AT_A_TABLE, NEWS_KEEPS};
+use super::{Appointment, Coming, Fizzle, Kind, Participant, Standing, State, Yes};
+use crate::domain::ids::UserId;
+use crate::domain::notice::{Address, AnotherPollBecause, Notice};
+use crate::domain::poll::{Choice, Poll, Votes};
+use crate::domain::slot::Slot;
+
+/// A meetup has one second chance to find a time.
+pub(super) const MOST_POLLS: u8 = 2;
+impl Step {
+    pub(super) fn while_polling(mut self, event: &Event, mut poll: Poll, around: &Circumstances) -> Option<Self> {
+        match *event {
+            Event::RoomOpened { channel } => {
+                self.meetup.room = Some(channel);
+                Some(self)
+            }
+            Event::RoomLost => Some(self.fizzle(Fizzle::NoRoom, around)),
+            Event::PollPosted { message } => {
+                poll.message = Some(message);
+                self.meetup.state = State::Polling { poll };
+                Some(self)
+            }
+            Event::Votes { user, zone, choice, chosen } => {
+                let mut choices = self.seat(user, zone, around)?.clone();
+                let changed = if chosen { choices.insert(choice) } else { choices.remove(&choice) };
+                if changed {
+                    self.vote(user, choices, around.now);
+                    self.refresh(&poll, around);
+                }
+                Some(self)
+            }
+            Event::PollRead { ref votes } => {
+                self.take_votes(votes.clone(), around);
+                let due = self.meetup.due_at().is_some_and(|due| due <= around.now);
+                Some(if due { self.close_poll(&poll, around) } else { self })
+            }
+            // Without a message there is nothing to read again: what is known decides.
+            Event::PollLost => Some(self.close_poll(&poll, around)),
+            Event::TimePassed if poll.message.is_none() && poll.closes_by <= around.now => {
+                Some(self.close_poll(&poll, around))
+            }
+            Event::TimePassed => Some(self),
+            Event::Withdraws { user } => self.withdraw(user, around),
+            _ => None,
+        }
+    }
+
+    pub(super) fn poll(mut self, because: Option<AnotherPollBecause>, around: &Circumstances) -> Self {
+        let number = self.meetup.polls + 1;
+        let poll = Poll::new(number, around.slots.to_vec(), around.now);
+        self.say(Notice::PostPoll { poll: number, because }, Address::Room, around.now, poll.closes_by);
+        self.meetup.participants.iter_mut().for_each(|participant| participant.votes = None);
+        self.meetup.asked_slots.extend_from_slice(around.slots);
+        self.meetup.polls = number;
+        self.meetup.state = State::Polling { poll };
+        self
+    }
+
+    /// The seat of a voter; an open evening gives one to whoever votes first.
+    pub(super) fn seat(&mut self, user: UserId, zone: Tz, around: &Circumstances) -> Option<&BTreeSet<Choice>> {
+        static NOTHING: BTreeSet<Choice> = BTreeSet::new();
+        if self.meetup.participant(user).is_none() && self.meetup.kind == Kind::OpenEvening {
+            self.meetup.participants.push(Participant::new(
+                user,
+                zone,
+                Standing::In { since: around.now, by: Yes::Answer },
+            ));
+            self.meetup.invited += 1;
+        }
+        let participant = self.meetup.participant(user).filter(|participant| participant.is_in())?;
+        Some(participant.votes.as_ref().map_or(&NOTHING, |votes| &votes.choices))
+    }
+
+    pub(super) fn vote(&mut self, user: UserId, choices: BTreeSet<Choice>, changed_at: DateTime<Utc>) {
+        let votes = (!choices.is_empty()).then_some(Votes { choices, changed_at });
+        let mut seats = self.meetup.participants.iter_mut();
+        if let Some(participant) = seats.find(|participant| participant.user == user) {
+            participant.votes = votes;
+        }
+    }
+
+    pub(super) fn take_votes(&mut self, votes: Vec<(UserId, Tz, BTreeSet<Choice>)>, around: &Circumstances) {
+        let silent = self.meetup.present().filter(|one| !votes.iter().any(|(user, ..)| *user == one.user));
+        let silent: Vec<_> = silent.map(|one| (one.user, one.zone, BTreeSet::new())).collect();
+        for (user, zone, choices) in votes.into_iter().chain(silent) {
+            let changed = self.seat(user, zone, around).is_some_and(|known| *known != choices);
+            if changed {
+                self.vote(user, choices, around.now);
+            }
+        }
+    }
+
+    pub(super) fn refresh(&mut self, poll: &Poll, around: &Circumstances) {
+        self.say(Notice::RefreshPoll { poll: poll.number }, Address::Room, around.now, around.now + NEWS_KEEPS);
+    }
+
+    pub(super) fn close_poll(mut self, poll: &Poll, around: &Circumstances) -> Self {
+        let needed = match self.meetup.kind {
+            Kind::Suggested => self.meetup.present().count().max(FEWEST_AT_A_TABLE),
+            Kind::OpenEvening => FEWEST_AT_A_TABLE,
+        };
+        self.refresh(poll, around);
+        match poll.winner(self.meetup.votes(), needed).filter(|slot| slot.start() > around.now) {
+            Some(slot) => self.schedule(slot, poll, around),
+            None if self.meetup.polls < MOST_POLLS && !around.slots.is_empty() => {
+                self.poll(Some(AnotherPollBecause::NoCommonTime), around)
+            }
+            None => self.fizzle(Fizzle::NoCommonTime, around),
+        }
+    }
+
+    pub(super) fn schedule(mut self, slot: Slot, poll: &Poll, around: &Circumstances) -> Self {
+        let index = poll.slots.iter().position(|candidate| *candidate == slot).and_then(|n| u8::try_from(n).ok());
+        for participant in &mut self.meetup.participants {
+            let comes = participant.votes.as_ref().zip(index).is_some_and(|(votes, index)| votes.has_slot(index));
+            if !comes {
+                participant.standing = Standing::Out;
+            }
+        }
+        if self.meetup.host().is_none() {
+            self = self.choose_host(around);
+        }
+        // A second appointment of the same meetup continues the numbering: one per poll and some room for changes.
+        let sequence = u32::from(self.meetup.polls - 1) * 100;
+        let starts = slot.start();
+        self.say(Notice::ItIsOn { sequence }, Address::Room, around.now, starts);
+        let on = Appointment { slot, place: None, sequence, event: None };
+        let day_ahead = Coming::DayBefore.due_at(&on.slot) > around.now;
+        let coming = if day_ahead { Coming::DayBefore } else { Coming::TwoHoursBefore };
+        self.meetup.state = State::Scheduled { on, coming };
+        self.publish(sequence, starts, around);
+        self
+    }
+}

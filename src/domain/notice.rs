@@ -1,0 +1,120 @@
+//! A notice: something Wallflower is going to say, kept as data until it is delivered. It names nobody: whom it
+//! concerns stands in rows that die with their people, and the words are made at delivery, in the reader's language.
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::ids::UserId;
+
+/// What is to be said or done.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "notice", rename_all = "snake_case")]
+pub enum Notice {
+    /// The first direct message after joining; tells whether direct messages arrive at all.
+    Welcome,
+    /// The private question to one member.
+    Ask,
+    /// The nameless line of a round, with *See mine* and *Count me in*.
+    Doorbell,
+    /// Style *open*: the question in the channel, naming both.
+    OpenAsk,
+    /// To one who said yes: "this one didn't come together". Whatever the reason was.
+    DidNotComeTogether,
+    /// Make the private thread of a meetup.
+    OpenRoom,
+    /// The first lines in the thread: who can read it, and why these people are here.
+    RoomOpening,
+    /// The poll with this number, its reactions included; a second one says why there is another.
+    PostPoll {
+        poll: u8,
+        because: Option<AnotherPollBecause>,
+    },
+    /// Bring the numbers in the text of the poll up to date.
+    RefreshPoll {
+        poll: u8,
+    },
+    /// The poll found a time: announce it, with the calendar file and the buttons.
+    ItIsOn {
+        sequence: u32,
+    },
+    /// Make, change or call off the entry in the community's list of events (open meetups only).
+    PublishEvent {
+        sequence: u32,
+    },
+    /// The place (or the host) has changed since the announcement.
+    Update {
+        sequence: u32,
+    },
+    Reminder {
+        when: Reminder,
+    },
+    /// The end without a meeting, said kindly where the poll was.
+    NotThisTime {
+        why: NotThisTime,
+    },
+    /// The question of the next morning to one member.
+    CheckIn,
+    /// To the moderators only.
+    Report,
+}
+
+impl Notice {
+    /// Whether it makes a new message; the others change something that stands already, or say the end.
+    pub const fn is_message(&self) -> bool {
+        !matches!(
+            self,
+            Self::OpenRoom
+                | Self::RefreshPoll { .. }
+                | Self::Update { .. }
+                | Self::PublishEvent { .. }
+                | Self::NotThisTime { .. }
+        )
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reminder {
+    DayBefore,
+    TwoHoursBefore,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AnotherPollBecause {
+    NoCommonTime,
+    /// Somebody asked for another time.
+    Asked,
+}
+
+/// Why a meetup that had a room ended; worded so that nobody is blamed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NotThisTime {
+    NoCommonTime,
+    /// Somebody can't make it: said so, left, paused, avoided, reported or erased. All read the same.
+    CannotMakeIt,
+}
+
+/// Where a notice goes. Within one address, notices are delivered in the order in which they were written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Address {
+    /// To one member alone, by the door of their choice.
+    Member(UserId),
+    /// Where the meetup's poll stands: its thread, or the programme's channel.
+    Room,
+    /// The programme's channel.
+    Programme,
+    /// The moderators' channel, about what this member reports.
+    Moderators { reporter: UserId },
+}
+
+/// A notice before it has an id.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    pub notice: Notice,
+    pub to: Address,
+    pub due_at: DateTime<Utc>,
+    /// From then on it is stale and is dropped unsaid.
+    pub not_after: DateTime<Utc>,
+}

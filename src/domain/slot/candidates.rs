@@ -1,0 +1,226 @@
+//! The few slots that a poll offers: those that suit most, spread over days, never in anybody's night.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
+
+use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike, Utc, Weekday};
+use chrono_tz::Tz;
+
+use super::{Availability, Interval, PartOfDay, Slot};
+use crate::domain::nudge::is_quiet_hour;
+use crate::domain::wall_clock::local;
+
+/// People agree on full and half hours.
+const STEP_MINUTES: u32 = 30;
+/// How closely a slot is looked at: all borders of parts of the day, and all zones, lie on quarters.
+const LOOK_MINUTES: u32 = 15;
+/// Nobody plans an evening further ahead; also bounds the work.
+const FURTHEST_DAYS: i64 = 366;
+/// Time to arrange oneself.
+const DEFAULT_LEAD_DAYS: i64 = 3;
+/// Three weeks hold each weekday at least twice after the lead.
+const DEFAULT_HORIZON_DAYS: i64 = 21;
+
+/// One who shall come: when free, and where the clocks are that this is said by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Person {
+    pub availability: Availability,
+    pub zone: Tz,
+}
+
+/// What is asked of the slots.
+#[derive(Debug, Clone)]
+pub struct Wishes<'a> {
+    /// Now.
+    pub from: DateTime<Utc>,
+    /// No slot begins earlier than this after `from`.
+    pub lead: Duration,
+    /// No slot begins later than this after `from`.
+    pub horizon: Duration,
+    /// How many slots, at least and at most.
+    pub wanted: RangeInclusive<usize>,
+    pub minutes: u32,
+    /// Times already taken by any of the people.
+    pub avoid: &'a [Interval],
+    /// Slots of an earlier poll that nobody took.
+    pub not_again: &'a [Slot],
+}
+
+impl Wishes<'_> {
+    /// The usual: three to five slots of an hour, from three days ahead to three weeks.
+    pub const fn from(now: DateTime<Utc>) -> Self {
+        Self {
+            from: now,
+            lead: Duration::days(DEFAULT_LEAD_DAYS),
+            horizon: Duration::days(DEFAULT_HORIZON_DAYS),
+            wanted: 3..=5,
+            minutes: 60,
+            avoid: &[],
+            not_again: &[],
+        }
+    }
+}
+
+/// How badly a slot suits; less is better, and the order of the fields is the order of what matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Misfit {
+    /// In whose night it lies.
+    disturbed: usize,
+    /// Who said not to be free then.
+    busy: usize,
+}
+
+#[derive(Clone, Copy)]
+struct Candidate {
+    slot: Slot,
+    misfit: Misfit,
+    /// For how many it begins when a part of their day does.
+    usual: usize,
+    /// Its day and part of the day in the zone of the slot.
+    day: NaiveDate,
+    part: Option<PartOfDay>,
+}
+
+/// Slots for these people, none overlapping another, in the order of time.
+///
+/// Those that suit all come first, then those that suit most. Up to the lower end of `wanted` worse ones fill up;
+/// beyond it only such as suit as many as the best do, each on a day of its own. Among equals they spread over days,
+/// over weekend and week, over weekdays and over parts of the day; then the earlier one wins. Days and the slots' zone
+/// are those of the zone that most of the people share, the first one's among equals.
+///
+/// No slot touches anybody's quiet hours, as long as any slot at all can avoid them: then there may be fewer than
+/// wanted. Where none can (people all around the globe), those that disturb the fewest are taken. Times that clocks
+/// skip are never offered, of those that they show twice the first. Empty without people, and for wishes that nothing
+/// can meet.
+pub fn candidates(people: &[Person], wishes: &Wishes) -> Vec<Slot> {
+    let Some(zone) = common_zone(people) else { return Vec::new() };
+    let mut open = all(people, zone, wishes);
+    if open.iter().any(|candidate| candidate.misfit.disturbed == 0) {
+        open.retain(|candidate| candidate.misfit.disturbed == 0);
+    }
+    let best_misfit = open.iter().map(|candidate| candidate.misfit).min();
+    let mut chosen: Vec<Candidate> = Vec::new();
+    while chosen.len() < *wishes.wanted.end() {
+        let Some(best) = open.iter().min_by_key(|candidate| rank(candidate, &chosen)).copied() else { break };
+        let another_good_day = Some(best.misfit) == best_misfit && chosen.iter().all(|other| other.day != best.day);
+        if chosen.len() >= *wishes.wanted.start() && !another_good_day {
+            break;
+        }
+        open.retain(|candidate| !candidate.slot.interval().overlaps(&best.slot.interval()));
+        chosen.push(best);
+    }
+    let mut slots: Vec<Slot> = chosen.into_iter().map(|candidate| candidate.slot).collect();
+    slots.sort_by_key(Slot::start);
+    slots
+}
+
+/// The zone of most of the people; the first one's among equals.
+fn common_zone(people: &[Person]) -> Option<Tz> {
+    let sharing = |zone: Tz| people.iter().filter(|person| person.zone == zone).count();
+    // The last of equals is the maximum, so look from the end.
+    people.iter().rev().map(|person| person.zone).max_by_key(|zone| sharing(*zone))
+}
+
+/// Every slot that may be offered at all.
+fn all(people: &[Person], zone: Tz, wishes: &Wishes) -> Vec<Candidate> {
+    let Some((first, last)) = bounds(wishes) else { return Vec::new() };
+    let kinds = kinds_of(people);
+    let mut zones: Vec<Tz> = kinds.iter().map(|(person, _)| person.zone).collect();
+    zones.sort_by_key(|zone| zone.name());
+    zones.dedup();
+    let starts: BTreeSet<DateTime<Utc>> = zones.into_iter().flat_map(|zone| half_hours(first, last, zone)).collect();
+    let taken: Vec<Interval> =
+        wishes.avoid.iter().copied().chain(wishes.not_again.iter().map(Slot::interval)).collect();
+    starts
+        .into_iter()
+        .filter_map(|start| Slot::new(start, wishes.minutes, zone).ok())
+        .filter(|slot| !taken.iter().any(|interval| interval.overlaps(&slot.interval())))
+        .map(|slot| look_at(slot, &kinds))
+        .collect()
+}
+
+/// The first and the last moment at which a slot may begin.
+fn bounds(wishes: &Wishes) -> Option<(DateTime<Utc>, DateTime<Utc>)> {
+    let horizon = wishes.horizon.min(Duration::days(FURTHEST_DAYS));
+    let first = wishes.from.checked_add_signed(wishes.lead.max(Duration::zero()))?;
+    let last = wishes.from.checked_add_signed(horizon)?;
+    (first <= last).then_some((first, last))
+}
+
+/// Each full and half hour that clocks in `zone` show between two moments.
+fn half_hours(first: DateTime<Utc>, last: DateTime<Utc>, zone: Tz) -> impl Iterator<Item = DateTime<Utc>> {
+    let (first_day, last_day) = (local(first, zone).date(), local(last, zone).date());
+    let days = first_day.iter_days().take_while(move |date| *date <= last_day);
+    days.flat_map(|date| {
+        (0..24 * 60 / STEP_MINUTES).filter_map(move |step| {
+            let time = NaiveTime::from_num_seconds_from_midnight_opt(step * STEP_MINUTES * 60, 0)?;
+            Some(date.and_time(time))
+        })
+    })
+    .filter_map(move |shown| zone.from_local_datetime(&shown).earliest().map(|at| at.to_utc()))
+    .filter(move |at| (first..=last).contains(at))
+}
+
+/// The kinds of people and how many there are of each: a hundred alike cost as little as one.
+fn kinds_of(people: &[Person]) -> Vec<(Person, usize)> {
+    let mut kinds: Vec<(Person, usize)> = Vec::new();
+    for person in people {
+        match kinds.iter_mut().find(|(kind, _)| kind == person) {
+            Some((_, count)) => *count += 1,
+            None => kinds.push((*person, 1)),
+        }
+    }
+    kinds
+}
+
+fn look_at(slot: Slot, kinds: &[(Person, usize)]) -> Candidate {
+    let shown = slot.local_start();
+    let mut candidate = Candidate {
+        slot,
+        misfit: Misfit { disturbed: 0, busy: 0 },
+        usual: 0,
+        day: shown.date(),
+        part: PartOfDay::of(shown),
+    };
+    let step = Duration::minutes(LOOK_MINUTES.into());
+    for (person, count) in kinds {
+        let moments = std::iter::successors(Some(slot.start()), |at| at.checked_add_signed(step));
+        let (mut disturbed, mut busy) = (false, false);
+        for shown in moments.take_while(|at| *at < slot.end()).map(|at| local(at, person.zone)) {
+            disturbed |= is_quiet_hour(shown.hour());
+            busy |= !person.availability.covers(shown);
+        }
+        candidate.misfit.disturbed += if disturbed { *count } else { 0 };
+        candidate.misfit.busy += if busy { *count } else { 0 };
+        candidate.usual += if begins_a_part(local(slot.start(), person.zone)) { *count } else { 0 };
+    }
+    candidate
+}
+
+fn begins_a_part(shown: NaiveDateTime) -> bool {
+    PartOfDay::of(shown).is_some_and(|part| shown.hour() * 60 + shown.minute() == part.starts())
+}
+
+fn is_weekend(day: NaiveDate) -> bool {
+    matches!(day.weekday(), Weekday::Sat | Weekday::Sun)
+}
+
+/// The order in which slots are taken, the least first, beside those already chosen.
+fn rank(candidate: &Candidate, chosen: &[Candidate]) -> impl Ord + use<> {
+    let count = |alike: &dyn Fn(&Candidate) -> bool| chosen.iter().filter(|other| alike(other)).count();
+    let same_half = count(&|other| is_weekend(other.day) == is_weekend(candidate.day));
+    let one_sided = !chosen.is_empty() && same_half == chosen.len();
+    (
+        candidate.misfit,
+        count(&|other| other.day == candidate.day),
+        one_sided,
+        count(&|other| other.day.weekday() == candidate.day.weekday()),
+        Reverse(candidate.usual),
+        count(&|other| other.part == candidate.part),
+        candidate.slot.start(),
+    )
+}
+
+#[cfg(test)]
+mod tests;

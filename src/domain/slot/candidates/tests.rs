@@ -1,0 +1,196 @@
+//! Where the people live, what the clocks do there, and which times a poll may still offer.
+
+use chrono_tz::{America, Asia, Europe, Pacific};
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::nudge::quiet;
+use crate::domain::wall_clock::tests::{any_moment, any_zone, utc};
+
+/// A Thursday at noon in Amsterdam.
+const NOW: &str = "2026-06-04T10:00:00Z";
+
+fn usual(zone: Tz) -> Person {
+    Person { availability: Availability::default(), zone }
+}
+
+fn shown(slots: &[Slot]) -> Vec<String> {
+    slots.iter().map(|slot| slot.local_start().format("%a %d %b %H:%M").to_string()).collect()
+}
+
+fn suits(slot: &Slot, person: Person) -> bool {
+    (0..slot.minutes())
+        .all(|minute| person.availability.covers(local(slot.start() + Duration::minutes(minute.into()), person.zone)))
+}
+
+fn disturbs(slot: &Slot, person: Person) -> bool {
+    (0..slot.minutes()).any(|minute| quiet(slot.start() + Duration::minutes(minute.into()), person.zone))
+}
+
+#[test]
+fn two_of_one_town_are_offered_five_days_of_week_and_weekend() {
+    let slots = candidates(&[usual(Europe::Amsterdam); 2], &Wishes::from(utc(NOW)));
+    assert_eq!(
+        shown(&slots),
+        ["Sun 07 Jun 12:00", "Mon 08 Jun 19:00", "Tue 09 Jun 19:00", "Wed 10 Jun 19:00", "Sat 13 Jun 14:00"]
+    );
+}
+
+#[test]
+fn week_and_weekend_are_mixed_where_both_suit() {
+    let days = [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Sat];
+    let evenings = days.into_iter().fold(Availability::NEVER, |free, day| free.with(day, PartOfDay::Evening));
+    let person = Person { availability: evenings, zone: Europe::Amsterdam };
+    let slots = candidates(&[person], &Wishes { wanted: 2..=2, ..Wishes::from(utc(NOW)) });
+    assert_eq!(shown(&slots), ["Mon 08 Jun 19:00", "Sat 13 Jun 19:00"]);
+}
+
+#[test]
+fn an_ocean_apart_they_meet_when_one_has_lunch_and_the_other_evening() {
+    let people = [usual(Europe::Amsterdam), usual(America::New_York)];
+    let slots = candidates(&people, &Wishes::from(utc(NOW)));
+    assert!(slots.len() >= 3);
+    for slot in &slots {
+        assert!(people.iter().all(|person| suits(slot, *person)), "{:?}", shown(&slots));
+    }
+}
+
+#[test]
+fn a_single_common_evening_is_offered_on_each_of_its_days() {
+    let thursdays = Availability::NEVER.with(Weekday::Thu, PartOfDay::Evening);
+    let rare = Person { availability: thursdays, zone: Europe::Amsterdam };
+    let slots = candidates(&[rare, usual(Europe::Amsterdam)], &Wishes::from(utc(NOW)));
+    assert_eq!(shown(&slots), ["Thu 11 Jun 19:00", "Thu 11 Jun 20:00", "Thu 18 Jun 19:00"]);
+}
+
+#[test]
+fn without_a_common_time_the_least_bad_ones_are_offered_outside_the_night() {
+    let mornings = Availability::NEVER.with(Weekday::Mon, PartOfDay::Morning);
+    let people = [
+        Person { availability: mornings, zone: Europe::Amsterdam },
+        usual(Europe::Amsterdam),
+        usual(Europe::Amsterdam),
+    ];
+    let slots = candidates(&people, &Wishes::from(utc(NOW)));
+    assert_eq!(slots.len(), 5);
+    for slot in &slots {
+        assert_eq!(people.iter().filter(|&&person| suits(slot, person)).count(), 2);
+        assert!(!people.iter().any(|person| disturbs(slot, *person)));
+    }
+}
+
+#[test]
+fn around_the_globe_the_fewest_are_disturbed() {
+    let people = [usual(Europe::Amsterdam), usual(America::Los_Angeles), usual(Asia::Tokyo)];
+    let slots = candidates(&people, &Wishes::from(utc(NOW)));
+    assert!(slots.len() >= 3);
+    for slot in &slots {
+        assert_eq!(people.iter().filter(|&&person| disturbs(slot, person)).count(), 1);
+    }
+}
+
+#[test]
+fn what_is_taken_or_was_offered_before_is_not_offered() {
+    let people = [usual(Europe::Amsterdam); 2];
+    let first = candidates(&people, &Wishes::from(utc(NOW)));
+    let busy = [Interval::new(utc("2026-06-05T00:00:00Z"), utc("2026-06-12T00:00:00Z")).unwrap()];
+    let second = candidates(&people, &Wishes { not_again: &first, avoid: &busy, ..Wishes::from(utc(NOW)) });
+    assert!(second.len() >= 3);
+    for slot in &second {
+        assert!(first.iter().all(|other| !other.interval().overlaps(&slot.interval())));
+        assert!(!busy[0].overlaps(&slot.interval()));
+    }
+}
+
+#[test]
+fn noon_is_noon_on_the_day_that_clocks_change() {
+    let lunch = Availability::NEVER.with(Weekday::Sun, PartOfDay::Lunch);
+    let sunday = Person { availability: lunch, zone: Europe::Amsterdam };
+    let spring = candidates(&[sunday; 2], &Wishes::from(utc("2026-03-24T10:00:00Z")));
+    assert_eq!(spring[0].start(), utc("2026-03-29T10:00:00Z"));
+    let autumn = candidates(&[sunday; 2], &Wishes::from(utc("2026-10-20T10:00:00Z")));
+    assert_eq!(autumn[0].start(), utc("2026-10-25T11:00:00Z"));
+}
+
+#[test]
+fn a_time_that_clocks_skip_is_no_start_and_one_shown_twice_is_the_first() {
+    let starts = |first, last| half_hours(utc(first), utc(last), Europe::Amsterdam).collect::<Vec<_>>();
+    let spring = starts("2026-03-29T00:30:00Z", "2026-03-29T01:30:00Z");
+    assert_eq!(spring, ["2026-03-29T00:30:00Z", "2026-03-29T01:00:00Z", "2026-03-29T01:30:00Z"].map(utc));
+    let autumn = starts("2026-10-25T00:00:00Z", "2026-10-25T02:00:00Z");
+    assert_eq!(autumn, ["2026-10-25T00:00:00Z", "2026-10-25T00:30:00Z", "2026-10-25T02:00:00Z"].map(utc));
+}
+
+#[test]
+fn nobody_and_nonsense_get_no_slots() {
+    let anybody = [usual(Pacific::Auckland)];
+    let wishes = Wishes::from(utc(NOW));
+    assert_eq!(candidates(&[], &wishes), []);
+    assert_eq!(candidates(&anybody, &Wishes { minutes: 0, ..wishes.clone() }), []);
+    assert_eq!(candidates(&anybody, &Wishes { horizon: Duration::days(1), ..wishes.clone() }), []);
+    assert_eq!(candidates(&anybody, &Wishes { from: DateTime::<Utc>::MAX_UTC, ..wishes }), []);
+}
+
+fn any_person() -> impl Strategy<Value = Person> {
+    let availability = prop_oneof![
+        Just(Availability::default()),
+        (0_i64..1 << 28).prop_map(|bits| Availability::try_from(bits).unwrap()),
+    ];
+    (availability, any_zone()).prop_map(|(availability, zone)| Person { availability, zone })
+}
+
+fn any_interval() -> impl Strategy<Value = (i64, i64)> {
+    (0_i64..20 * 24, 1_i64..72)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
+
+    #[test]
+    fn slots_keep_their_promises(
+        people in prop::collection::vec(any_person(), 1..5),
+        now in any_moment(),
+        lead_hours in 0_i64..200,
+        minutes in prop_oneof![Just(60_u32), 1_u32..300],
+        busy in prop::collection::vec(any_interval(), 0..4),
+    ) {
+        let avoid: Vec<_> = busy
+            .iter()
+            .map(|(from, hours)| now + Duration::hours(*from)..now + Duration::hours(from + hours))
+            .map(|taken| Interval::new(taken.start, taken.end).unwrap())
+            .collect();
+        let wishes = Wishes { lead: Duration::hours(lead_hours), minutes, avoid: &avoid, ..Wishes::from(now) };
+        let slots = candidates(&people, &wishes);
+
+        prop_assert!(slots.len() <= 5);
+        prop_assert!(slots.is_sorted_by_key(Slot::start));
+        prop_assert_eq!(&candidates(&people, &wishes), &slots, "the same each time");
+        for slot in &slots {
+            prop_assert!(slot.start() >= now + wishes.lead && slot.start() <= now + wishes.horizon);
+            prop_assert!(avoid.iter().all(|taken| !taken.overlaps(&slot.interval())));
+        }
+        for pair in slots.windows(2) {
+            prop_assert!(!pair[0].interval().overlaps(&pair[1].interval()));
+        }
+        // Looked at minute by minute, and for each start that the clocks of anybody show.
+        let starts = people.iter().flat_map(|person| half_hours(now + wishes.lead, now + wishes.horizon, person.zone));
+        let calm = |slot: &Slot| !people.iter().any(|person| disturbs(slot, *person));
+        let calm_exists = starts
+            .filter_map(|start| Slot::new(start, minutes, people[0].zone).ok())
+            .any(|slot| avoid.iter().all(|taken| !taken.overlaps(&slot.interval())) && calm(&slot));
+        prop_assert!(!calm_exists || (!slots.is_empty() && slots.iter().all(calm)));
+    }
+
+    #[test]
+    fn a_time_for_all_comes_before_one_for_some(people in prop::collection::vec(any_person(), 1..4), now in any_moment()) {
+        let wishes = Wishes::from(now);
+        let slots = candidates(&people, &wishes);
+        let fits = |slot: &Slot| people.iter().filter(|&&person| suits(slot, person)).count();
+        let for_all = slots.iter().filter(|slot| fits(slot) == people.len()).count();
+        // More than the least wanted are offered only where each suits as many as the best does.
+        let best = slots.iter().map(fits).max().unwrap_or_default();
+        let calm = slots.iter().all(|slot| !people.iter().any(|person| disturbs(slot, *person)));
+        prop_assert!(!calm || slots.len() <= 3 || slots.iter().all(|slot| fits(slot) == best));
+        prop_assert!(for_all == 0 || for_all == slots.len() || slots.len() == 3);
+    }
+}

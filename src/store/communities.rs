@@ -1,0 +1,266 @@
+//! Communities, their programmes, and what admins have said about channels and people.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::columns::{from_json, from_word, moment, to_json, values, word};
+use super::database::Tx;
+use super::{Result, Store, StoreError};
+use crate::domain::ids::{ChannelId, CommunityId, RoleId};
+use crate::domain::meetup::Style;
+use crate::domain::nudge::Cadence;
+use crate::domain::round::RoundReport;
+
+/// One Discord server, as its admins have set it up.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Community {
+    pub id: CommunityId,
+    pub name: String,
+    pub zone: Tz,
+    /// A language tag such as "en".
+    pub locale: String,
+    pub moderators: Option<ChannelId>,
+    pub half_life_days: i64,
+    pub removed_at: Option<DateTime<Utc>>,
+}
+
+/// What a community does to make its members meet.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Programme {
+    pub community: CommunityId,
+    pub number: i64,
+    pub channel: ChannelId,
+    pub cadence: Cadence,
+    pub style: Style,
+    /// Asks that one member may get in 30 days.
+    pub asks_per_30_days: i64,
+    pub pairs_per_round: i64,
+    pub required_role: Option<RoleId>,
+    pub paused: bool,
+    /// How many rounds there have been.
+    pub round: i64,
+    pub next_round_at: Option<DateTime<Utc>>,
+    pub last_round_at: Option<DateTime<Utc>>,
+    pub last_report: Option<RoundReport>,
+}
+
+/// An admin's word on one channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Watch {
+    Watched,
+    Ignored,
+}
+
+type CommunityRow = (i64, String, String, String, Option<i64>, i64, Option<i64>);
+const COMMUNITY: &str =
+    "SELECT community, name, zone, locale, moderators_channel, half_life_days, removed_at FROM communities";
+
+type ProgrammeRow =
+    (i64, i64, i64, String, String, i64, i64, Option<i64>, i64, i64, Option<i64>, Option<i64>, Option<String>);
+const PROGRAMME: &str =
+    "SELECT community, programme, channel, cadence, style, asks_per_30_days, pairs_per_round, required_role,
+                                paused, round, next_round_at, last_round_at, last_outcome FROM programmes";
+
+fn community(row: CommunityRow) -> Result<Community> {
+    let (id, name, zone, locale, moderators, half_life_days, removed_at) = row;
+    let unreadable = || StoreError::Unreadable { table: "communities", reason: format!("no zone \"{zone}\"") };
+    Ok(Community {
+        id: CommunityId::from_column(id),
+        name,
+        zone: zone.parse().map_err(|_| unreadable())?,
+        locale,
+        moderators: moderators.map(ChannelId::from_column),
+        half_life_days,
+        removed_at: removed_at.map(moment),
+    })
+}
+
+pub(super) async fn load_community(tx: &mut Tx, id: CommunityId) -> Result<Option<Community>> {
+    let row = tx.row(&format!("{COMMUNITY} WHERE community = $1"), values![id]).await?;
+    row.map(community).transpose()
+}
+
+impl Store {
+    /// Notes that the bot is in this community: new, still there, or back within the 30 days.
+    pub async fn community_present(&self, id: CommunityId, name: &str, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.write().await?;
+        tx.execute(
+            "INSERT INTO communities (community, name, zone, locale, half_life_days, since) VALUES ($1, $2, 'UTC', 'en', 30, $3)
+             ON CONFLICT (community) DO UPDATE SET name = excluded.name, removed_at = NULL",
+            values![id, name, now],
+        )
+        .await?;
+        tx.commit().await
+    }
+
+    /// Notes that the bot was removed; what is due there rests from now on.
+    pub async fn community_removed(&self, id: CommunityId, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.write().await?;
+        tx.execute(
+            "UPDATE communities SET removed_at = $2 WHERE community = $1 AND removed_at IS NULL",
+            values![id, now],
+        )
+        .await?;
+        tx.commit().await
+    }
+
+    /// Erases all of the communities that the bot was removed from before `before`.
+    pub async fn erase_removed(&self, before: DateTime<Utc>) -> Result<u64> {
+        let mut tx = self.write().await?;
+        let erased = tx.execute("DELETE FROM communities WHERE removed_at < $1", values![before]).await?;
+        tx.commit().await?;
+        Ok(erased)
+    }
+
+    pub async fn community(&self, id: CommunityId) -> Result<Option<Community>> {
+        load_community(&mut self.read().await?, id).await
+    }
+
+    /// All communities that have not removed the bot.
+    pub async fn communities(&self) -> Result<Vec<Community>> {
+        let mut tx = self.read().await?;
+        let rows = tx.rows(&format!("{COMMUNITY} WHERE removed_at IS NULL ORDER BY community"), vec![]).await?;
+        rows.into_iter().map(community).collect()
+    }
+
+    /// Saves what admins set: zone, locale, moderators' channel, half-life.
+    pub async fn save_community(&self, community: &Community) -> Result<()> {
+        let mut tx = self.write().await?;
+        tx.execute(
+            "UPDATE communities SET zone = $2, locale = $3, moderators_channel = $4, half_life_days = $5 WHERE community = $1",
+            values![community.id, community.zone.name(), community.locale.as_str(), community.moderators, community.half_life_days],
+        )
+        .await?;
+        tx.commit().await
+    }
+
+    pub async fn programme(&self, id: CommunityId) -> Result<Option<Programme>> {
+        load_programme(&mut self.read().await?, id).await
+    }
+
+    /// Saves what admins set. The round's own columns are left alone, except the moment of the next one.
+    pub async fn save_programme(&self, programme: &Programme) -> Result<()> {
+        let mut tx = self.write().await?;
+        tx.execute(
+            "INSERT INTO programmes (community, programme, channel, cadence, style, asks_per_30_days, pairs_per_round,
+                                     required_role, paused, round, next_round_at)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)
+             ON CONFLICT (community, programme) DO UPDATE SET channel = excluded.channel, cadence = excluded.cadence,
+                 style = excluded.style, asks_per_30_days = excluded.asks_per_30_days,
+                 pairs_per_round = excluded.pairs_per_round, required_role = excluded.required_role,
+                 paused = excluded.paused, next_round_at = excluded.next_round_at",
+            values![
+                programme.community,
+                programme.number,
+                programme.channel,
+                programme.cadence.to_string(),
+                word("programmes", &programme.style)?,
+                programme.asks_per_30_days,
+                programme.pairs_per_round,
+                programme.required_role,
+                programme.paused,
+                programme.next_round_at,
+            ],
+        )
+        .await?;
+        tx.commit().await
+    }
+
+    /// Programmes whose round is due, in communities that still have the bot.
+    pub async fn due_programmes(&self, now: DateTime<Utc>) -> Result<Vec<CommunityId>> {
+        let mut tx = self.read().await?;
+        let rows: Vec<(i64,)> = tx
+            .rows(
+                "SELECT p.community FROM programmes p JOIN communities c ON c.community = p.community
+                 WHERE p.paused = 0 AND c.removed_at IS NULL AND p.next_round_at <= $1 ORDER BY p.next_round_at",
+                values![now],
+            )
+            .await?;
+        Ok(rows.into_iter().map(|(id,)| CommunityId::from_column(id)).collect())
+    }
+
+    pub async fn set_watch(&self, community: CommunityId, channel: ChannelId, watch: Watch) -> Result<()> {
+        let mut tx = self.write().await?;
+        tx.execute(
+            "INSERT INTO channels (community, channel, watch) VALUES ($1, $2, $3)
+             ON CONFLICT (community, channel) DO UPDATE SET watch = excluded.watch",
+            values![community, channel, word("channels", &watch)?],
+        )
+        .await?;
+        tx.commit().await
+    }
+
+    pub async fn watches(&self, community: CommunityId) -> Result<Vec<(ChannelId, Watch)>> {
+        let mut tx = self.read().await?;
+        let sql = "SELECT channel, watch FROM channels WHERE community = $1 ORDER BY channel";
+        let rows: Vec<(i64, String)> = tx.rows(sql, values![community]).await?;
+        let watch =
+            |(channel, watch): (i64, String)| Ok((ChannelId::from_column(channel), from_word("channels", &watch)?));
+        rows.into_iter().map(watch).collect()
+    }
+
+    /// Keeps somebody (by keyed hash) out of all rounds, or lets them in again. Tells whether that changed anything.
+    pub async fn exclude(&self, community: CommunityId, person: &str, out: bool, now: DateTime<Utc>) -> Result<bool> {
+        let mut tx = self.write().await?;
+        let changed = if out {
+            let sql = "INSERT INTO exclusions (community, person, created_at) VALUES ($1, $2, $3)
+                       ON CONFLICT (community, person) DO NOTHING";
+            tx.execute(sql, values![community, person, now]).await?
+        } else {
+            let sql = "DELETE FROM exclusions WHERE community = $1 AND person = $2";
+            tx.execute(sql, values![community, person]).await?
+        };
+        tx.commit().await?;
+        Ok(changed > 0)
+    }
+
+    /// The hash of the commands registered last; `scope` is `None` for everywhere.
+    pub async fn registration(&self, application: i64, scope: Option<CommunityId>) -> Result<Option<String>> {
+        let mut tx = self.read().await?;
+        let sql = "SELECT hash FROM registrations WHERE application = $1 AND scope = $2";
+        let row: Option<(String,)> = tx.row(sql, values![application, scope.map_or(0, CommunityId::get)]).await?;
+        Ok(row.map(|(hash,)| hash))
+    }
+
+    pub async fn save_registration(&self, application: i64, scope: Option<CommunityId>, hash: &str) -> Result<()> {
+        let mut tx = self.write().await?;
+        tx.execute(
+            "INSERT INTO registrations (application, scope, hash) VALUES ($1, $2, $3)
+             ON CONFLICT (application, scope) DO UPDATE SET hash = excluded.hash",
+            values![application, scope.map_or(0, CommunityId::get), hash],
+        )
+        .await?;
+        tx.commit().await
+    }
+}
+
+pub(super) async fn load_programme(tx: &mut Tx, id: CommunityId) -> Result<Option<Programme>> {
+    let row = tx.row(&format!("{PROGRAMME} WHERE community = $1 AND programme = 1"), values![id]).await?;
+    row.map(programme).transpose()
+}
+
+fn programme(row: ProgrammeRow) -> Result<Programme> {
+    let (community, number, channel, cadence, style, asks_per_30_days, pairs_per_round, required_role, ..) = row;
+    let (.., paused, round, next_round_at, last_round_at, last_report) = row;
+    let unreadable = |reason| StoreError::Unreadable { table: "programmes", reason };
+    Ok(Programme {
+        community: CommunityId::from_column(community),
+        number,
+        channel: ChannelId::from_column(channel),
+        cadence: cadence.parse().map_err(|_| unreadable(format!("no cadence \"{cadence}\"")))?,
+        style: from_word("programmes", &style)?,
+        asks_per_30_days,
+        pairs_per_round,
+        required_role: required_role.map(RoleId::from_column),
+        paused: paused != 0,
+        round,
+        next_round_at: next_round_at.map(moment),
+        last_round_at: last_round_at.map(moment),
+        last_report: last_report.map(|text| from_json("programmes", &text)).transpose()?,
+    })
+}
+
+pub(super) fn report_column(report: &RoundReport) -> Result<String> {
+    to_json("programmes", report)
+}

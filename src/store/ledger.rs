@@ -1,0 +1,293 @@
+//! What was counted, together with where counting stopped: one transaction, so that each message counts once.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use super::columns::values;
+use super::database::{Tx, Value};
+use super::rounds::load_ties;
+use super::{Result, Store};
+use crate::domain::ids::{ChannelId, CommunityId, MessageId, Pair, UserId};
+use crate::domain::tie::{Counts, DeltaKey, Deltas, Talk, Week};
+
+/// Rows of one statement: far below SQLite's 32,766 values.
+const ROWS: usize = 1000;
+
+/// For whom something was counted, and since when each of them was counted at that time.
+pub type Consents = HashMap<(CommunityId, UserId), i64>;
+
+/// Ties to be added, with the consent that they were counted under.
+#[derive(Debug, Clone, Default)]
+pub struct Counted {
+    pub deltas: Deltas,
+    pub consents: Consents,
+}
+
+/// Where a listening session stands: everything up to and with `sequence` has been counted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Resume {
+    pub shard: u32,
+    pub shards: u32,
+    pub session: String,
+    pub resume_url: String,
+    pub sequence: u64,
+}
+
+/// Messages of one channel that are read by REST: those above `after` and not above `before`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reading {
+    pub community: CommunityId,
+    pub channel: ChannelId,
+    pub after: MessageId,
+    pub before: MessageId,
+    /// All up to here has been read.
+    pub cursor: MessageId,
+}
+
+/// All that was counted live since the last flush.
+#[derive(Debug, Clone, Default)]
+pub struct Progress {
+    pub counted: Counted,
+    pub marks: BTreeMap<(CommunityId, ChannelId), MessageId>,
+    /// Opened since.
+    pub readings: Vec<Reading>,
+    /// The sessions that moved on since.
+    pub sessions: Vec<Resume>,
+}
+
+/// One page of a reading: what was counted in it, and where it ends.
+#[derive(Debug, Clone)]
+pub struct Page {
+    /// As it stood before this page.
+    pub reading: Reading,
+    pub counted: Counted,
+    pub cursor: MessageId,
+}
+
+impl Page {
+    /// Whether this is the reading's last page.
+    pub fn is_last(&self) -> bool {
+        self.cursor >= self.reading.before
+    }
+}
+
+impl Store {
+    /// Adds what was counted and moves the marks (never backwards) and sessions on, all or nothing. Repeating it after
+    /// a failure of unknown outcome is safe: what a session's sequence says is already in is not added again.
+    pub async fn flush(&self, progress: &Progress) -> Result<()> {
+        let mut tx = self.write().await?;
+        if already_in(&mut tx, &progress.sessions).await? {
+            return Ok(());
+        }
+        add_ties(&mut tx, &progress.counted).await?;
+        // A community may have been erased meanwhile; its marks have nothing to hang on.
+        let known: Vec<(i64,)> = tx.rows("SELECT community FROM communities", vec![]).await?;
+        let known: BTreeSet<CommunityId> = known.into_iter().map(|(id,)| CommunityId::from_column(id)).collect();
+        raise_marks(&mut tx, progress.marks.iter().filter(|((community, _), _)| known.contains(community))).await?;
+        for reading in progress.readings.iter().filter(|reading| known.contains(&reading.community)) {
+            open_reading(&mut tx, reading).await?;
+        }
+        for session in &progress.sessions {
+            save_session(&mut tx, session).await?;
+        }
+        tx.commit().await
+    }
+
+    /// Adds what a page held and moves its reading on, or ends it. Tells whether it did: a page that is already in,
+    /// or whose reading is gone, changes nothing.
+    pub async fn advance(&self, page: &Page) -> Result<bool> {
+        let mut tx = self.write().await?;
+        let Reading { community, channel, after, cursor, .. } = page.reading;
+        let here = "WHERE community = $1 AND channel = $2 AND after_id = $3 AND cursor_id = $4";
+        let moved = if page.is_last() {
+            tx.execute(&format!("DELETE FROM readings {here}"), values![community, channel, after, cursor]).await?
+        } else {
+            let sql = format!("UPDATE readings SET cursor_id = $5 {here}");
+            tx.execute(&sql, values![community, channel, after, cursor, page.cursor]).await?
+        };
+        if moved == 0 {
+            return Ok(false);
+        }
+        add_ties(&mut tx, &page.counted).await?;
+        tx.commit().await?;
+        Ok(true)
+    }
+
+    /// Up to which message each channel of a community has been counted.
+    pub async fn marks(&self, community: CommunityId) -> Result<Vec<(ChannelId, MessageId)>> {
+        let mut tx = self.read().await?;
+        let sql = "SELECT channel, last_message FROM marks WHERE community = $1 ORDER BY channel";
+        let rows: Vec<(i64, i64)> = tx.rows(sql, values![community]).await?;
+        Ok(rows
+            .into_iter()
+            .map(|(channel, mark)| (ChannelId::from_column(channel), MessageId::from_column(mark)))
+            .collect())
+    }
+
+    /// What is still to be read, oldest first.
+    pub async fn readings(&self) -> Result<Vec<Reading>> {
+        let mut tx = self.read().await?;
+        let sql = "SELECT community, channel, after_id, before_id, cursor_id FROM readings ORDER BY after_id, channel";
+        let rows: Vec<(i64, i64, i64, i64, i64)> = tx.rows(sql, vec![]).await?;
+        let reading = |(community, channel, after, before, cursor)| Reading {
+            community: CommunityId::from_column(community),
+            channel: ChannelId::from_column(channel),
+            after: MessageId::from_column(after),
+            before: MessageId::from_column(before),
+            cursor: MessageId::from_column(cursor),
+        };
+        Ok(rows.into_iter().map(reading).collect())
+    }
+
+    /// Where the listening session of a shard stood at the last flush.
+    pub async fn session(&self, shard: u32, shards: u32) -> Result<Option<Resume>> {
+        let mut tx = self.read().await?;
+        let sql = "SELECT session, resume_url, sequence FROM sessions WHERE shard = $1 AND shards = $2";
+        let row: Option<(String, String, i64)> = tx.row(sql, values![i64::from(shard), i64::from(shards)]).await?;
+        Ok(row.map(|(session, resume_url, sequence)| Resume {
+            shard,
+            shards,
+            session,
+            resume_url,
+            sequence: sequence.unsigned_abs(),
+        }))
+    }
+
+    /// All ties of a community from the week `since` on.
+    pub async fn ties(&self, community: CommunityId, since: Week) -> Result<BTreeMap<Pair, Counts>> {
+        load_ties(&mut self.read().await?, community, since).await
+    }
+
+    /// Erases the weeks before `before`; tells how many rows.
+    pub async fn prune_ties(&self, before: Week) -> Result<u64> {
+        let mut tx = self.write().await?;
+        let pruned = tx.execute("DELETE FROM ties WHERE week < $1", values![before.get()]).await?;
+        tx.commit().await?;
+        Ok(pruned)
+    }
+}
+
+/// All sessions of a progress commit together, so one of them tells for all.
+async fn already_in(tx: &mut Tx, sessions: &[Resume]) -> Result<bool> {
+    let Some(first) = sessions.first() else { return Ok(false) };
+    let sql = "SELECT sequence FROM sessions WHERE shard = $1 AND shards = $2 AND session = $3";
+    let (shard, shards) = (i64::from(first.shard), i64::from(first.shards));
+    let stored: Option<(i64,)> = tx.row(sql, values![shard, shards, first.session.as_str()]).await?;
+    Ok(stored.is_some_and(|(sequence,)| sequence >= sequence_column(first)))
+}
+
+fn sequence_column(session: &Resume) -> i64 {
+    i64::try_from(session.sequence).unwrap_or(i64::MAX)
+}
+
+async fn save_session(tx: &mut Tx, session: &Resume) -> Result<()> {
+    tx.execute(
+        "INSERT INTO sessions (shard, shards, session, resume_url, sequence) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (shard, shards) DO UPDATE
+             SET session = excluded.session, resume_url = excluded.resume_url, sequence = excluded.sequence",
+        values![
+            i64::from(session.shard),
+            i64::from(session.shards),
+            session.session.as_str(),
+            session.resume_url.as_str(),
+            sequence_column(session),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+async fn open_reading(tx: &mut Tx, reading: &Reading) -> Result<()> {
+    let Reading { community, channel, after, before, cursor } = *reading;
+    tx.execute(
+        "INSERT INTO readings (community, channel, after_id, before_id, cursor_id) VALUES ($1, $2, $3, $4, $5)
+         ON CONFLICT (community, channel, after_id) DO NOTHING",
+        values![community, channel, after, before, cursor],
+    )
+    .await?;
+    Ok(())
+}
+
+async fn raise_marks(tx: &mut Tx, marks: impl Iterator<Item = (&(CommunityId, ChannelId), &MessageId)>) -> Result<()> {
+    let rows: Vec<_> = marks.map(|((community, channel), mark)| values![*community, *channel, *mark]).collect();
+    for rows in rows.chunks(ROWS) {
+        let sql = format!(
+            "INSERT INTO marks (community, channel, last_message) VALUES {}
+             ON CONFLICT (community, channel) DO UPDATE SET last_message = excluded.last_message
+                 WHERE excluded.last_message > marks.last_message",
+            placeholders(rows.len(), 3)
+        );
+        tx.execute(&sql, rows.concat()).await?;
+    }
+    Ok(())
+}
+
+/// Adds those deltas whose both people are members still, and were at the time that the deltas were counted.
+async fn add_ties(tx: &mut Tx, counted: &Counted) -> Result<()> {
+    if counted.deltas.is_empty() {
+        return Ok(());
+    }
+    let now = consents_now(tx, &counted.consents).await?;
+    let consents = |community, user| {
+        let counted_from = counted.consents.get(&(community, user));
+        // Whoever left and came back is counted from later on; what was counted under the first consent is void.
+        now.get(&(community, user)).zip(counted_from).is_some_and(|(now, then)| now <= then)
+    };
+    let both = |(community, pair, ..): &DeltaKey| pair.both().into_iter().all(|user| consents(*community, user));
+    let rows: Vec<_> = counted.deltas.iter().filter(|(key, _)| both(key)).map(tie_row).collect();
+    for rows in rows.chunks(ROWS) {
+        let sql = format!(
+            "INSERT INTO ties (community, low, high, week, kind, low_to_high, high_to_low) VALUES {}
+             ON CONFLICT (community, low, high, week, kind) DO UPDATE
+                 SET low_to_high = ties.low_to_high + excluded.low_to_high,
+                     high_to_low = ties.high_to_low + excluded.high_to_low",
+            placeholders(rows.len(), 7)
+        );
+        tx.execute(&sql, rows.concat()).await?;
+    }
+    Ok(())
+}
+
+fn tie_row(((community, pair, week, kind), talk): (DeltaKey, Talk)) -> Vec<Value<'static>> {
+    values![community, pair.low(), pair.high(), week.get(), kind.as_str(), talk.low_to_high.0, talk.high_to_low.0]
+}
+
+/// Of these people, who is a member now, and since when they are counted. They stay so until this transaction ends.
+async fn consents_now(tx: &mut Tx, people: &Consents) -> Result<Consents> {
+    let mut by_community: BTreeMap<CommunityId, BTreeSet<UserId>> = BTreeMap::new();
+    for (community, user) in people.keys() {
+        by_community.entry(*community).or_default().insert(*user);
+    }
+    let mut found = Consents::new();
+    for (community, users) in by_community {
+        let users: Vec<UserId> = users.into_iter().collect();
+        for users in users.chunks(ROWS) {
+            let list: Vec<String> = (2..users.len() + 2).map(|number| format!("${number}")).collect();
+            let sql = format!(
+                "SELECT member, counted_from FROM members
+                 WHERE community = $1 AND member IN ({}) AND membership <> 'left' ORDER BY member{}",
+                list.join(", "),
+                held(tx)
+            );
+            let mut values = values![community];
+            values.extend(users.iter().map(|user| Value::from(*user)));
+            let rows: Vec<(i64, i64)> = tx.rows(&sql, values).await?;
+            found.extend(rows.into_iter().map(|(user, from)| ((community, UserId::from_column(user)), from)));
+        }
+    }
+    Ok(found)
+}
+
+/// The one place where the engines differ: PostgreSQL has many writers, so rows that must not change until the end of
+/// this transaction (somebody leaves just now) are locked. SQLite's one writer needs no word for it.
+fn held(tx: &Tx) -> &'static str {
+    if matches!(tx, Tx::Postgres(_)) { " FOR SHARE" } else { "" }
+}
+
+/// `($1, $2), ($3, $4)` for two rows of two columns.
+fn placeholders(rows: usize, columns: usize) -> String {
+    let row = |row: usize| {
+        let columns: Vec<String> = (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
+        format!("({})", columns.join(", "))
+    };
+    (0..rows).map(row).collect::<Vec<_>>().join(", ")
+}

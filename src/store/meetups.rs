@@ -1,0 +1,348 @@
+//! Meetups: loaded whole, saved step by step. A step is saved only on top of the revision it was made from, together with
+//! the notices and the facts it leads to.
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+use serde::{Deserialize, Serialize};
+
+use super::columns::{from_json, from_word, moment, parsed, to_json, values, word};
+use super::communities::load_community;
+use super::database::Tx;
+use super::notices::{Outcome, insert_notice, settle};
+use super::{Result, Store, StoreError};
+use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, Pair, UserId};
+use crate::domain::meetup::{CheckIn, Fact, Meetup, Participant, SaidBy, Standing, State, Step};
+use crate::domain::pairing::Reason;
+use crate::domain::place::{City, CityId};
+use crate::domain::poll::Votes;
+use crate::domain::slot::Slot;
+
+/// Whether a step was saved.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub enum Saved {
+    Yes,
+    /// Somebody else was faster: load again and step again.
+    Stale,
+}
+
+/// Two members have met, then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Met {
+    pub pair: Pair,
+    pub meetup: MeetupId,
+    pub at: DateTime<Utc>,
+    pub said_by: SaidBy,
+}
+
+/// The part of a meetup that is kept as JSON. Names nobody.
+#[derive(Serialize, Deserialize)]
+struct Details {
+    #[serde(flatten)]
+    state: State,
+    reasons: Vec<Reason>,
+    asked_slots: Vec<Slot>,
+    polls: u8,
+    #[serde(default)]
+    said: u8,
+}
+
+/// The part of a participant that is kept as JSON.
+#[derive(Serialize, Deserialize)]
+struct Seat {
+    #[serde(flatten)]
+    standing: Standing,
+    votes: Option<Votes>,
+    check_in: CheckIn,
+}
+
+type MeetupRow = (String, i64, String, String, i64, i64, i64, Option<i64>, Option<i64>, String);
+const MEETUP: &str =
+    "SELECT meetup, community, kind, style, revision, created_at, invited, room, city, details FROM meetups";
+
+fn meetup(row: MeetupRow) -> Result<Meetup> {
+    let (id, community, kind, style, revision, created_at, invited, room, city, details) = row;
+    let details: Details = from_json("meetups", &details)?;
+    let unreadable = |reason: &str| StoreError::Unreadable { table: "meetups", reason: reason.to_owned() };
+    Ok(Meetup {
+        id: parsed("meetups", &id)?,
+        community: CommunityId::from_column(community),
+        kind: from_word("meetups", &kind)?,
+        style: from_word("meetups", &style)?,
+        revision,
+        created_at: moment(created_at),
+        state: details.state,
+        participants: Vec::new(),
+        invited: usize::try_from(invited).map_err(|_| unreadable("a negative number of people"))?,
+        room: room.map(ChannelId::from_column),
+        city: city.and_then(CityId::from_column),
+        reasons: details.reasons,
+        asked_slots: details.asked_slots,
+        polls: details.polls,
+        said: details.said,
+    })
+}
+
+async fn load(tx: &mut Tx, row: MeetupRow) -> Result<Meetup> {
+    let mut meetup = meetup(row)?;
+    let zone = load_community(tx, meetup.community).await?.map_or(Tz::UTC, |community| community.zone);
+    let sql = "SELECT p.member, p.host, p.details, m.city FROM participants p
+               JOIN members m ON m.community = p.community AND m.member = p.member
+               WHERE p.meetup = $1 ORDER BY p.position";
+    let rows: Vec<(i64, i64, String, Option<i64>)> = tx.rows(sql, values![meetup.id]).await?;
+    for (user, host, details, city) in rows {
+        let seat: Seat = from_json("participants", &details)?;
+        let city = city.and_then(CityId::from_column).and_then(City::by_id);
+        meetup.participants.push(Participant {
+            user: UserId::from_column(user),
+            zone: city.map_or(zone, |city| city.zone),
+            standing: seat.standing,
+            votes: seat.votes,
+            check_in: seat.check_in,
+            host: host != 0,
+        });
+    }
+    Ok(meetup)
+}
+
+async fn load_where(tx: &mut Tx, condition: &str, values: Vec<super::database::Value<'_>>) -> Result<Vec<Meetup>> {
+    let rows = tx.rows(&format!("{MEETUP} WHERE {condition}"), values).await?;
+    let mut meetups = Vec::with_capacity(rows.len());
+    for row in rows {
+        meetups.push(load(tx, row).await?);
+    }
+    Ok(meetups)
+}
+
+impl Store {
+    pub async fn meetup(&self, id: MeetupId) -> Result<Option<Meetup>> {
+        let mut tx = self.read().await?;
+        Ok(load_where(&mut tx, "meetup = $1", values![id]).await?.pop())
+    }
+
+    /// The meetup whose running poll is this message.
+    pub async fn meetup_by_poll(&self, poll: MessageId) -> Result<Option<Meetup>> {
+        let mut tx = self.read().await?;
+        Ok(load_where(&mut tx, "poll = $1", values![poll]).await?.pop())
+    }
+
+    /// The meetups that live in this thread and are not over.
+    pub async fn meetups_in_room(&self, room: ChannelId) -> Result<Vec<Meetup>> {
+        let mut tx = self.read().await?;
+        load_where(&mut tx, "room = $1 AND state NOT IN ('held', 'fizzled') ORDER BY created_at", values![room]).await
+    }
+
+    /// All meetups of one member, newest first.
+    pub async fn meetups_of(&self, community: CommunityId, user: UserId) -> Result<Vec<Meetup>> {
+        let mut tx = self.read().await?;
+        let condition = "meetup IN (SELECT meetup FROM participants WHERE community = $1 AND member = $2)
+                         ORDER BY created_at DESC, meetup DESC";
+        load_where(&mut tx, condition, values![community, user]).await
+    }
+
+    /// Who of this meetup's people led the latest other meetup that any of them went to.
+    pub async fn hosted_last(&self, meetup: &Meetup) -> Result<Option<UserId>> {
+        let mut tx = self.read().await?;
+        let sql = "SELECT h.member FROM participants h JOIN meetups m ON m.meetup = h.meetup
+                   WHERE h.host = 1 AND m.meetup <> $1 AND m.community = $2 AND m.state IN ('scheduled', 'checking_in', 'held')
+                     AND h.member IN (SELECT member FROM participants WHERE meetup = $1)
+                   ORDER BY m.created_at DESC, m.meetup DESC LIMIT 1";
+        let row: Option<(i64,)> = tx.row(sql, values![meetup.id, meetup.community]).await?;
+        Ok(row.map(|(user,)| UserId::from_column(user)))
+    }
+
+    /// Meetups that time has something to say to, most overdue first, in communities that still have the bot.
+    pub async fn due_meetups(&self, now: DateTime<Utc>) -> Result<Vec<MeetupId>> {
+        let mut tx = self.read().await?;
+        let sql = "SELECT m.meetup FROM meetups m JOIN communities c ON c.community = m.community
+                   WHERE m.due_at <= $1 AND c.removed_at IS NULL ORDER BY m.due_at, m.meetup LIMIT 500";
+        let rows: Vec<(String,)> = tx.rows(sql, values![now]).await?;
+        rows.iter().map(|(id,)| parsed("meetups", id)).collect()
+    }
+
+    /// When the next meetup, programme or notice is due; `None` where nothing waits.
+    pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>> {
+        let mut tx = self.read().await?;
+        let sql = "SELECT MIN(due) FROM (
+                       SELECT MIN(m.due_at) AS due FROM meetups m JOIN communities c ON c.community = m.community
+                           WHERE c.removed_at IS NULL
+                       UNION ALL SELECT MIN(p.next_round_at) FROM programmes p JOIN communities c ON c.community = p.community
+                           WHERE c.removed_at IS NULL AND p.paused = 0
+                       UNION ALL SELECT MIN(n.due_at) FROM notices n JOIN communities c ON c.community = n.community
+                           WHERE c.removed_at IS NULL AND n.state IN ('waiting', 'sending')) AS waiting";
+        let row: Option<(Option<i64>,)> = tx.row(sql, vec![]).await?;
+        Ok(row.and_then(|(due,)| due).map(moment))
+    }
+
+    /// Keeps a new meetup with its first notices.
+    pub async fn create_meetup(&self, step: &Step, programme: i64, ids: &[NoticeId], now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.write().await?;
+        insert_meetup(&mut tx, &step.meetup, programme).await?;
+        consequences(&mut tx, step, ids, now).await?;
+        tx.commit().await
+    }
+
+    /// Saves a step on top of the revision it was made from, with its notices (one id each) and facts. `settled` is the
+    /// delivery that the step follows from, settled in the same transaction.
+    pub async fn save_step(
+        &self,
+        step: &Step,
+        ids: &[NoticeId],
+        settled: Option<(NoticeId, &Outcome)>,
+        now: DateTime<Utc>,
+    ) -> Result<Saved> {
+        let mut tx = self.write().await?;
+        if !update_meetup(&mut tx, &step.meetup).await? {
+            return Ok(Saved::Stale);
+        }
+        consequences(&mut tx, step, ids, now).await?;
+        if let Some((notice, outcome)) = settled {
+            settle(&mut tx, notice, outcome, now).await?;
+        }
+        tx.commit().await?;
+        Ok(Saved::Yes)
+    }
+
+    /// What this member has of meetings with others, newest first.
+    pub async fn met(&self, community: CommunityId, user: UserId) -> Result<Vec<Met>> {
+        let mut tx = self.read().await?;
+        let met = load_met(&mut tx, community).await?;
+        Ok(met.into_iter().filter(|met| met.pair.contains(user)).collect())
+    }
+}
+
+pub(super) async fn load_met(tx: &mut Tx, community: CommunityId) -> Result<Vec<Met>> {
+    let sql = "SELECT low, high, meetup, at, said_by FROM met WHERE community = $1 ORDER BY at DESC, meetup";
+    let rows: Vec<(i64, i64, String, i64, String)> = tx.rows(sql, values![community]).await?;
+    let mut all = Vec::with_capacity(rows.len());
+    for (low, high, meetup, at, said_by) in rows {
+        let Some(pair) = Pair::new(UserId::from_column(low), UserId::from_column(high)) else { continue };
+        let said_by = from_word("met", &said_by)?;
+        all.push(Met { pair, meetup: parsed("met", &meetup)?, at: moment(at), said_by });
+    }
+    Ok(all)
+}
+
+fn details(meetup: &Meetup) -> Result<String> {
+    let details = Details {
+        state: meetup.state.clone(),
+        reasons: meetup.reasons.clone(),
+        asked_slots: meetup.asked_slots.clone(),
+        polls: meetup.polls,
+        said: meetup.said,
+    };
+    to_json("meetups", &details)
+}
+
+fn poll_message(meetup: &Meetup) -> Option<MessageId> {
+    match &meetup.state {
+        State::Polling { poll } => poll.message,
+        _ => None,
+    }
+}
+
+fn count(people: usize) -> i64 {
+    i64::try_from(people).unwrap_or(i64::MAX)
+}
+
+pub(super) async fn insert_meetup(tx: &mut Tx, meetup: &Meetup, programme: i64) -> Result<()> {
+    tx.execute(
+        "INSERT INTO meetups (meetup, community, programme, kind, style, state, revision, created_at, due_at, invited,
+                              room, poll, city, details)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+        values![
+            meetup.id,
+            meetup.community,
+            programme,
+            word("meetups", &meetup.kind)?,
+            word("meetups", &meetup.style)?,
+            meetup.state.name(),
+            meetup.revision,
+            meetup.created_at,
+            meetup.due_at(),
+            count(meetup.invited),
+            meetup.room,
+            poll_message(meetup),
+            meetup.city.map(CityId::get),
+            details(meetup)?,
+        ],
+    )
+    .await?;
+    write_participants(tx, meetup).await
+}
+
+/// `false` where the revision is no longer the one the step was made from.
+async fn update_meetup(tx: &mut Tx, meetup: &Meetup) -> Result<bool> {
+    let updated = tx
+        .execute(
+            "UPDATE meetups SET state = $3, revision = revision + 1, due_at = $4, invited = $5, room = $6, poll = $7, details = $8
+             WHERE meetup = $1 AND revision = $2",
+            values![
+                meetup.id,
+                meetup.revision,
+                meetup.state.name(),
+                meetup.due_at(),
+                count(meetup.invited),
+                meetup.room,
+                poll_message(meetup),
+                details(meetup)?,
+            ],
+        )
+        .await?;
+    if updated == 1 {
+        write_participants(tx, meetup).await?;
+    }
+    Ok(updated == 1)
+}
+
+/// Somebody who has erased themselves meanwhile gets no seat again.
+async fn write_participants(tx: &mut Tx, meetup: &Meetup) -> Result<()> {
+    for (position, participant) in meetup.participants.iter().enumerate() {
+        let standing = match participant.standing {
+            Standing::Asked => "asked",
+            Standing::In { .. } => "in",
+            Standing::Declined => "declined",
+            Standing::Out => "out",
+        };
+        let seat =
+            Seat { standing: participant.standing, votes: participant.votes.clone(), check_in: participant.check_in };
+        tx.execute(
+            "INSERT INTO participants (meetup, community, member, position, standing, host, details)
+             SELECT $1, $2, $3, $4, $5, $6, $7 WHERE EXISTS (SELECT 1 FROM members WHERE community = $2 AND member = $3)
+             ON CONFLICT (meetup, member) DO UPDATE
+                 SET standing = excluded.standing, host = excluded.host, details = excluded.details",
+            values![
+                meetup.id,
+                meetup.community,
+                participant.user,
+                count(position),
+                standing,
+                participant.host,
+                to_json("participants", &seat)?,
+            ],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Writes the notices and facts of a step.
+pub(super) async fn consequences(tx: &mut Tx, step: &Step, ids: &[NoticeId], now: DateTime<Utc>) -> Result<()> {
+    let meetup = &step.meetup;
+    for (index, (draft, id)) in step.notices.iter().zip(ids).enumerate() {
+        // Revisions order the steps of a meetup, the index orders the notices within one.
+        let position = meetup.revision * 100 + count(index);
+        insert_notice(tx, meetup.community, Some(meetup.id), draft, *id, position, now).await?;
+    }
+    for fact in &step.facts {
+        let Fact::Met { pair, at, said_by } = fact;
+        tx.execute(
+            "INSERT INTO met (community, low, high, meetup, at, said_by) SELECT $1, $2, $3, $4, $5, $6
+             WHERE (SELECT COUNT(*) FROM members WHERE community = $1 AND member IN ($2, $3)) = 2
+             ON CONFLICT (community, low, high, meetup) DO UPDATE SET said_by = excluded.said_by",
+            values![meetup.community, pair.low(), pair.high(), meetup.id, *at, word("met", said_by)?],
+        )
+        .await?;
+    }
+    Ok(())
+}

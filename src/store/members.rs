@@ -1,0 +1,274 @@
+//! Members, and what each of them has said about others. Others are keyed hashes here: they may be bystanders.
+
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+
+use super::columns::{from_word, moment, values, word};
+use super::database::Tx;
+use super::{Result, Store, StoreError};
+use crate::domain::ids::{CommunityId, UserId};
+use crate::domain::member::{Member, Membership, Profile};
+use crate::domain::place::CityId;
+use crate::domain::slot::Availability;
+
+type MemberRow = (i64, i64, String, Option<i64>, i64, Option<i64>, i64, String, String, i64, i64);
+const MEMBER: &str =
+    "SELECT community, member, membership, paused_until, counted_from, city, availability, venue, door,
+                             may_be_named, open_to_everyone FROM members";
+
+/// "I'd like to meet X", as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wish {
+    pub member: UserId,
+    /// The keyed hash of the other.
+    pub person: String,
+    pub created_at: DateTime<Utc>,
+    pub expires_at: DateTime<Utc>,
+    pub spent: bool,
+}
+
+/// All that is kept of one member of one community, for `/privacy show` and `export`.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Export {
+    pub community: CommunityId,
+    pub community_name: String,
+    pub membership: String,
+    pub profile: Profile,
+    /// How many ties, avoided people, wishes, meetups and meetings.
+    pub ties: i64,
+    pub avoids: i64,
+    pub wishes: i64,
+    pub meetups: i64,
+    pub met: i64,
+}
+
+pub(super) fn member(row: MemberRow) -> Result<Member> {
+    let (community, user, membership, paused_until, counted_from, city, availability, venue, door, named, open) = row;
+    let unreadable = |reason: &str| StoreError::Unreadable { table: "members", reason: reason.to_owned() };
+    let membership = match (membership.as_str(), paused_until) {
+        ("active", _) => Membership::Active,
+        ("paused", Some(until)) => Membership::PausedUntil(moment(until)),
+        ("left", _) => Membership::Left,
+        _ => return Err(unreadable("a membership that is none")),
+    };
+    Ok(Member {
+        community: CommunityId::from_column(community),
+        user: UserId::from_column(user),
+        counted_from,
+        membership,
+        profile: Profile {
+            city: city.and_then(CityId::from_column),
+            availability: Availability::try_from(availability)
+                .map_err(|_| unreadable("an availability that is none"))?,
+            venue: from_word("members", &venue)?,
+            door: from_word("members", &door)?,
+            may_be_named: named != 0,
+            open_to_everyone: open != 0,
+        },
+    })
+}
+
+pub(super) async fn load_members(tx: &mut Tx, community: CommunityId) -> Result<Vec<Member>> {
+    let sql = format!("{MEMBER} WHERE community = $1 AND membership <> 'left' ORDER BY member");
+    tx.rows(&sql, values![community]).await?.into_iter().map(member).collect()
+}
+
+const fn membership_columns(membership: Membership) -> (&'static str, Option<DateTime<Utc>>) {
+    match membership {
+        Membership::Active => ("active", None),
+        Membership::PausedUntil(until) => ("paused", Some(until)),
+        Membership::Left => ("left", None),
+    }
+}
+
+impl Store {
+    /// Takes in a member, or one who had left back in: counted from now on. Who is in already keeps all as it is.
+    /// Tells whether that changed anything.
+    pub async fn enrol(&self, member: &Member) -> Result<bool> {
+        let mut tx = self.write().await?;
+        let profile = &member.profile;
+        let changed = tx
+            .execute(
+                "INSERT INTO members (community, member, membership, counted_from, city, availability, venue, door,
+                                      may_be_named, open_to_everyone)
+                 VALUES ($1, $2, 'active', $3, $4, $5, $6, $7, $8, $9)
+                 ON CONFLICT (community, member) DO UPDATE
+                     SET membership = 'active', paused_until = NULL, counted_from = excluded.counted_from
+                     WHERE members.membership = 'left'",
+                values![
+                    member.community,
+                    member.user,
+                    member.counted_from,
+                    profile.city.map(CityId::get),
+                    profile.availability.get(),
+                    word("members", &profile.venue)?,
+                    word("members", &profile.door)?,
+                    profile.may_be_named,
+                    profile.open_to_everyone,
+                ],
+            )
+            .await?;
+        tx.commit().await?;
+        Ok(changed > 0)
+    }
+
+    pub async fn member(&self, community: CommunityId, user: UserId) -> Result<Option<Member>> {
+        let mut tx = self.read().await?;
+        let sql = format!("{MEMBER} WHERE community = $1 AND member = $2");
+        tx.row(&sql, values![community, user]).await?.map(member).transpose()
+    }
+
+    /// Everybody who has not left, in the order of their ids.
+    pub async fn members(&self, community: CommunityId) -> Result<Vec<Member>> {
+        load_members(&mut self.read().await?, community).await
+    }
+
+    /// Of every community: who is in, for the listener.
+    pub async fn all_members(&self) -> Result<Vec<(CommunityId, UserId, i64)>> {
+        let mut tx = self.read().await?;
+        let sql = "SELECT community, member, counted_from FROM members WHERE membership <> 'left'";
+        let rows: Vec<(i64, i64, i64)> = tx.rows(sql, vec![]).await?;
+        let ids = |(community, user, from)| (CommunityId::from_column(community), UserId::from_column(user), from);
+        Ok(rows.into_iter().map(ids).collect())
+    }
+
+    /// The communities that keep something of this person.
+    pub async fn communities_of(&self, user: UserId) -> Result<Vec<CommunityId>> {
+        let mut tx = self.read().await?;
+        let sql = "SELECT community FROM members WHERE member = $1 ORDER BY community";
+        let rows: Vec<(i64,)> = tx.rows(sql, values![user]).await?;
+        Ok(rows.into_iter().map(|(id,)| CommunityId::from_column(id)).collect())
+    }
+
+    /// Saves the profile and the pause of a member who has not left.
+    pub async fn save_member(&self, member: &Member) -> Result<bool> {
+        let mut tx = self.write().await?;
+        let (membership, paused_until) = membership_columns(member.membership);
+        let profile = &member.profile;
+        let changed = tx
+            .execute(
+                "UPDATE members SET membership = $3, paused_until = $4, city = $5, availability = $6, venue = $7, door = $8,
+                                    may_be_named = $9, open_to_everyone = $10
+                 WHERE community = $1 AND member = $2 AND membership <> 'left'",
+                values![
+                    member.community,
+                    member.user,
+                    membership,
+                    paused_until,
+                    profile.city.map(CityId::get),
+                    profile.availability.get(),
+                    word("members", &profile.venue)?,
+                    word("members", &profile.door)?,
+                    profile.may_be_named,
+                    profile.open_to_everyone,
+                ],
+            )
+            .await?;
+        tx.commit().await?;
+        Ok(changed > 0)
+    }
+
+    /// Ends the membership and erases all ties and wishes of this member, in one step. The row stays for their history.
+    pub async fn leave(&self, community: CommunityId, user: UserId) -> Result<bool> {
+        let mut tx = self.write().await?;
+        let sql = "UPDATE members SET membership = 'left', paused_until = NULL
+                   WHERE community = $1 AND member = $2 AND membership <> 'left'";
+        let left = tx.execute(sql, values![community, user]).await?;
+        tx.execute("DELETE FROM ties WHERE community = $1 AND (low = $2 OR high = $2)", values![community, user])
+            .await?;
+        tx.execute("DELETE FROM wishes WHERE community = $1 AND member = $2", values![community, user]).await?;
+        tx.commit().await?;
+        Ok(left > 0)
+    }
+
+    /// Erases all that is kept of this person in one community. What others said about them stays theirs, as a hash.
+    pub async fn forget(&self, community: CommunityId, user: UserId) -> Result<bool> {
+        let mut tx = self.write().await?;
+        let sql = "DELETE FROM members WHERE community = $1 AND member = $2";
+        let forgotten = tx.execute(sql, values![community, user]).await?;
+        tx.commit().await?;
+        Ok(forgotten > 0)
+    }
+
+    /// Keeps two apart from now on. Silent: the other is never told.
+    pub async fn avoid(&self, community: CommunityId, user: UserId, person: &str, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.write().await?;
+        tx.execute(
+            "INSERT INTO avoids (community, member, person, created_at)
+             SELECT $1, $2, $3, $4 WHERE EXISTS (SELECT 1 FROM members WHERE community = $1 AND member = $2)
+             ON CONFLICT (community, member, person) DO NOTHING",
+            values![community, user, person, now],
+        )
+        .await?;
+        tx.commit().await
+    }
+
+    pub async fn wishes_of(&self, community: CommunityId, user: UserId) -> Result<Vec<Wish>> {
+        let mut tx = self.read().await?;
+        let wishes = load_wishes(&mut tx, community).await?;
+        Ok(wishes.into_iter().filter(|wish| wish.member == user).collect())
+    }
+
+    /// Keeps a wish; a newer one for the same person replaces the older.
+    pub async fn save_wish(&self, community: CommunityId, wish: &Wish) -> Result<()> {
+        let mut tx = self.write().await?;
+        tx.execute(
+            "INSERT INTO wishes (community, member, person, created_at, expires_at, spent)
+             SELECT $1, $2, $3, $4, $5, $6 WHERE EXISTS (SELECT 1 FROM members WHERE community = $1 AND member = $2)
+             ON CONFLICT (community, member, person) DO UPDATE
+                 SET created_at = excluded.created_at, expires_at = excluded.expires_at, spent = excluded.spent",
+            values![community, wish.member, wish.person.as_str(), wish.created_at, wish.expires_at, wish.spent],
+        )
+        .await?;
+        tx.commit().await
+    }
+
+    /// What is kept of this person, by community.
+    pub async fn export(&self, user: UserId) -> Result<Vec<Export>> {
+        let mut tx = self.read().await?;
+        let sql = format!("{MEMBER} WHERE member = $1 ORDER BY community");
+        let rows: Vec<MemberRow> = tx.rows(&sql, values![user]).await?;
+        let mut exports = Vec::new();
+        for row in rows {
+            exports.push(export_one(&mut tx, &member(row)?).await?);
+        }
+        Ok(exports)
+    }
+}
+
+async fn export_one(tx: &mut Tx, member: &Member) -> Result<Export> {
+    let sql = "SELECT c.name,
+            (SELECT COUNT(*) FROM ties WHERE community = $1 AND (low = $2 OR high = $2)),
+            (SELECT COUNT(*) FROM avoids WHERE community = $1 AND member = $2),
+            (SELECT COUNT(*) FROM wishes WHERE community = $1 AND member = $2),
+            (SELECT COUNT(*) FROM participants WHERE community = $1 AND member = $2),
+            (SELECT COUNT(*) FROM met WHERE community = $1 AND (low = $2 OR high = $2))
+        FROM communities c WHERE c.community = $1";
+    let row: Option<(String, i64, i64, i64, i64, i64)> = tx.row(sql, values![member.community, member.user]).await?;
+    let (community_name, ties, avoids, wishes, meetups, met) = row.unwrap_or_default();
+    Ok(Export {
+        community: member.community,
+        community_name,
+        membership: membership_columns(member.membership).0.to_owned(),
+        profile: member.profile.clone(),
+        ties,
+        avoids,
+        wishes,
+        meetups,
+        met,
+    })
+}
+
+pub(super) async fn load_wishes(tx: &mut Tx, community: CommunityId) -> Result<Vec<Wish>> {
+    let sql =
+        "SELECT member, person, created_at, expires_at, spent FROM wishes WHERE community = $1 ORDER BY member, person";
+    let rows: Vec<(i64, String, i64, i64, i64)> = tx.rows(sql, values![community]).await?;
+    let wish = |(member, person, created_at, expires_at, spent)| Wish {
+        member: UserId::from_column(member),
+        person,
+        created_at: moment(created_at),
+        expires_at: moment(expires_at),
+        spent: spent != 0,
+    };
+    Ok(rows.into_iter().map(wish).collect())
+}

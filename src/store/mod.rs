@@ -1,0 +1,36 @@
+//! What Wallflower remembers, in SQLite or PostgreSQL. One function per unit of work; no transaction leaves this folder.
+//! The tables stand in `migrations/`, one SQL text for both engines.
+
+mod columns;
+mod communities;
+mod database;
+mod ledger;
+mod meetups;
+mod members;
+mod notices;
+mod rounds;
+
+pub use communities::{Community, Programme, Watch};
+pub use database::{Engine, Store};
+pub use ledger::{Consents, Counted, Page, Progress, Reading, Resume};
+pub use meetups::{Met, Saved};
+pub use members::{Export, Wish};
+pub use notices::{Delivery, NoticeRow, Outcome};
+pub use rounds::{Candidates, RoundPlan, Since};
+
+/// The database did not do as asked: gone, locked for too long, full, or holding what this version cannot read.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    #[error("the database: {0}")]
+    Database(#[from] sqlx::Error),
+    #[error("the database's tables could not be brought up to date: {0}")]
+    Migration(#[from] sqlx::migrate::MigrateError),
+    #[error("a row of {table} holds what this version cannot read: {reason}")]
+    Unreadable { table: &'static str, reason: String },
+    #[error("\"{url}\" is no database address: use sqlite://PATH or postgres://USER@HOST/NAME")]
+    Address { url: String },
+    #[error("the folder for the database, {path}, could not be made: {reason}")]
+    Folder { path: String, reason: std::io::Error },
+}
+
+pub type Result<T> = std::result::Result<T, StoreError>;

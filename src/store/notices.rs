@@ -1,0 +1,223 @@
+//! Notices: written with the step that wants them said, delivered afterwards, once.
+
+use chrono::{DateTime, Duration, Utc};
+
+use super::columns::{from_json, moment, parsed, to_json, values};
+use super::database::Tx;
+use super::{Result, Store, StoreError};
+use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, UserId};
+use crate::domain::meetup::Meetup;
+use crate::domain::notice::{Address, Draft, Notice};
+
+/// A notice on its way.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NoticeRow {
+    pub id: NoticeId,
+    pub community: CommunityId,
+    pub meetup: Option<MeetupId>,
+    pub to: Address,
+    pub notice: Notice,
+    pub due_at: DateTime<Utc>,
+    pub not_after: DateTime<Utc>,
+    pub attempts: i64,
+    /// When it was last being sent without our having noted the end: it may have arrived.
+    pub sending_at: Option<DateTime<Utc>>,
+}
+
+/// Where a delivered notice stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Delivery {
+    pub channel: Option<ChannelId>,
+    /// `None` for what is no message: a thread, an event.
+    pub message: Option<MessageId>,
+}
+
+/// What became of an attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Outcome {
+    Sent(Delivery),
+    /// Cannot be said, and trying again does not help; the reason is for the admins.
+    Parked {
+        reason: String,
+    },
+    /// Stale, or said otherwise meanwhile.
+    Dropped,
+    /// To be tried again then. `arrived` is false where it is certain that nothing was sent.
+    Later {
+        at: DateTime<Utc>,
+        may_have_arrived: bool,
+    },
+}
+
+type NoticeColumns = (String, i64, String, Option<i64>, Option<String>, String, i64, i64, i64, Option<i64>);
+
+fn notice_row(row: NoticeColumns) -> Result<NoticeRow> {
+    let (id, community, address, member, meetup, body, due_at, not_after, attempts, sending_at) = row;
+    let to = match (address.as_str(), member.map(UserId::from_column)) {
+        ("member", Some(member)) => Address::Member(member),
+        ("moderators", Some(reporter)) => Address::Moderators { reporter },
+        ("room", _) => Address::Room,
+        ("programme", _) => Address::Programme,
+        _ => return Err(StoreError::Unreadable { table: "notices", reason: format!("no address \"{address}\"") }),
+    };
+    Ok(NoticeRow {
+        id: parsed("notices", &id)?,
+        community: CommunityId::from_column(community),
+        meetup: meetup.map(|id| parsed("notices", &id)).transpose()?,
+        to,
+        notice: from_json("notices", &body)?,
+        due_at: moment(due_at),
+        not_after: moment(not_after),
+        attempts,
+        sending_at: sending_at.map(moment),
+    })
+}
+
+impl Store {
+    /// Keeps a notice that belongs to no meetup.
+    pub async fn say(&self, community: CommunityId, draft: &Draft, id: NoticeId, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.write().await?;
+        insert_notice(&mut tx, community, None, draft, id, 0, now).await?;
+        tx.commit().await
+    }
+
+    /// Keeps a notice about a meetup that follows from no step of it.
+    pub async fn say_about(&self, meetup: &Meetup, draft: &Draft, id: NoticeId, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.write().await?;
+        insert_notice(&mut tx, meetup.community, Some(meetup.id), draft, id, meetup.revision * 100, now).await?;
+        tx.commit().await
+    }
+
+    /// All notices that have not been settled, in the order in which they were written: the deliverer takes the first of
+    /// each address that is due.
+    pub async fn unsettled_notices(&self) -> Result<Vec<NoticeRow>> {
+        let mut tx = self.read().await?;
+        let sql =
+            "SELECT n.notice, n.community, n.address, n.member, n.meetup, n.body, n.due_at, n.not_after, n.attempts,
+                          n.sending_at
+                   FROM notices n JOIN communities c ON c.community = n.community
+                   WHERE n.state IN ('waiting', 'sending') AND c.removed_at IS NULL
+                   ORDER BY n.created_at, n.position, n.notice LIMIT 2000";
+        tx.rows(sql, vec![]).await?.into_iter().map(notice_row).collect()
+    }
+
+    /// Notes that a notice is about to be sent, so that a crash from here on is seen as "may have arrived". `false` where
+    /// it has been settled meanwhile.
+    pub async fn begin_sending(&self, id: NoticeId, now: DateTime<Utc>) -> Result<bool> {
+        let mut tx = self.write().await?;
+        let sql = "UPDATE notices SET state = 'sending', sending_at = COALESCE(sending_at, $2), attempts = attempts + 1
+                   WHERE notice = $1 AND state IN ('waiting', 'sending')";
+        let begun = tx.execute(sql, values![id, now]).await?;
+        tx.commit().await?;
+        Ok(begun > 0)
+    }
+
+    /// Notes what became of a notice whose delivery leads to nothing else.
+    pub async fn settle_notice(&self, id: NoticeId, outcome: &Outcome, now: DateTime<Utc>) -> Result<()> {
+        let mut tx = self.write().await?;
+        settle(&mut tx, id, outcome, now).await?;
+        tx.commit().await
+    }
+
+    /// Where the latest delivered notice of a meetup with this kind of body stands, for editing it.
+    pub async fn delivered(&self, meetup: MeetupId, kind: &str) -> Result<Option<Delivery>> {
+        let mut tx = self.read().await?;
+        let sql = "SELECT channel, message FROM notices WHERE meetup = $1 AND state = 'sent' AND message IS NOT NULL
+                     AND body LIKE $2 ORDER BY created_at DESC, position DESC LIMIT 1";
+        let pattern = format!("{{\"notice\":\"{kind}\"%");
+        let row: Option<(i64, i64)> = tx.row(sql, values![meetup, pattern]).await?;
+        Ok(row.map(|(channel, message)| Delivery {
+            channel: Some(ChannelId::from_column(channel)),
+            message: Some(MessageId::from_column(message)),
+        }))
+    }
+
+    /// What could not be said in this community, newest first: the body's words for admins, and when.
+    pub async fn parked(&self, community: CommunityId, since: DateTime<Utc>) -> Result<Vec<(Notice, String)>> {
+        let mut tx = self.read().await?;
+        let sql = "SELECT body, reason FROM notices WHERE community = $1 AND state = 'parked' AND created_at >= $2
+                   ORDER BY created_at DESC, position DESC LIMIT 20";
+        let rows: Vec<(String, Option<String>)> = tx.rows(sql, values![community, since]).await?;
+        let read =
+            |(body, reason): (String, Option<String>)| Ok((from_json("notices", &body)?, reason.unwrap_or_default()));
+        rows.into_iter().map(read).collect()
+    }
+
+    /// Erases what was settled before `before`: nothing needs it any more.
+    pub async fn prune_notices(&self, before: DateTime<Utc>) -> Result<u64> {
+        let mut tx = self.write().await?;
+        let sql = "DELETE FROM notices WHERE created_at < $1 AND state IN ('sent', 'parked', 'dropped')
+                     AND (meetup IS NULL OR meetup IN (SELECT meetup FROM meetups WHERE state IN ('held', 'fizzled')))";
+        let pruned = tx.execute(sql, values![before]).await?;
+        tx.commit().await?;
+        Ok(pruned)
+    }
+}
+
+pub(super) async fn insert_notice(
+    tx: &mut Tx,
+    community: CommunityId,
+    meetup: Option<MeetupId>,
+    draft: &Draft,
+    id: NoticeId,
+    position: i64,
+    now: DateTime<Utc>,
+) -> Result<()> {
+    let (address, member) = match draft.to {
+        Address::Member(member) => ("member", Some(member)),
+        Address::Moderators { reporter } => ("moderators", Some(reporter)),
+        Address::Room => ("room", None),
+        Address::Programme => ("programme", None),
+    };
+    // The same thing still waiting to be said at the same address is said once: so numbers are refreshed once.
+    tx.execute(
+        "INSERT INTO notices (notice, community, address, member, meetup, body, state, created_at, position, due_at,
+                              not_after, attempts)
+         SELECT $1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $9, $10, 0
+         WHERE NOT EXISTS (SELECT 1 FROM notices WHERE community = $2 AND address = $3 AND body = $6 AND state = 'waiting'
+                             AND (member = $4 OR (member IS NULL AND $4 IS NULL))
+                             AND (meetup = $5 OR (meetup IS NULL AND $5 IS NULL)))",
+        values![
+            id,
+            community,
+            address,
+            member,
+            meetup,
+            to_json("notices", &draft.notice)?,
+            now,
+            position,
+            draft.due_at,
+            draft.not_after.min(now + Duration::days(36_500)),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn settle(tx: &mut Tx, id: NoticeId, outcome: &Outcome, now: DateTime<Utc>) -> Result<()> {
+    match outcome {
+        Outcome::Sent(delivery) => {
+            let sql = "UPDATE notices SET state = 'sent', channel = $2, message = $3 WHERE notice = $1";
+            tx.execute(sql, values![id, delivery.channel, delivery.message]).await?;
+        }
+        Outcome::Parked { reason } => {
+            let sql = "UPDATE notices SET state = 'parked', reason = $2 WHERE notice = $1";
+            tx.execute(sql, values![id, reason.as_str()]).await?;
+        }
+        Outcome::Dropped => {
+            tx.execute("UPDATE notices SET state = 'dropped' WHERE notice = $1", values![id]).await?;
+        }
+        Outcome::Later { at, may_have_arrived } => {
+            let sending_at = may_have_arrived.then_some(now);
+            let sql = "UPDATE notices SET state = 'waiting', due_at = $2, sending_at = COALESCE(sending_at, $3)
+                       WHERE notice = $1";
+            let sql = if *may_have_arrived {
+                sql
+            } else {
+                "UPDATE notices SET state = 'waiting', due_at = $2, sending_at = $3 WHERE notice = $1"
+            };
+            tx.execute(sql, values![id, *at, sending_at]).await?;
+        }
+    }
+    Ok(())
+}
