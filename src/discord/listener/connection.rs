@@ -111,9 +111,10 @@ impl<'a, 'l> Connection<'a, 'l> {
             }
             Some(Err(error)) => {
                 // Its own words would hold the frame, and so people's data.
-                match error.kind() {
-                    ReceiveMessageErrorType::Reconnect => tracing::warn!("the gateway cannot be reached; trying again"),
-                    _ => tracing::warn!("the gateway sent a frame that cannot be read"),
+                if matches!(error.kind(), ReceiveMessageErrorType::Reconnect) {
+                    tracing::warn!("the gateway cannot be reached; trying again");
+                } else {
+                    tracing::warn!("the gateway sent a frame that cannot be read");
                 }
                 self.intake.interrupted();
                 None
