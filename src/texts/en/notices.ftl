@@ -95,8 +95,7 @@ appointment-no-place = **Where:** { $host } says so soon: a public place, please
 appointment-no-host = **Where:** not said yet. A public place, please.
 appointment-host = **Host:** { $host }
 appointment-who = **Who:** { $people }
-appointment-coming =
-    **Who:** { $count ->
+appointment-coming = **Who:** { $count ->
         [one] one person
        *[other] { $count } people
     } so far
