@@ -143,7 +143,7 @@ mod tests {
                 said_in(&path, names);
             } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("texts.rs") {
                 let source = std::fs::read_to_string(&path).unwrap();
-                for call in source.split("Texts::say(").chain(source.split("Texts::plain(")).skip(1) {
+                for call in ["Texts::say(", "Texts::plain("].iter().flat_map(|call| source.split(call).skip(1)) {
                     let literal = call.split(')').next().and_then(|arguments| arguments.split('"').nth(1));
                     names.extend(literal.map(str::to_owned));
                 }
@@ -153,11 +153,8 @@ mod tests {
 
     #[test]
     fn the_file_parses_and_names_nothing_twice() {
-        assert!(
-            FluentResource::try_new(ENGLISH.to_owned()).is_ok(),
-            "{:?}",
-            FluentResource::try_new(ENGLISH.to_owned()).err()
-        );
+        let errors = FluentResource::try_new(ENGLISH.to_owned()).err().map(|(_, errors)| errors);
+        assert_eq!(errors, None, "the positions are in the files joined");
         let names: Vec<String> = messages().into_iter().map(|(name, _)| name).collect();
         assert_eq!(names.iter().collect::<BTreeSet<_>>().len(), names.len());
     }
