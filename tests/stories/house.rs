@@ -27,7 +27,10 @@ const LOOKS: usize = 1500;
 enum Product {
     Resting,
     /// In this process, with a clock that is moved together with Discord's.
-    Inside { stop: watch::Sender<bool>, task: JoinHandle<()> },
+    Inside {
+        stop: watch::Sender<bool>,
+        task: JoinHandle<()>,
+    },
     /// A process of its own, which can be killed; its clock follows Discord's.
     Child(Child),
 }
@@ -114,7 +117,10 @@ impl House {
 
     fn child(&self) -> Child {
         let mut command = Command::new(std::env::current_exe().unwrap());
-        command.args(["house::child_process", "--exact", "--nocapture"]).envs(self.environment()).env(CHILD, self.discord.url());
+        command
+            .args(["house::child_process", "--exact", "--nocapture"])
+            .envs(self.environment())
+            .env(CHILD, self.discord.url());
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().unwrap()
     }
 
@@ -164,7 +170,8 @@ impl House {
 
     /// Ada sets Wallflower up, and eight people say "count me in" under the invitation.
     pub async fn is_set_up(&self, style: &str) {
-        self.insist(|| self.ada.try_runs("/wallflower setup channel:#tables moderators:#mods zone:Europe/Amsterdam")).await;
+        self.insist(|| self.ada.try_runs("/wallflower setup channel:#tables moderators:#mods zone:Europe/Amsterdam"))
+            .await;
         if style != "discreet" {
             self.insist(|| self.ada.try_runs("/nudge style style:open")).await;
         }

@@ -37,7 +37,9 @@ async fn a_permission_that_was_taken_is_told_to_the_admins_and_both_hear_kind_wo
     for person in [&ana, &bo] {
         house
             .discord
-            .until("kind words", |_| person.dms().into_iter().find(|dm| dm.full_text().contains("didn't come together")))
+            .until("kind words", |_| {
+                person.dms().into_iter().find(|dm| dm.full_text().contains("didn't come together"))
+            })
             .await;
     }
     let status = house.ada.runs("/wallflower status").await;

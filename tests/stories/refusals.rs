@@ -42,7 +42,9 @@ async fn a_no_looks_like_silence_to_the_other(database: TestDatabase) {
     house.passes(AFTER_THE_DEADLINE);
     let told = house
         .discord
-        .until("kind words for Ana", |_| ana.dms().into_iter().find(|dm| dm.full_text().contains("didn't come together")))
+        .until("kind words for Ana", |_| {
+            ana.dms().into_iter().find(|dm| dm.full_text().contains("didn't come together"))
+        })
         .await;
     assert!(!told.full_text().contains(&bo.mention()));
     assert!(!bo.dms().iter().any(|dm| dm.full_text().contains("didn't come together")));
@@ -103,7 +105,8 @@ async fn without_a_common_time_one_second_poll_and_a_kind_end(database: TestData
     let second = house
         .discord
         .until("a second poll", |_| {
-            let polls = room.messages().into_iter().filter(|message| message.is_from_bot() && message.reactions.len() >= 4);
+            let polls =
+                room.messages().into_iter().filter(|message| message.is_from_bot() && message.reactions.len() >= 4);
             polls.last().filter(|poll| poll.id != first.id)
         })
         .await;
@@ -126,7 +129,9 @@ async fn a_report_stops_all_and_tells_only_the_moderators(database: TestDatabase
     assert!(!house.zoe.sees_of_bot().contains("report"), "only moderators see it");
     house.passes(AFTER_THE_DEADLINE);
     is_over_for_ana(&house).await;
-    assert!(!ana.dms().iter().any(|dm| dm.full_text().to_lowercase().contains("report") && dm.full_text().contains(&bo.mention()) && !dm.labels().contains(&"Report".to_owned())));
+    assert!(!ana.dms().iter().any(|dm| dm.full_text().to_lowercase().contains("report")
+        && dm.full_text().contains(&bo.mention())
+        && !dm.labels().contains(&"Report".to_owned())));
     house.closes().await;
 }
 
@@ -141,7 +146,10 @@ async fn whoever_erases_themselves_leaves_no_trace_and_the_other_hears_only_cann
     poll_in(&house, &room).await;
     bo.runs("/privacy forget").await;
     house.has_no_trace_of(&bo).await;
-    house.discord.until("the kind end", |_| room.messages().into_iter().find(|one| one.full_text().contains("plans changed"))).await;
+    house
+        .discord
+        .until("the kind end", |_| room.messages().into_iter().find(|one| one.full_text().contains("plans changed")))
+        .await;
     house.closes().await;
 }
 

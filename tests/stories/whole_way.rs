@@ -29,7 +29,11 @@ pub async fn tell(house: &mut House, style: &str, between: &mut impl BetweenStep
     house.people_talk().await;
     between.after(house, "talked").await;
     house.round_comes();
-    let room = if style == "open" { both_say_yes_in_the_channel(house, between).await } else { both_say_yes(house, between).await };
+    let room = if style == "open" {
+        both_say_yes_in_the_channel(house, between).await
+    } else {
+        both_say_yes(house, between).await
+    };
     let slot = they_find_a_time(house, &room, between).await;
     the_host_says_where(house, &room).await;
     between.after(house, "place").await;
@@ -88,7 +92,10 @@ async fn they_find_a_time(house: &mut House, room: &Channel, between: &mut impl 
     house.bo().reacts(&poll, FIRST_SLOT);
     house.zoe_reacts_where_she_can(room, &poll);
     between.after(house, "voted").await;
-    house.discord.until("the counts in the text", |_| poll.now().filter(|poll| poll.full_text().contains("2 can"))).await;
+    house
+        .discord
+        .until("the counts in the text", |_| poll.now().filter(|poll| poll.full_text().contains("2 can")))
+        .await;
     house.passes(Duration::from_secs(11 * 60));
     between.after(house, "poll closed").await;
     let on = house.bot_message_in(room, "Can't make it").await;
@@ -101,7 +108,8 @@ pub async fn poll_in(house: &House, room: &Channel) -> SeenMessage {
     house
         .discord
         .until("a poll with its reactions", |_| {
-            let polls = room.messages().into_iter().rev().find(|message| message.is_from_bot() && message.reactions.len() >= 2);
+            let polls =
+                room.messages().into_iter().rev().find(|message| message.is_from_bot() && message.reactions.len() >= 2);
             polls.filter(|poll| poll.reactions.iter().any(|(emoji, _)| emoji == "🚫"))
         })
         .await
@@ -120,7 +128,10 @@ async fn the_host_says_where(house: &House, room: &Channel) {
     let form = house.insist(|| house.ana().try_clicks(&on, "Where is it?")).await.modal();
     let label = form.inputs().remove(0).0;
     house.insist(|| house.ana().try_submits(&form, &[(label.as_str(), "Café Zuid, by the window")])).await;
-    house.discord.until("the place in the room", |_| room.messages().iter().any(|one| one.full_text().contains("Café Zuid"))).await;
+    house
+        .discord
+        .until("the place in the room", |_| room.messages().iter().any(|one| one.full_text().contains("Café Zuid")))
+        .await;
 }
 
 async fn they_are_reminded(house: &mut House, room: &Channel, slot: DateTime<Utc>, between: &mut impl BetweenSteps) {
@@ -178,4 +189,3 @@ async fn the_whole_way_in_the_open(database: TestDatabase) {
 }
 
 on_both_engines!(the_whole_way_discreet, the_whole_way_in_the_open);
-
