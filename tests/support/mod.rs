@@ -50,7 +50,10 @@ impl TestDatabase {
         let columns: Vec<(String, String)> = sqlx::query_as(columns).fetch_all(&pool).await.unwrap();
         let mut all = Vec::new();
         for (table, column) in columns {
-            let sql = sqlx::AssertSqlSafe(format!("SELECT CAST(COALESCE(\"{column}\", '') AS TEXT) FROM \"{table}\""));
+            let sql = sqlx::AssertSqlSafe(format!(
+                "SELECT CASE typeof(\"{column}\") WHEN 'blob' THEN hex(\"{column}\")
+                        ELSE CAST(COALESCE(\"{column}\", '') AS TEXT) END FROM \"{table}\""
+            ));
             let rows: Vec<(String,)> = sqlx::query_as(sql).fetch_all(&pool).await.unwrap();
             all.extend(rows.into_iter().map(|(row,)| (format!("{table}.{column}"), row)));
         }
