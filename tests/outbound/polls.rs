@@ -2,7 +2,7 @@
 
 use fake_discord::RestFault;
 use wallflower::app::messenger::{Gone, Messenger, Undelivered};
-use wallflower::domain::ids::{ChannelId, MessageId, UserId};
+use wallflower::domain::ids::{ChannelId, MessageId};
 use wallflower::domain::meetup::Kind;
 use wallflower::domain::notice::Notice;
 use wallflower::domain::poll::Choice;
@@ -60,7 +60,9 @@ async fn a_vote_is_read_from_everybody_but_bots() {
     let letter = stage.cast.there(POLL, &meetup);
     let poll = stage.say(&letter).await;
     let crowd: Vec<_> = (0..205).map(|n| stage.den.person(&format!("guest{n}"))).collect();
-    crowd.iter().for_each(|guest| guest.reacts(&poll, "2️⃣"));
+    for guest in &crowd {
+        guest.reacts(&poll, "2️⃣");
+    }
     stage.ana.reacts(&poll, "1️⃣");
     stage.ana.reacts(&poll, "🚫");
     stage.bo.reacts(&poll, "👍");
@@ -95,5 +97,4 @@ async fn a_poll_that_is_gone_says_so() {
     assert_eq!(stage.voice.votes(channel, message, 3).await, Err(Undelivered::Gone(Gone::Message)));
     let nowhere = ChannelId::new(54_321).unwrap();
     assert_eq!(stage.voice.votes(nowhere, message, 3).await, Err(Undelivered::Gone(Gone::Channel)));
-    assert!(UserId::new(1).is_some());
 }

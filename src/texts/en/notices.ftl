@@ -65,8 +65,12 @@ not-this-time-cannot = This meetup won't take place: plans changed. That happens
 ## The room
 
 room-name = A table for { $count } · { $mark }
-room-readers = -# Who can read this: you, and moderators of this server (whoever may manage threads). Nobody else.
-room-why = { $people }, you all said that you would like to meet. Say hello!
+room-readers = -# Who can read this: the people in this thread, and moderators of this server (whoever may manage threads). Nobody else.
+room-why =
+    { $people }, you { $count ->
+        [2] both
+       *[other] all
+    } said that you would like to meet. Say hello!
 room-reasons = Why you: { $reasons }.
 room-next = Below comes a poll for the time. This is your place until then, and until you have met.
 
