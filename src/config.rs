@@ -116,10 +116,7 @@ pub(crate) struct Found {
 
 impl Settings {
     /// Reads `file` (else the one that the environment names, else the default one where it exists) and `environment`.
-    pub fn load(
-        file: Option<&Path>,
-        environment: impl Fn(&str) -> Option<String>,
-    ) -> Result<Self, ConfigError> {
+    pub fn load(file: Option<&Path>, environment: impl Fn(&str) -> Option<String>) -> Result<Self, ConfigError> {
         let given = |name: &str| environment(name).filter(|value| !value.is_empty());
         let named = file.map(Path::to_path_buf).or_else(|| given(FILE_VARIABLE).map(PathBuf::from));
         let path = named.or_else(|| Some(PathBuf::from(DEFAULT_FILE)).filter(|path| path.exists()));
@@ -195,7 +192,13 @@ impl Values<'_> {
     fn in_force(&self, key: &Key, settings: &Settings) -> InForce {
         let shown = match key.name {
             "database.url" => without_password(settings.database.url.expose_secret()),
-            name if key.secret => if self.given(name).is_some() { "(hidden)".to_owned() } else { String::new() },
+            name if key.secret => {
+                if self.given(name).is_some() {
+                    "(hidden)".to_owned()
+                } else {
+                    String::new()
+                }
+            }
             name => self.text(name),
         };
         InForce { key: key.name, shown, origin: self.origin(key.name) }

@@ -36,10 +36,10 @@ fn prints_nobody(metadata: &Metadata<'_>) -> bool {
 }
 
 fn may_print(target: &str, level: Level) -> bool {
-    let is_in = |name: &&str| {
-        target.strip_prefix(**name).is_some_and(|rest| rest.is_empty() || rest.starts_with("::") || rest.starts_with('_'))
+    let is_in = |name: &str| {
+        target.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with("::") || rest.starts_with('_'))
     };
-    !SILENT.iter().any(|name| is_in(&name)) && (level <= Level::WARN || !HELD_DOWN.iter().any(|name| is_in(&name)))
+    !SILENT.iter().any(|name| is_in(name)) && (level <= Level::WARN || !HELD_DOWN.iter().any(|name| is_in(name)))
 }
 
 #[cfg(test)]

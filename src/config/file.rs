@@ -9,8 +9,8 @@ use super::{ConfigError, Found, Origin, keys};
 
 pub(super) fn read(path: &Path) -> Result<BTreeMap<&'static str, Found>, ConfigError> {
     let shown = path.display().to_string();
-    let text = std::fs::read_to_string(path)
-        .map_err(|reason| ConfigError::Unreadable { path: shown.clone(), reason })?;
+    let text =
+        std::fs::read_to_string(path).map_err(|reason| ConfigError::Unreadable { path: shown.clone(), reason })?;
     let document = DeTable::parse(&text).map_err(|error| ConfigError::NotToml {
         path: shown.clone(),
         line: line_of(&text, error.span().map_or(0, |span| span.start)),
@@ -30,7 +30,8 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn table(&mut self, section: &str, table: &DeTable<'_>) -> Result<(), ConfigError> {
         for (key, value) in table {
-            let name = if section.is_empty() { key.get_ref().to_string() } else { format!("{section}.{}", key.get_ref()) };
+            let name =
+                if section.is_empty() { key.get_ref().to_string() } else { format!("{section}.{}", key.get_ref()) };
             let line = line_of(self.text, key.span().start);
             match (keys::known(&name), value.get_ref()) {
                 (Some(name), value) => self.value(name, line, value)?,

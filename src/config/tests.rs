@@ -35,7 +35,9 @@ fn an_unknown_key_is_refused_with_its_line_and_the_nearest_one() {
 fn a_wrong_value_says_what_where_and_what_to_do() {
     assert_eq!(refused("[log]\nformat = \"xml\"\n"), "FILE:2: log.format must be \"text\" or \"json\"");
     assert_eq!(refused("[log]\n\nlevel = true\n"), "FILE:3: log.level must be text in quotes, not boolean");
-    assert!(refused("[discord]\napi_base = \"localhost\"\n").starts_with("FILE:2: discord.api_base must be an address"));
+    assert!(
+        refused("[discord]\napi_base = \"localhost\"\n").starts_with("FILE:2: discord.api_base must be an address")
+    );
     assert!(refused("[discord]\ndev_guild = \"den\"\n").starts_with("FILE:2: discord.dev_guild must be the id"));
     assert!(refused("[database]\nurl = \"mysql://x\"\n").starts_with("FILE:2: database.url must begin with"));
     assert!(refused("[data]\nsecret = \"short\"\n").starts_with("FILE:2: data.secret must hold at least"));

@@ -14,6 +14,7 @@ use super::connection::{Identity, NoLine, answering_http, in_short};
 use super::replies::{Failure, Line, Reply, in_words};
 use super::{commands, inbound};
 use crate::app::{Refusal, Wallflower};
+use crate::run::stopped;
 use crate::texts::{Locale, Texts};
 
 /// What the talking session asks Discord for. Interactions need no intent.
@@ -39,17 +40,15 @@ pub struct Access {
 
 /// Talks until `stopping` turns true, or until Discord refuses for good.
 pub async fn talk(access: &Access, data: Data, mut stopping: watch::Receiver<bool>) -> Result<(), NoLine> {
-    let framework = poise::Framework::builder()
-        .options(options())
-        .setup(|_, _, _| Box::pin(async move { Ok(data) }))
-        .build();
+    let framework =
+        poise::Framework::builder().options(options()).setup(|_, _, _| Box::pin(async move { Ok(data) })).build();
     let http = answering_http(&access.token, access.api_base.as_deref());
     let told = |error: serenity::Error| NoLine::from(&error);
     let mut client = ClientBuilder::new_with_http(http, INTENTS).framework(framework).await.map_err(told)?;
     let shards = Arc::clone(&client.shard_manager);
     tokio::select! {
         ended = client.start_autosharded() => ended.map_err(told),
-        _ = stopping.wait_for(|stopping| *stopping) => {
+        () = stopped(&mut stopping) => {
             shards.shutdown_all().await;
             Ok(())
         }

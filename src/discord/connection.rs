@@ -33,7 +33,9 @@ pub struct Identity {
 /// Why there is no line to Discord, in one sentence with what to do.
 #[derive(Debug, thiserror::Error)]
 pub enum NoLine {
-    #[error("Discord does not accept the token: copy it again from the Developer Portal (Bot, Reset Token) into DISCORD_TOKEN")]
+    #[error(
+        "Discord does not accept the token: copy it again from the Developer Portal (Bot, Reset Token) into DISCORD_TOKEN"
+    )]
     BadToken,
     #[error(
         "Discord refuses the intents that Wallflower asks for, though all are unprivileged: is the token that of another program?"
@@ -51,7 +53,9 @@ impl From<&serenity::Error> for NoLine {
             serenity::Error::Http(HttpError::UnsuccessfulRequest(answer)) if answer.status_code.as_u16() == 401 => {
                 Self::BadToken
             }
-            serenity::Error::Gateway(GatewayError::InvalidAuthentication | GatewayError::NoAuthentication) => Self::BadToken,
+            serenity::Error::Gateway(GatewayError::InvalidAuthentication | GatewayError::NoAuthentication) => {
+                Self::BadToken
+            }
             serenity::Error::Gateway(GatewayError::InvalidGatewayIntents | GatewayError::DisallowedGatewayIntents) => {
                 Self::Intents
             }
@@ -100,4 +104,56 @@ pub fn invite_link(application: ApplicationId) -> String {
         "https://discord.com/oauth2/authorize?client_id={application}&scope=bot%20applications.commands&permissions={}",
         needed_permissions().bits()
     )
+}
+
+/// The same, without asking Discord: a token's first part is the bot's id in base64, and that is the application's too.
+/// `None` for what is no token.
+pub fn invite_link_of(token: &SecretString) -> Option<String> {
+    let first = token.expose_secret().split('.').next()?;
+    let id: u64 = String::from_utf8(from_base64(first)?).ok()?.parse().ok()?;
+    (id > 0).then(|| invite_link(ApplicationId::new(id)))
+}
+
+fn from_base64(text: &str) -> Option<Vec<u8>> {
+    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    let (mut bytes, mut held, mut bits) = (Vec::new(), 0_u32, 0);
+    for letter in text.trim_end_matches('=').bytes() {
+        let value = match letter {
+            b'+' | b'-' => 62,
+            b'/' | b'_' => 63,
+            _ => u32::try_from(ALPHABET.iter().position(|known| *known == letter)?).ok()?,
+        };
+        held = (held << 6) | value;
+        bits += 6;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push(u8::try_from((held >> bits) & 0xff).ok()?);
+            held &= (1 << bits) - 1;
+        }
+    }
+    Some(bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_invite_link_names_the_application_the_scopes_and_only_what_is_needed() {
+        let token = SecretString::from("MTAwMDAwMDAwMDAwMDAwMDAx.GfakeA.not-a-real-one");
+        let link = invite_link_of(&token).unwrap();
+        assert!(link.contains("client_id=100000000000000001&scope=bot%20applications.commands"), "{link}");
+        let bits: u64 = link.rsplit('=').next().unwrap().parse().unwrap();
+        let asked = Permissions::from_bits_truncate(bits);
+        assert_eq!(asked, needed_permissions());
+        assert!(
+            !asked.intersects(Permissions::ADMINISTRATOR | Permissions::MANAGE_EVENTS | Permissions::MANAGE_THREADS)
+        );
+    }
+
+    #[test]
+    fn what_is_no_token_gives_no_link() {
+        assert_eq!(invite_link_of(&SecretString::from("something else")), None);
+        assert_eq!(invite_link_of(&SecretString::from("")), None);
+    }
 }

@@ -8,6 +8,8 @@ mod commands;
 pub mod connection;
 pub mod custom_id;
 mod inbound;
+pub mod mute;
+mod permissions;
 pub mod registration;
 pub mod render {
     pub mod escape;

@@ -48,6 +48,9 @@ pub enum Failure {
     /// What the person typed cannot be understood; the words say how to write it.
     #[error("{0}")]
     Told(String),
+    /// A mistake of ours.
+    #[error("{0}")]
+    Fault(String),
     #[error("Discord: {}", in_short(.0))]
     Discord(#[from] serenity::Error),
 }
@@ -157,24 +160,27 @@ pub fn fault_id(interaction: InteractionId) -> String {
 
 /// A refusal in the words that the person hears.
 pub fn refused(refusal: Refusal, locale: Locale) -> String {
-    Texts::plain(locale, match refusal {
-        Refusal::NotSetUp => "refused-not-set-up",
-        Refusal::NotAMember => "refused-not-a-member",
-        Refusal::RoleMissing => "refused-role-missing",
-        Refusal::NotAnAdmin => "refused-not-an-admin",
-        Refusal::Settled => "refused-settled",
-        Refusal::NotYours => "refused-not-yours",
-        Refusal::NotTheHost => "refused-not-the-host",
-        Refusal::Yourself => "refused-yourself",
-        Refusal::Bot => "refused-bot",
-        Refusal::NoSuchCity => "refused-no-such-city",
-        Refusal::NoSuchDate => "refused-no-such-date",
-        Refusal::NoTimes => "refused-no-times",
-        Refusal::NoSuchPlace => "refused-no-such-place",
-        Refusal::OneOpenEvening => "refused-one-open-evening",
-        Refusal::NoSuchCadence => "refused-no-such-cadence",
-        Refusal::NotRipe => "refused-not-ripe",
-    })
+    Texts::plain(
+        locale,
+        match refusal {
+            Refusal::NotSetUp => "refused-not-set-up",
+            Refusal::NotAMember => "refused-not-a-member",
+            Refusal::RoleMissing => "refused-role-missing",
+            Refusal::NotAnAdmin => "refused-not-an-admin",
+            Refusal::Settled => "refused-settled",
+            Refusal::NotYours => "refused-not-yours",
+            Refusal::NotTheHost => "refused-not-the-host",
+            Refusal::Yourself => "refused-yourself",
+            Refusal::Bot => "refused-bot",
+            Refusal::NoSuchCity => "refused-no-such-city",
+            Refusal::NoSuchDate => "refused-no-such-date",
+            Refusal::NoTimes => "refused-no-times",
+            Refusal::NoSuchPlace => "refused-no-such-place",
+            Refusal::OneOpenEvening => "refused-one-open-evening",
+            Refusal::NoSuchCadence => "refused-no-such-cadence",
+            Refusal::NotRipe => "refused-not-ripe",
+        },
+    )
 }
 
 #[cfg(test)]

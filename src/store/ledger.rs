@@ -116,7 +116,10 @@ impl Store {
         let mut tx = self.read().await?;
         let sql = "SELECT channel, last_message FROM marks WHERE community = $1 ORDER BY channel";
         let rows: Vec<(i64, i64)> = tx.rows(sql, values![community]).await?;
-        Ok(rows.into_iter().map(|(channel, mark)| (ChannelId::from_column(channel), MessageId::from_column(mark))).collect())
+        Ok(rows
+            .into_iter()
+            .map(|(channel, mark)| (ChannelId::from_column(channel), MessageId::from_column(mark)))
+            .collect())
     }
 
     /// What is still to be read, oldest first.
@@ -198,10 +201,7 @@ async fn open_reading(tx: &mut Tx, reading: &Reading) -> Result<()> {
     Ok(())
 }
 
-async fn raise_marks(
-    tx: &mut Tx,
-    marks: impl Iterator<Item = (&(CommunityId, ChannelId), &MessageId)>,
-) -> Result<()> {
+async fn raise_marks(tx: &mut Tx, marks: impl Iterator<Item = (&(CommunityId, ChannelId), &MessageId)>) -> Result<()> {
     let rows: Vec<_> = marks.map(|((community, channel), mark)| values![*community, *channel, *mark]).collect();
     for rows in rows.chunks(ROWS) {
         let sql = format!(

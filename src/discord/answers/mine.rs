@@ -96,7 +96,11 @@ fn upcoming(locale: Locale, reader: UserId, meetup: &Meetup) -> Part {
     let id = meetup.id;
     let mut buttons = Vec::new();
     if meetup.host().is_some_and(|host| host.user == reader) {
-        buttons.push(button(Verb::Where { meetup: id }, Texts::plain(locale, "mine-button-place"), ButtonStyle::Success));
+        buttons.push(button(
+            Verb::Where { meetup: id },
+            Texts::plain(locale, "mine-button-place"),
+            ButtonStyle::Success,
+        ));
     }
     let cannot = Texts::plain(locale, "mine-button-cannot");
     buttons.push(button(Verb::CannotMakeIt { meetup: id }, cannot, ButtonStyle::Secondary));

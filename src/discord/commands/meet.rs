@@ -121,11 +121,7 @@ async fn with(ctx: Context<'_>, #[description = "Whom"] member: User) -> Result<
 }
 
 /// The same by a right click on somebody.
-#[poise::command(
-    context_menu_command = "Suggest meeting",
-    install_context = "Guild",
-    interaction_context = "Guild"
-)]
+#[poise::command(context_menu_command = "Suggest meeting", install_context = "Guild", interaction_context = "Guild")]
 pub async fn suggest_meeting(ctx: Context<'_>, member: User) -> Result<(), Failure> {
     wish(ctx, &member).await
 }

@@ -6,10 +6,12 @@ use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
 
 use crate::discord::answers::times;
 use crate::discord::bot::Context;
+use crate::domain::meetup::Style;
 use crate::domain::member::{Door, Venue};
-use crate::domain::slot::Availability;
 use crate::domain::place::{City, CityId, MOST_CHOICES, search};
+use crate::domain::slot::Availability;
 use crate::domain::wall_clock::{local, moment};
+use crate::store::Watch;
 use crate::texts::{Locale, Texts};
 
 #[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
@@ -66,13 +68,46 @@ pub enum TimesChoice {
 
 impl From<TimesChoice> for Availability {
     fn from(choice: TimesChoice) -> Self {
+        let evenings = times::WEEKDAY_EVENINGS.iter();
         match choice {
-            TimesChoice::WeekdayEvenings => times::WEEKDAY_EVENINGS.iter().copied().fold(Self::NEVER, times::add),
+            TimesChoice::WeekdayEvenings => evenings.copied().fold(Self::NEVER, times::add),
             TimesChoice::Weekends => times::WEEKENDS.iter().copied().fold(Self::NEVER, times::add),
-            TimesChoice::EveningsAndWeekends => {
-                times::WEEKDAY_EVENINGS.iter().chain(&times::WEEKENDS).copied().fold(Self::NEVER, times::add)
-            }
+            TimesChoice::EveningsAndWeekends => evenings.chain(&times::WEEKENDS).copied().fold(Self::NEVER, times::add),
             TimesChoice::AnyTime => Self::ALWAYS,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
+pub enum StyleChoice {
+    #[name = "discreet: each is asked alone"]
+    Discreet,
+    #[name = "open: in the channel, where both allow it"]
+    Open,
+}
+
+impl From<StyleChoice> for Style {
+    fn from(choice: StyleChoice) -> Self {
+        match choice {
+            StyleChoice::Discreet => Self::Discreet,
+            StyleChoice::Open => Self::Open,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
+pub enum WatchChoice {
+    #[name = "count it"]
+    Watched,
+    #[name = "leave it alone"]
+    Ignored,
+}
+
+impl From<WatchChoice> for Watch {
+    fn from(choice: WatchChoice) -> Self {
+        match choice {
+            WatchChoice::Watched => Self::Watched,
+            WatchChoice::Ignored => Self::Ignored,
         }
     }
 }
@@ -96,7 +131,7 @@ pub fn city(chosen: &str) -> Option<&'static City> {
 /// Time zones whose names hold what was typed.
 pub async fn zones(_: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     let typed = typed.trim().to_lowercase().replace(' ', "_");
-    let fits = TZ_VARIANTS.iter().map(Tz::name).filter(|name| name.to_lowercase().contains(&typed));
+    let fits = TZ_VARIANTS.iter().map(|zone| zone.name()).filter(|name| name.to_lowercase().contains(&typed));
     choices(fits.map(|name| (name.to_owned(), name.to_owned())))
 }
 
