@@ -19,7 +19,7 @@ use wallflower::{run, telemetry};
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command.unwrap_or(Command::Run) {
-        Command::Run => settings(cli.config.as_deref()).and_then(|settings| run_bot(&settings)),
+        Command::Run => settings(cli.config.as_deref()).and_then(|settings| run_bot(settings)),
         Command::CheckConfig => settings(cli.config.as_deref()).and_then(|settings| check_config(&settings)),
         Command::InviteLink => settings(cli.config.as_deref()).and_then(|settings| print_invite_link(&settings)),
         Command::Replay(request) => replay::run(&request, &mut anstream::stdout()),
@@ -46,7 +46,7 @@ fn settings(file: Option<&Path>) -> anyhow::Result<Settings> {
     Ok(Settings::load(file, |name| std::env::var(name).ok())?)
 }
 
-fn run_bot(settings: &Settings) -> anyhow::Result<()> {
+fn run_bot(settings: Settings) -> anyhow::Result<()> {
     telemetry::start(&settings.log).context("the log cannot be started")?;
     let runtime = tokio::runtime::Runtime::new().context("the runtime cannot be started")?;
     let ran = runtime.block_on(async {

@@ -7,12 +7,17 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 
 use crate::app::Wallflower;
+use crate::app::watch::Watch;
 use crate::clock::Clock;
 use crate::config::Settings;
+use crate::discord;
 use crate::discord::bot::{self, Access, Data};
 use crate::discord::connection::{self, NoLine};
+use crate::discord::listener::{Listener, ListenerError};
+use crate::discord::outbound::Outbound;
 use crate::discord::registration::{self, NotRegistered};
 use crate::store::{Engine, Store, StoreError};
 
@@ -32,6 +37,12 @@ pub enum RunError {
     #[error(transparent)]
     NoLine(#[from] NoLine),
     #[error(transparent)]
+    Listener(#[from] ListenerError),
+    #[error("the system gives no means for TLS: install its certificates (ca-certificates)")]
+    NoTls,
+    #[error("a part of Wallflower broke: {0}; please report this")]
+    Broken(String),
+    #[error(transparent)]
     NotRegistered(#[from] NotRegistered),
     #[error("the database {url} cannot be used: {reason}; check database.url (WALLFLOWER_DATABASE_URL)")]
     Database { url: String, reason: StoreError },
@@ -46,17 +57,17 @@ pub enum RunError {
 }
 
 /// Runs until `stopping` turns true or something makes going on impossible.
-pub async fn run(settings: &Settings, clock: Arc<dyn Clock>, stopping: watch::Receiver<bool>) -> Result<(), RunError> {
+pub async fn run(settings: Settings, clock: Arc<dyn Clock>, stopping: watch::Receiver<bool>) -> Result<(), RunError> {
     let token = settings.discord.token.clone().ok_or(RunError::NoToken)?;
     std::fs::create_dir_all(&settings.data.folder)
         .map_err(|reason| unusable("the data folder", &settings.data.folder, reason))?;
     let mut lock = Lock::of(&settings.data.folder)?;
-    let store = open(settings).await?;
+    let store = open(&settings).await?;
     // One process per token on SQLite; PostgreSQL serves several.
     let _held = if store.engine() == Engine::Sqlite { Some(lock.take()?) } else { None };
-    let secret = secret(settings)?;
+    let secret = secret(&settings)?;
     let access = Access { token, api_base: settings.discord.api_base.clone() };
-    let ran = serve(settings, &access, store.clone(), clock, secret, stopping).await;
+    let ran = serve(&settings, &access, store.clone(), clock, secret, stopping).await;
     store.close().await;
     ran
 }
@@ -69,56 +80,82 @@ async fn serve(
     secret: SecretString,
     mut stopping: watch::Receiver<bool>,
 ) -> Result<(), RunError> {
-    let rest = Arc::new(connection::answering_http(&access.token, access.api_base.as_deref()));
+    let http = discord::http(&access.token, access.api_base.as_deref()).map_err(|_| RunError::NoTls)?;
     let identity = tokio::select! {
-        identity = connection::identify(&rest) => identity?,
+        identity = connection::identify(&http) => identity?,
         () = stopped(&mut stopping) => return Ok(()),
     };
-    let registered = registration::register(&rest, &store, identity, settings.discord.dev_guild).await?;
-    tracing::info!(bot = %identity.user, commands = if registered { "registered" } else { "unchanged" }, "Wallflower starts");
-    let wallflower = Arc::new(Wallflower::new(store, clock, secret, rand::random()));
-    let (stop, ending) = watch::channel(false);
-    let keeper = tokio::spawn(keep_time(Arc::clone(&wallflower), ending.clone()));
-    let data = Data { wallflower, rest, identity };
-    let mut talking = tokio::spawn(talk(access.clone(), data, ending));
-    let ended = tokio::select! {
-        ended = &mut talking => Some(ended),
-        () = stopped(&mut stopping) => None,
-    };
-    stop.send_replace(true);
-    let is_running = ended.is_none();
-    let flushed = tokio::time::timeout(STOPS_WITHIN, async {
-        let _ = keeper.await;
-        if is_running {
-            let _ = talking.await;
+    let registered = registration::register(&http, &store, identity, settings.discord.dev_guild).await?;
+    let commands = if registered { "registered" } else { "unchanged" };
+    tracing::info!(bot = %identity.user, commands, "Wallflower starts");
+    let watch = Watch::open(store.clone()).await.map_err(|stop| RunError::Broken(stop.to_string()))?;
+    let watch = Arc::new(watch);
+    let app = Wallflower::new(store.clone(), Arc::clone(&clock), secret, rand::random());
+    let wallflower = Arc::new(app.hearing_with(Arc::clone(&watch)));
+    let outbound = Outbound::new(Arc::clone(&http), identity.user).map_err(|_| RunError::NoTls)?;
+    let listener = Listener::new(access.token.clone(), Arc::clone(&http), watch, store, clock);
+    let data = Data { wallflower: Arc::clone(&wallflower), rest: http, identity };
+    Parts { wallflower, outbound, listener, data }.run(access.clone(), stopping).await
+}
+
+/// What runs side by side.
+struct Parts {
+    wallflower: Arc<Wallflower>,
+    outbound: Outbound,
+    listener: Listener,
+    data: Data,
+}
+
+impl Parts {
+    /// Until it is to stop, or one of the sessions is refused for good; then all are stopped.
+    async fn run(self, access: Access, mut stopping: watch::Receiver<bool>) -> Result<(), RunError> {
+        let (stop, ending) = watch::channel(false);
+        let mut tasks: JoinSet<Result<(), RunError>> = JoinSet::new();
+        let identified = self.listener.identified();
+        let listening = self.listener.run(ending.clone());
+        tasks.spawn(async move { Ok(listening.await?) });
+        tasks.spawn(talk(access, self.data, identified, ending.clone()));
+        let (wallflower, outbound) = (self.wallflower, self.outbound);
+        tasks.spawn(async move {
+            wallflower.keep_time(&outbound, ending).await;
+            Ok(())
+        });
+        let first = tokio::select! {
+            ended = tasks.join_next() => ended.unwrap_or(Ok(Ok(()))),
+            () = stopped(&mut stopping) => Ok(Ok(())),
+        };
+        stop.send_replace(true);
+        let all_ended = async { while tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(STOPS_WITHIN, all_ended).await.is_err() {
+            tracing::warn!("something did not end in time; it goes on at the next start");
         }
-    });
-    if flushed.await.is_err() {
-        tracing::warn!("something did not end in time; what it was doing goes on at the next start");
-    }
-    match ended {
-        Some(Ok(Err(no_line))) => Err(no_line.into()),
-        _ => Ok(()),
+        first.unwrap_or_else(|panic| Err(RunError::Broken(panic.to_string())))
     }
 }
 
-/// Returns once `stopping` is true, or nobody is left who could make it so.
-pub(crate) async fn stopped(stopping: &mut watch::Receiver<bool>) {
-    let _ = stopping.wait_for(|stopping| *stopping).await;
+/// The listening session identifies first: both share one allowance.
+async fn talk(
+    access: Access,
+    data: Data,
+    mut identified: watch::Receiver<bool>,
+    mut stopping: watch::Receiver<bool>,
+) -> Result<(), RunError> {
+    tokio::select! {
+        () = stopped(&mut identified) => {}
+        () = stopped(&mut stopping) => return Ok(()),
+    }
+    Ok(bot::talk(&access, data, stopping).await?)
 }
 
-async fn talk(access: Access, data: Data, stopping: watch::Receiver<bool>) -> Result<(), NoLine> {
-    bot::talk(&access, data, stopping).await
-}
-
-async fn keep_time(wallflower: Arc<Wallflower>, stopping: watch::Receiver<bool>) {
-    wallflower.keep_time(&crate::discord::mute::Mute, stopping).await;
+/// Returns once it is true, or nobody is left who could make it so.
+pub(crate) async fn stopped(flag: &mut watch::Receiver<bool>) {
+    let _ = flag.wait_for(|set| *set).await;
 }
 
 async fn open(settings: &Settings) -> Result<Store, RunError> {
-    let url = settings.database.url.expose_secret();
     let shown = || settings.in_force.iter().find(|one| one.key == "database.url").map(|one| one.shown.clone());
-    Store::open(url).await.map_err(|reason| RunError::Database { url: shown().unwrap_or_default(), reason })
+    let opened = Store::open(settings.database.url.expose_secret()).await;
+    opened.map_err(|reason| RunError::Database { url: shown().unwrap_or_default(), reason })
 }
 
 fn unusable(what: &'static str, path: &Path, reason: std::io::Error) -> RunError {

@@ -28,13 +28,22 @@ impl Wallflower {
         if programme.required_role.is_some_and(|role| !roles.contains(&role)) {
             return Err(Refusal::RoleMissing.into());
         }
+        // Counted from before they are enrolled, so that no message falls between.
+        let counted_from = self.watch.as_ref().map_or(moment, |watch| watch.admit(community, user, moment));
         let profile = Profile::default();
-        let member = Member { community, user, counted_from: moment, membership: Membership::Active, profile };
-        if !self.store.enrol(&member).await? {
+        let member = Member { community, user, counted_from, membership: Membership::Active, profile };
+        let enrolled = self.store.enrol(&member).await.inspect_err(|_| self.stop_counting(community, user))?;
+        if !enrolled {
             return Ok(Joined::Already);
         }
         self.welcome(community, user).await?;
         Ok(Joined::Now)
+    }
+
+    pub(super) fn stop_counting(&self, community: CommunityId, user: UserId) {
+        if let Some(watch) = &self.watch {
+            watch.dismiss(community, user);
+        }
     }
 
     /// The first direct message shows whether direct messages arrive at all.
@@ -94,6 +103,7 @@ impl Wallflower {
         self.active_member(community, user).await?;
         self.withdraw_everywhere(community, user).await?;
         self.store.leave(community, user).await?;
+        self.stop_counting(community, user);
         Ok(())
     }
 

@@ -9,7 +9,7 @@ use crate::domain::meetup::Style;
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::nudge::Cadence;
 use crate::domain::round::RoundReport;
-use crate::store::{Community, Programme};
+use crate::store::{Community, Programme, Watch};
 
 /// Asks that one member may get in 30 days, unless admins say otherwise.
 const DEFAULT_ASKS_PER_30_DAYS: i64 = 2;
@@ -45,7 +45,6 @@ impl Wallflower {
         let mut community = self.store.community(id).await?.ok_or(Refusal::NotSetUp)?;
         community.zone = setup.zone.unwrap_or(community.zone);
         community.moderators = setup.moderators.or(community.moderators);
-        self.store.save_community(&community).await?;
         let known = self.store.programme(id).await?;
         let is_new = known.is_none();
         let is_invited = known.as_ref().is_some_and(|known| known.channel == setup.channel);
@@ -55,25 +54,18 @@ impl Wallflower {
         if is_new || setup.zone.is_some() {
             programme.next_round_at = programme.cadence.next(self.now(), community.zone);
         }
-        self.store.save_programme(&programme).await?;
-        if !is_invited {
-            self.invite(id).await?;
-        }
+        let invitation = (!is_invited).then(|| (self.invitation(), self.new_notice_ids(1)));
+        let invitation = invitation.as_ref().map(|(draft, ids)| (draft, ids[0]));
+        self.store.set_up(&community, &programme, invitation, self.now()).await?;
         self.ring();
         Ok(programme)
     }
 
     /// The invitation in the programme's channel: once for each channel.
-    async fn invite(&self, id: CommunityId) -> Result<()> {
+    fn invitation(&self) -> Draft {
         let now = self.now();
-        let draft = Draft {
-            notice: Notice::Invitation,
-            to: Address::Programme,
-            due_at: now,
-            not_after: now + INVITATION_KEEPS,
-        };
-        let ids = self.new_notice_ids(1);
-        Ok(self.store.say(id, &draft, ids[0], now).await?)
+        let not_after = now + INVITATION_KEEPS;
+        Draft { notice: Notice::Invitation, to: Address::Programme, due_at: now, not_after }
     }
 
     /// Changes the programme; the next round follows its cadence.
@@ -97,6 +89,16 @@ impl Wallflower {
             self.withdraw_everywhere(community, user).await?;
         }
         Ok(self.store.exclude(community, &self.person(community, user), out, self.now()).await?)
+    }
+
+    /// An admin's word on whether a channel is watched; its threads follow.
+    pub async fn watch_channel(&self, community: CommunityId, channel: ChannelId, word: Watch) -> Result<()> {
+        self.store.community(community).await?.ok_or(Refusal::NotSetUp)?;
+        self.store.set_watch(community, channel, word).await?;
+        if let Some(watch) = &self.watch {
+            watch.heed(community, channel, word);
+        }
+        Ok(())
     }
 
     pub async fn status(&self, id: CommunityId) -> Result<Status> {

@@ -2,7 +2,7 @@
 
 use serenity::all::{
     ActionRow, ActionRowComponent, ComponentInteraction, ComponentInteractionDataKind, Context, FullEvent, Interaction,
-    ModalInteraction, Reaction, ReactionType, Ready,
+    MessageFlags, ModalInteraction, Reaction, ReactionType, Ready,
 };
 
 use super::answers::{member, mine, profile, times};
@@ -73,9 +73,13 @@ async fn clicked(context: &Context, data: &Data, click: &ComponentInteraction) {
 fn door(click: &ComponentInteraction, verb: Verb) -> Door {
     match verb {
         Verb::ProfileTimes | Verb::ProfileVenue | Verb::ProfileDoor | Verb::ProfileCityPick => Door::Own,
-        _ if click.guild_id.is_none() => Door::Direct,
+        _ if click.guild_id.is_none() || is_for_one(click) => Door::Direct,
         _ => Door::Channel,
     }
+}
+
+fn is_for_one(click: &ComponentInteraction) -> bool {
+    click.message.flags.is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL))
 }
 
 /// A form has to be the first answer, so it opens before anything is asked of the store.
@@ -138,8 +142,7 @@ async fn carry_out(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) 
             return Ok(member::joined(locale, joined).into());
         }
         Verb::SeeMine => {
-            let all = app.mine(caller.community()?, user).await?;
-            return Ok(mine::mine(locale, user, &all));
+            return see_mine(data, caller).await;
         }
         Verb::Ask { meetup, answer } => drop(app.answer(meetup, user, answer).await?),
         Verb::Host { meetup } => drop(app.as_participant(meetup, Event::SwapsHost { user }, user).await?),
@@ -158,6 +161,14 @@ async fn carry_out(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) 
         }
     }
     Ok(mine::acknowledged(locale, verb).into())
+}
+
+/// What waits for this member, and lies ahead of them.
+pub async fn see_mine(data: &Data, caller: &Caller) -> Result<Reply, Failure> {
+    let id = caller.community()?;
+    let all = data.wallflower.mine(id, caller.user).await?;
+    let community = data.wallflower.store.community(id).await?.ok_or(Refusal::NotSetUp)?;
+    Ok(mine::mine(caller.locale, &community, caller.user, &all))
 }
 
 async fn change_profile(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) -> Result<Reply, Failure> {

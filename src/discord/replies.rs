@@ -2,12 +2,13 @@
 //! kept. Never sent twice: after a failure nobody knows whether the first one arrived.
 
 use serenity::all::{
-    CreateActionRow, CreateAllowedMentions, CreateAttachment, CreateInteractionResponse,
+    CreateActionRow, CreateAllowedMentions, CreateAttachment, CreateEmbed, CreateInteractionResponse,
     CreateInteractionResponseFollowup, CreateInteractionResponseMessage, EditInteractionResponse, Http, InteractionId,
 };
 use serenity::builder::Builder;
 
 use super::connection::in_short;
+use super::render::Card;
 use crate::app::{Refusal, Stop};
 use crate::texts::{Locale, Texts, args};
 
@@ -18,8 +19,19 @@ const MOST_CHARACTERS: usize = 2000;
 #[derive(Debug, Clone, Default)]
 pub struct Reply {
     pub text: String,
+    /// Framed parts; where there are none, those of a message that is changed stay.
+    pub embeds: Vec<CreateEmbed>,
     pub rows: Vec<CreateActionRow>,
     pub files: Vec<CreateAttachment>,
+    /// Messages that follow.
+    pub more: Vec<Self>,
+}
+
+impl From<Card> for Reply {
+    fn from(card: Card) -> Self {
+        let (embeds, rows) = (card.embeds(), card.components());
+        Self { text: card.content, embeds, rows, ..Self::default() }
+    }
 }
 
 impl From<String> for Reply {
@@ -95,6 +107,7 @@ impl Line<'_> {
     pub async fn answer(self, reply: Reply) -> Result<(), serenity::Error> {
         let message = CreateInteractionResponseMessage::new()
             .content(fitting(&reply.text))
+            .embeds(reply.embeds)
             .components(reply.rows)
             .files(reply.files)
             .allowed_mentions(nobody())
@@ -108,16 +121,24 @@ impl Line<'_> {
             .content(fitting(&reply.text))
             .components(reply.rows)
             .allowed_mentions(nobody());
+        if !reply.embeds.is_empty() {
+            edit = edit.embeds(reply.embeds);
+        }
         for file in reply.files {
             edit = edit.new_attachment(file);
         }
-        edit.execute(self.http, self.token).await.map(drop)
+        edit.execute(self.http, self.token).await?;
+        for more in reply.more {
+            self.add(more).await?;
+        }
+        Ok(())
     }
 
     /// One more message that only the asking person sees.
     pub async fn add(self, reply: Reply) -> Result<(), serenity::Error> {
         let message = CreateInteractionResponseFollowup::new()
             .content(fitting(&reply.text))
+            .embeds(reply.embeds)
             .components(reply.rows)
             .allowed_mentions(nobody())
             .ephemeral(true);

@@ -38,6 +38,40 @@ impl TestDatabase {
         self.folder.path()
     }
 
+    /// Every value (SQLite) or row (PostgreSQL) of every table as text, with where it stands.
+    pub async fn rows(&self) -> Vec<(String, String)> {
+        if self.url.starts_with("sqlite:") { self.sqlite_rows().await } else { self.postgres_rows().await }
+    }
+
+    async fn sqlite_rows(&self) -> Vec<(String, String)> {
+        let pool = sqlx::SqlitePool::connect(&self.url).await.unwrap();
+        let columns =
+            "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'";
+        let columns: Vec<(String, String)> = sqlx::query_as(columns).fetch_all(&pool).await.unwrap();
+        let mut all = Vec::new();
+        for (table, column) in columns {
+            let sql = sqlx::AssertSqlSafe(format!("SELECT CAST(COALESCE(\"{column}\", '') AS TEXT) FROM \"{table}\""));
+            let rows: Vec<(String,)> = sqlx::query_as(sql).fetch_all(&pool).await.unwrap();
+            all.extend(rows.into_iter().map(|(row,)| (format!("{table}.{column}"), row)));
+        }
+        pool.close().await;
+        all
+    }
+
+    async fn postgres_rows(&self) -> Vec<(String, String)> {
+        let pool = sqlx::PgPool::connect(&self.url).await.unwrap();
+        let tables = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+        let tables: Vec<(String,)> = sqlx::query_as(tables).fetch_all(&pool).await.unwrap();
+        let mut all = Vec::new();
+        for (table,) in tables {
+            let sql = sqlx::AssertSqlSafe(format!("SELECT t::text FROM \"{table}\" t"));
+            let rows: Vec<(String,)> = sqlx::query_as(sql).fetch_all(&pool).await.unwrap();
+            all.extend(rows.into_iter().map(|(row,)| (table.clone(), row)));
+        }
+        pool.close().await;
+        all
+    }
+
     pub async fn open(&self) -> Store {
         Store::open(&self.url).await.unwrap()
     }

@@ -43,7 +43,7 @@ impl Product {
         let (stop, stopping) = watch::channel(false);
         let running = tokio::spawn({
             let clock = Arc::clone(&clock);
-            async move { run(&settings, clock, stopping).await }
+            async move { run(settings, clock, stopping).await }
         });
         Self { clock, stop, running }
     }

@@ -6,7 +6,7 @@ use serenity::all::Permissions;
 use super::{long_time, relative_time};
 use crate::app::programme::Status;
 use crate::app::round::Preview;
-use crate::discord::render::escape::escape;
+use crate::discord::render::escape;
 use crate::domain::ids::ChannelId;
 use crate::domain::meetup::Style;
 use crate::domain::round::{FEWEST_MEMBERS, HeldBack, RoundReport};

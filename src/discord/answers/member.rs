@@ -4,7 +4,7 @@ use super::{long_time, names};
 use crate::app::enrol::Joined;
 use crate::app::meetups::HistoryEntry;
 use crate::app::wish::Wished;
-use crate::discord::render::escape::escape;
+use crate::discord::render::escape;
 use crate::domain::ids::UserId;
 use crate::domain::meetup::Meetup;
 use crate::domain::member::Membership;

@@ -2,7 +2,7 @@
 
 use serenity::all::CreateAttachment;
 
-use crate::discord::render::escape::escape;
+use crate::discord::render::escape;
 use crate::discord::replies::Reply;
 use crate::store::Export;
 use crate::texts::{Locale, Texts, args};

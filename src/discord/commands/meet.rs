@@ -4,8 +4,9 @@ use serenity::all::User;
 
 use super::options::{DoorChoice, PauseEnd, TimesChoice, VenueChoice, cities, city, pause_end, pause_ends};
 use crate::app::Refusal;
-use crate::discord::answers::{member, mine, profile as profiles};
+use crate::discord::answers::{member, profile as profiles};
 use crate::discord::bot::{Context, caller, say};
+use crate::discord::inbound::see_mine;
 use crate::discord::replies::Failure;
 use crate::domain::ids::UserId;
 use crate::domain::member::{Membership, Profile};
@@ -151,8 +152,7 @@ async fn avoid(ctx: Context<'_>, #[description = "Whom"] member: User) -> Result
 #[poise::command(slash_command)]
 async fn upcoming(ctx: Context<'_>) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
-    let all = ctx.framework.user_data.wallflower.mine(caller.community()?, caller.user).await?;
-    say(&ctx, mine::mine(caller.locale, caller.user, &all)).await
+    say(&ctx, see_mine(ctx.framework.user_data, &caller).await?).await
 }
 
 /// Whom you have met

@@ -36,7 +36,7 @@ async fn frequency(
 
 /// These say how to write it, in English.
 fn told(error: &crate::domain::nudge::NotACadence) -> Failure {
-    Failure::Told(crate::discord::render::escape::escape(&error.to_string()))
+    Failure::Told(crate::discord::render::escape(&error.to_string()))
 }
 
 /// How many suggestions one member gets in 30 days at most

@@ -80,9 +80,9 @@ impl From<TimesChoice> for Availability {
 
 #[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
 pub enum StyleChoice {
-    #[name = "discreet: each is asked alone"]
+    #[name = "discreet"]
     Discreet,
-    #[name = "open: in the channel, where both allow it"]
+    #[name = "open"]
     Open,
 }
 

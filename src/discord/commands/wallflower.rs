@@ -104,9 +104,9 @@ async fn channels(
     #[description = "Count it, or leave it alone"] watch: Option<WatchChoice>,
 ) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
-    let (store, community) = (&ctx.framework.user_data.wallflower.store, caller.community()?);
+    let (app, community) = (&ctx.framework.user_data.wallflower, caller.community()?);
     if let (Some(channel), Some(watch)) = (channel, watch) {
-        store.set_watch(community, id(&channel)?, watch.into()).await?;
+        app.watch_channel(community, id(&channel)?, watch.into()).await?;
     }
-    say(&ctx, admin::channels(caller.locale, &store.watches(community).await?)).await
+    say(&ctx, admin::channels(caller.locale, &app.store.watches(community).await?)).await
 }

@@ -24,7 +24,6 @@ command-has-changed = This command has changed. Please type it anew, and pick ea
 old-button = This button is from an older version of Wallflower. `/meet upcoming` shows what is open.
 yes = yes
 no = no
-someone = someone
 and-more = … and { $count } more.
 
 ## Joining, pausing, leaving
@@ -92,25 +91,8 @@ avoided = You two will not be suggested to each other. Nobody is told.
 ## What lies ahead, and behind
 
 mine-nothing = Nothing is waiting for you, and nothing is planned.
-mine-ask =
-    **Would you like to meet { $names }?** { $reasons }.
-    Nobody learns what you answer before both of you have said yes. Open until { $until }.
-mine-check-in = **Did you meet { $names }?** It was planned for { $at }. Nobody is shown what you answer.
-mine-upcoming = **{ $at }** with { $names } · { $place } · host: { $host } · { $room }
-mine-poll = A time with { $names } is being found in { $room }.
+mine-poll = A time with { $others } is being found in { $room }.
 mine-room-soon = a thread that opens soon
-no-place = no place yet
-mine-button-yes = I'd like that
-mine-button-not-now = Not now
-mine-button-known = We know each other
-mine-button-avoid = Rather not with this person
-mine-button-report = Report
-mine-button-place = Say where
-mine-button-cannot = Can't make it
-mine-button-met = We met
-mine-button-not-met = It didn't happen
-mine-button-alone = I was there alone
-mine-button-not-right = Something was not right
 place-title = Where do you meet?
 place-label = A public place
 ack-yes = ✓ Noted: you would like that. You hear when both have said yes, or that it didn't come together.
