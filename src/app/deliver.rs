@@ -217,7 +217,7 @@ fn heads(rows: Vec<NoticeRow>, now: DateTime<Utc>) -> (Vec<NoticeRow>, Option<Da
 /// Whether it is still to be said: a question that has been answered elsewhere is not.
 fn still_true(notice: &Notice, to: Address, meetup: Option<&Meetup>) -> bool {
     let Some(meetup) = meetup else {
-        return matches!(notice, Notice::Welcome | Notice::Doorbell);
+        return matches!(notice, Notice::Invitation | Notice::Welcome | Notice::Doorbell);
     };
     let seat = match to {
         Address::Member(user) => meetup.participant(user),
@@ -250,6 +250,7 @@ fn still_true(notice: &Notice, to: Address, meetup: Option<&Meetup>) -> bool {
         Notice::RefreshPoll { .. }
         | Notice::PublishEvent { .. }
         | Notice::Report
+        | Notice::Invitation
         | Notice::Welcome
         | Notice::Doorbell => true,
     }

@@ -127,7 +127,8 @@ async fn the_host_says_where(house: &House, room: &Channel) {
     let on = house.bot_message_in(room, "Where is it?").await;
     let form = house.insist(|| house.ana().try_clicks(&on, "Where is it?")).await.modal();
     let label = form.inputs().remove(0).0;
-    house.insist(|| house.ana().try_submits(&form, &[(label.as_str(), "Café Zuid, by the window")])).await;
+    let filled = [(label.as_str(), "Café Zuid, by the window")];
+    house.insist(|| house.ana().try_submits(&form, &filled)).await;
     house
         .discord
         .until("the place in the room", |_| room.messages().iter().any(|one| one.full_text().contains("Café Zuid")))

@@ -152,7 +152,8 @@ impl<'a, 'l> Connection<'a, 'l> {
     }
 }
 
-/// Tries until it is done, for as long as reading may rest.
+/// Tries until it is done, for as long as reading may rest. Holds nothing of the connection meanwhile, which cannot be
+/// shared between threads.
 async fn flush(watch: &Watch) -> Option<Ended> {
     let flushed = async {
         let mut pause = FIRST_PAUSE;

@@ -28,6 +28,14 @@ pub(super) fn doorbell(locale: Locale) -> Card {
     Card { content: Texts::plain(locale, "doorbell"), buttons, silent: true, ..Card::default() }
 }
 
+/// What admins post to invite everybody.
+pub(super) fn invitation(locale: Locale) -> Card {
+    let title = Texts::plain(locale, "invitation-title");
+    let panel = Some(Panel { title, body: Texts::plain(locale, "invitation") });
+    let buttons = vec![Button::inviting(Texts::plain(locale, "button-count-me-in"), Verb::CountMeIn)];
+    Card { panel, buttons, ..Card::default() }
+}
+
 pub(super) fn welcome(locale: Locale, community: &Community) -> Card {
     let content = Texts::say(locale, "welcome", &args([("community", escape(&community.name).into())]));
     let title = Texts::plain(locale, "welcome-title");

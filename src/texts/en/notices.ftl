@@ -34,6 +34,12 @@ doorbell =
     A new round has begun. Perhaps there is something for you: *See mine* shows it to you alone.
     Not in yet? *Count me in* is one click, and says that you are 18 or older.
 
+## The invitation (at most 60 words)
+
+invitation-title = Shall we meet?
+invitation =
+    Wallflower suggests to people who talk here that they meet. *Count me in* says that you are 18 or older. It then counts who answers whom and when, never the words; the last weeks too, once. Nobody sees that you joined, except those suggested to you. `/meet leave` ends it and erases what was counted.
+
 ## After joining
 
 welcome = You are in at { $community }. Welcome!
