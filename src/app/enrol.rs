@@ -27,18 +27,27 @@ impl Wallflower {
         if programme.required_role.is_some_and(|role| !roles.contains(&role)) {
             return Err(Refusal::RoleMissing.into());
         }
+        // Counted from before they are enrolled, so that no message falls between.
+        let counted_from = self.watch.as_ref().map_or(moment, |watch| watch.admit(community, user, moment));
         let profile = Profile::default();
-        let member = Member { community, user, counted_from: moment, membership: Membership::Active, profile };
+        let member = Member { community, user, counted_from, membership: Membership::Active, profile };
         // The first direct message shows whether direct messages arrive at all.
         let now = self.now();
         let to = Address::Member(user);
         let welcome = Draft { notice: Notice::Welcome, to, due_at: now, not_after: now + WELCOME_KEEPS };
         let ids = self.new_notice_ids(1);
-        if !self.store.enrol_with_welcome(&member, &welcome, ids[0], now).await? {
+        let enrolled = self.store.enrol_with_welcome(&member, &welcome, ids[0], now).await;
+        if !enrolled.inspect_err(|_| self.stop_counting(community, user))? {
             return Ok(Joined::Already);
         }
         self.ring();
         Ok(Joined::Now)
+    }
+
+    pub(super) fn stop_counting(&self, community: CommunityId, user: UserId) {
+        if let Some(watch) = &self.watch {
+            watch.dismiss(community, user);
+        }
     }
 
     /// The member, where they have not left.
@@ -81,6 +90,7 @@ impl Wallflower {
         self.active_member(community, user).await?;
         self.withdraw_everywhere(community, user).await?;
         self.store.leave(community, user).await?;
+        self.stop_counting(community, user);
         Ok(())
     }
 

@@ -19,6 +19,7 @@ impl Wallflower {
             if community.is_none_or(|only| only == id) {
                 self.withdraw_everywhere(id, user).await?;
                 erased += usize::from(self.store.forget(id, user).await?);
+                self.stop_counting(id, user);
             }
         }
         Ok(erased)

@@ -10,6 +10,7 @@ pub mod programme;
 pub mod replay;
 pub mod round;
 pub mod timekeeper;
+pub mod watch;
 pub mod wish;
 
 use std::sync::{Arc, Mutex, PoisonError};
@@ -26,6 +27,7 @@ use crate::clock::Clock;
 use crate::domain::ids::{CommunityId, MeetupId, NoticeId, UserId};
 use crate::domain::meetup::OutOfTurn;
 use crate::store::{Store, StoreError};
+use watch::Watch;
 
 /// Wallflower itself, without any chat service: what it remembers, its clock, its chance and its secret.
 pub struct Wallflower {
@@ -34,6 +36,8 @@ pub struct Wallflower {
     chance: Mutex<ChaCha12Rng>,
     /// Turns people into keyed hashes where they may be bystanders. Not in the database.
     secret: SecretString,
+    /// The ear, where this process listens.
+    watch: Option<Arc<Watch>>,
     /// Rung after each change, so that what it leads to is said at once.
     bell: Notify,
 }
@@ -101,7 +105,14 @@ impl Wallflower {
     /// `seed` makes ids; the same seed gives the same ids.
     pub fn new(store: Store, clock: Arc<dyn Clock>, secret: SecretString, seed: [u8; 32]) -> Self {
         let chance = Mutex::new(ChaCha12Rng::from_seed(seed));
-        Self { store, clock, chance, secret, bell: Notify::new() }
+        Self { store, clock, chance, secret, watch: None, bell: Notify::new() }
+    }
+
+    /// Tells this ear at once who is counted from when, and which channels are watched.
+    #[must_use]
+    pub fn hearing_with(mut self, watch: Arc<Watch>) -> Self {
+        self.watch = Some(watch);
+        self
     }
 
     pub fn now(&self) -> DateTime<Utc> {

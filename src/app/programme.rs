@@ -7,7 +7,7 @@ use crate::domain::ids::{ChannelId, CommunityId, RoleId, UserId};
 use crate::domain::meetup::Style;
 use crate::domain::nudge::Cadence;
 use crate::domain::round::RoundReport;
-use crate::store::{Community, Programme};
+use crate::store::{Community, Programme, Watch};
 
 /// Asks that one member may get in 30 days, unless admins say otherwise.
 const DEFAULT_ASKS_PER_30_DAYS: i64 = 2;
@@ -75,6 +75,16 @@ impl Wallflower {
             self.withdraw_everywhere(community, user).await?;
         }
         Ok(self.store.exclude(community, &self.person(community, user), out, self.now()).await?)
+    }
+
+    /// An admin's word on whether a channel is watched; its threads follow.
+    pub async fn watch_channel(&self, community: CommunityId, channel: ChannelId, word: Watch) -> Result<()> {
+        self.store.community(community).await?.ok_or(Refusal::NotSetUp)?;
+        self.store.set_watch(community, channel, word).await?;
+        if let Some(watch) = &self.watch {
+            watch.heed(community, channel, word);
+        }
+        Ok(())
     }
 
     pub async fn status(&self, id: CommunityId) -> Result<Status> {

@@ -1,3 +1,37 @@
-//! Discord: the only place that names its libraries.
+//! Discord: the only place that names its libraries. `outbound` speaks, `render` finds the words, `custom_id` and
+//! `ballot` are how people answer; `listener` watches, and `history` reads what it missed.
 
+pub mod ballot;
 pub mod custom_id;
+pub mod history;
+pub mod listener;
+pub mod outbound;
+pub mod render;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use serenity::http::{Http, HttpBuilder};
+
+/// Discord answers within a second or is in trouble.
+const CONNECTS_WITHIN: Duration = Duration::from_secs(10);
+const ANSWERS_WITHIN: Duration = Duration::from_secs(30);
+
+/// REST towards Discord, or towards `api_base` where it is set: a limiter shared by several processes, or a Discord for
+/// tests. There the own limiter is off, since the library would ignore the address otherwise.
+///
+/// # Errors
+/// Where the system gives no means for TLS.
+pub fn http(token: &SecretString, api_base: Option<&str>) -> reqwest::Result<Arc<Http>> {
+    let builder = HttpBuilder::new(token.expose_secret()).client(client()?);
+    let builder = match api_base {
+        Some(api_base) => builder.proxy(api_base).ratelimiter_disabled(true),
+        None => builder,
+    };
+    Ok(Arc::new(builder.build()))
+}
+
+fn client() -> reqwest::Result<reqwest::Client> {
+    reqwest::Client::builder().use_rustls_tls().connect_timeout(CONNECTS_WITHIN).timeout(ANSWERS_WITHIN).build()
+}

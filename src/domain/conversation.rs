@@ -30,6 +30,8 @@ const RECENT_ADDRESSES: usize = 128;
 const ADDRESS_LASTS: Duration = Duration::minutes(5);
 /// An answer to being spoken to mostly comes within this time.
 const ANSWER_IS_FRESH: Duration = Duration::minutes(1);
+/// Where others spoke within this time, several conversations are likely going on at once.
+const BUSY: Duration = Duration::seconds(30);
 /// From here on the previous speaker fades.
 const PREVIOUS_FADES_AFTER: Duration = Duration::minutes(2);
 /// And from here on a message opens a new conversation.
@@ -116,8 +118,8 @@ impl Window {
         let own = recent().find(|address| address.from == author).map(|address| address.to);
         let (user, weight) = match (spoken_to, own) {
             (Some((other, at)), own) => (other, called_upon(own == Some(other), now - at)),
-            (None, Some(other)) => (other, SPOKE_TO),
-            (None, None) => {
+            (None, Some(other)) if self.is_busy(author, now) => (other, SPOKE_TO),
+            (None, _) => {
                 let previous = self.previous_other(author)?;
                 (previous.user, faded(PREVIOUS, now - previous.at))
             }
@@ -125,6 +127,11 @@ impl Window {
         let goes_on = self.last.is_some_and(|last| last.user == author);
         let weight = Thousandths(if goes_on { weight / OWN_RUN_DIVISOR } else { weight });
         (weight > Thousandths::ZERO).then_some(Addressee { user, kind: Kind::Turn, weight })
+    }
+
+    /// Whether others have spoken so lately that the previous one is likely in another conversation.
+    fn is_busy(&self, author: UserId, now: DateTime<Utc>) -> bool {
+        self.previous_other(author).is_some_and(|previous| now - previous.at <= BUSY)
     }
 
     fn previous_other(&self, author: UserId) -> Option<Speaker> {
@@ -146,10 +153,13 @@ impl Window {
     }
 }
 
-/// Named together, each gets the same share of one message.
+/// Named together, all share one message evenly, but for one thousandth more to the first: whoever takes the heaviest
+/// should find whom the author named first.
 fn shared_among(users: &[UserId]) -> Addressees {
-    let share = Thousandths(Thousandths::ONE.0 / i64::try_from(users.len()).unwrap_or(i64::MAX));
-    let named = users.iter().map(|user| Addressee { user: *user, kind: Kind::Mention, weight: share });
+    let share = (Thousandths::ONE.0 - 1) / i64::try_from(users.len()).unwrap_or(i64::MAX);
+    let weights = std::iter::once(share + 1).chain(std::iter::repeat(share));
+    let named = users.iter().zip(weights);
+    let named = named.map(|(user, weight)| Addressee { user: *user, kind: Kind::Mention, weight: Thousandths(weight) });
     named.filter(|addressee| addressee.weight > Thousandths::ZERO).collect()
 }
 

@@ -50,9 +50,14 @@ fn a_reply_to_an_unknown_message_is_for_nobody_but_whom_it_pings() {
 }
 
 #[test]
-fn whoever_is_named_together_shares_one_message() {
-    let addressees = Window::default().hear(&says(ANA, 0, Reply::None, &[BO, CY, 14]));
-    assert_eq!(addressees.iter().map(|addressee| addressee.weight.0).collect::<Vec<_>>(), [333, 333, 333]);
+fn whoever_is_named_together_shares_one_message_and_the_first_leads() {
+    let shares = |named: &[u64]| -> Vec<i64> {
+        let addressees = Window::default().hear(&says(ANA, 0, Reply::None, named));
+        addressees.iter().map(|addressee| addressee.weight.0).collect()
+    };
+    assert_eq!(shares(&[BO]), [1000]);
+    assert_eq!(shares(&[BO, CY]), [500, 499]);
+    assert_eq!(shares(&[BO, CY, 14]), [334, 333, 333]);
 }
 
 #[test]

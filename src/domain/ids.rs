@@ -118,6 +118,9 @@ snowflake! {
     ScheduledEventId,
 }
 
+/// A `UUIDv7` begins with 48 bits of milliseconds since 1970 (RFC 9562, 5.7).
+const UUID_TIME_SHIFT: u32 = 80;
+
 const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /// 62^22 is the first power above 2^128.
 const BASE62_LENGTH: usize = 22;
@@ -155,6 +158,12 @@ macro_rules! own_id {
                 let mut entropy = [0; 10];
                 entropy.copy_from_slice(&bytes[..10]);
                 Self(uuid::Builder::from_unix_timestamp_millis(millis, &entropy).into_uuid().as_u128())
+            }
+
+            /// When it was made, to the millisecond.
+            pub fn time(self) -> DateTime<Utc> {
+                let millis = i64::try_from(self.0 >> UUID_TIME_SHIFT).unwrap_or(0);
+                DateTime::from_timestamp_millis(millis).unwrap_or(DateTime::UNIX_EPOCH)
             }
 
             /// As a UUID, for formats that want one.
@@ -280,6 +289,7 @@ mod tests {
             let id = NoticeId::new(now, random);
             prop_assert_eq!(id.to_string().len(), BASE62_LENGTH);
             prop_assert_eq!(id.to_string().parse::<NoticeId>(), Ok(id));
+            prop_assert_eq!(id.time(), now);
         }
 
         #[test]

@@ -37,8 +37,10 @@ pub enum MessageType {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Author<'a> {
     pub id: UserId,
-    /// As shown in the community, unchecked: anybody may call themselves anything.
+    /// The account's name, unchecked: anybody may call themselves anything.
     pub name: Cow<'a, str>,
+    /// As shown in the community, unchecked too; older exports do not have it.
+    pub nickname: Option<Cow<'a, str>>,
     /// No bot, no webhook, not the account of the deleted.
     pub is_person: bool,
 }
@@ -168,12 +170,12 @@ impl<'a> From<RawMessage<'a>> for Message<'a> {
             .filter(|_| kind == MessageType::Reply)
             .filter(|reference| reference.kind.as_deref().is_none_or(|kind| kind == "Default"))
             .and_then(|reference| reference.message_id?.parse().ok());
-        let name = raw.author.nickname.filter(|name| !name.trim().is_empty()).unwrap_or(raw.author.name);
+        let nickname = raw.author.nickname.filter(|name| !name.trim().is_empty());
         let is_person = is_person(raw.author.id, raw.author.is_bot);
         Self {
             id: raw.id,
             kind,
-            author: Author { id: raw.author.id, name, is_person },
+            author: Author { id: raw.author.id, name: raw.author.name, nickname, is_person },
             answers,
             mentions: people(raw.mentions),
             reactions: raw.reactions.into_iter().map(Reaction::from).collect(),

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::columns::values;
 use super::database::{Tx, Value};
+use super::rounds::load_ties;
 use super::{Result, Store};
-use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
-use crate::domain::tie::{DeltaKey, Deltas, Talk, Week};
+use crate::domain::ids::{ChannelId, CommunityId, MessageId, Pair, UserId};
+use crate::domain::tie::{Counts, DeltaKey, Deltas, Talk, Week};
 
 /// Rows of one statement: far below SQLite's 32,766 values.
 const ROWS: usize = 1000;
@@ -149,6 +150,11 @@ impl Store {
             resume_url,
             sequence: sequence.unsigned_abs(),
         }))
+    }
+
+    /// All ties of a community from the week `since` on.
+    pub async fn ties(&self, community: CommunityId, since: Week) -> Result<BTreeMap<Pair, Counts>> {
+        load_ties(&mut self.read().await?, community, since).await
     }
 
     /// Erases the weeks before `before`; tells how many rows.

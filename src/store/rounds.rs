@@ -146,7 +146,7 @@ async fn charge(tx: &mut Tx, step: &Step, now: DateTime<Utc>) -> Result<()> {
     Ok(())
 }
 
-async fn load_ties(tx: &mut Tx, community: CommunityId, since: Week) -> Result<BTreeMap<Pair, Counts>> {
+pub(super) async fn load_ties(tx: &mut Tx, community: CommunityId, since: Week) -> Result<BTreeMap<Pair, Counts>> {
     let sql = "SELECT low, high, week, kind, low_to_high, high_to_low FROM ties WHERE community = $1 AND week >= $2";
     let rows: Vec<(i64, i64, i64, String, i64, i64)> = tx.rows(sql, values![community, since.get()]).await?;
     let mut ties: BTreeMap<Pair, Counts> = BTreeMap::new();

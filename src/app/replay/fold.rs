@@ -9,7 +9,7 @@ use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
 use crate::domain::observation::{Observation, Reply};
 use crate::domain::reaction::ReactionCap;
 use crate::domain::tie::{Deltas, Kind, Thousandths};
-use crate::export::{self, Channel, Message, MessageType, Seen};
+use crate::export::{self, Author, Channel, Message, MessageType, Seen};
 
 /// Characters of a name that are kept; Discord allows 32.
 const LONGEST_NAME: usize = 40;
@@ -19,10 +19,22 @@ const KNOWN_AUTHORS: usize = 200_000;
 /// Somebody who wrote.
 #[derive(Debug, Default)]
 pub(super) struct Person {
+    /// Harmless to show: the latest nickname, else the account's name.
     pub(super) name: String,
+    has_nickname: bool,
     pub(super) messages: u64,
     /// Where they write, threads counted as their channel.
     pub(super) places: BTreeSet<ChannelId>,
+}
+
+impl Person {
+    fn is_called(&mut self, author: &Author<'_>) {
+        let called = author.nickname.as_ref().unwrap_or(&author.name);
+        if self.name != *called && (author.nickname.is_some() || !self.has_nickname) {
+            self.name = export::plain(called, LONGEST_NAME);
+            self.has_nickname = author.nickname.is_some();
+        }
+    }
 }
 
 /// What is told beside the ties.
@@ -104,9 +116,7 @@ impl Fold {
         let person = self.people.entry(message.author.id).or_default();
         person.messages += 1;
         person.places.insert(here.parent);
-        if person.name != message.author.name {
-            person.name = export::plain(&message.author.name, LONGEST_NAME);
-        }
+        person.is_called(&message.author);
     }
 
     fn reply_of(&mut self, message: &Message<'_>) -> Reply {

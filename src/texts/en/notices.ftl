@@ -1,1 +1,139 @@
-# What notices say: asks, rooms, polls, reminders, check-ins.
+# What notices say: asks, rooms, polls, reminders, check-ins. In Discord's markdown.
+
+## Buttons (at most 80 characters)
+
+button-see-mine = See mine
+button-count-me-in = Count me in
+button-yes = I'd like that
+button-not-now = Not now
+button-known = We know each other
+button-avoid = Rather not with this person
+button-report = Report
+button-where = Where is it?
+button-host = Swap host
+button-another-time = Another time
+button-cannot = Can't make it
+button-we-met = We met
+button-did-not-happen = It didn't happen
+button-was-alone = I was there alone
+button-not-right = Something was not right
+
+## People
+
+people-two = { $one } and { $other }
+people-more = { $first } and { $last }
+someone = someone
+
+## At the door: what a lock screen shows names nobody
+
+door-question = There is a question for you from { $community }.
+door-news = There is news for you from { $community }.
+door-mention = { $member } there is something for you.
+doorbell =
+    A new round has begun. Perhaps there is something for you: *See mine* shows it to you alone.
+    Not in yet? *Count me in* is one click, and says that you are 18 or older.
+
+## After joining
+
+welcome = You are in at { $community }. Welcome!
+welcome-title = How this works
+welcome-body =
+    Wallflower counts who answers whom and when, never the words, and only between people who are in. Now and then it asks you, alone, whether you would like to meet somebody you talk with. Nobody learns what you answer before you both said yes.
+    City, times and how I may reach you: `/meet profile`. A rest: `/meet pause`.
+    `/meet leave` ends it, and `/privacy` shows, exports or erases what is known about you. Both work at once.
+
+## The ask
+
+ask-title = Would you like to meet?
+ask-body = You and { $others } talk with each other here at { $community }. Would you like to meet, the two of you?
+ask-why = **Why you two:** { $reasons }.
+ask-quiet = Only you see this. Nobody learns what you answer before you both said yes, { $others } neither.
+ask-until = You have until { $deadline }. No answer is fine too, and means "not now".
+open-ask-title = Would you two like to meet?
+open-ask-body = { $people } talk with each other a lot.
+open-ask-quiet = A click is seen by nobody. If both would like it, the poll for a time comes here, before { $deadline }.
+
+## What did not come together
+
+did-not-come-together-title = This one didn't come together
+did-not-come-together-body = That happens, and it says nothing about you. Thank you for saying yes. There will be other rounds.
+not-this-time-title = Not this time
+not-this-time-no-time = No time suited everybody. That is calendars, not people. Talk on as before, and there will be other rounds.
+not-this-time-cannot = This meetup won't take place: plans changed. That happens to everybody. Talk on as before, and there will be other rounds.
+
+## The room
+
+room-name = A table for { $count } · { $mark }
+room-readers = -# Who can read this: you, and moderators of this server (whoever may manage threads). Nobody else.
+room-why = { $people }, you all said that you would like to meet. Say hello!
+room-reasons = Why you: { $reasons }.
+room-next = Below comes a poll for the time. This is your place until then, and until you have met.
+
+## The poll
+
+poll-title = When could you meet?
+poll-open-title = { $host } proposes an evening in { $city }. When could you come?
+poll-open-title-anywhere = { $host } proposes an evening together. When could you come?
+poll-how = React to every time that you can make. Times are shown in your own time zone.
+poll-second = The first times did not work out, so here are others. It is the second and last poll.
+poll-no-common-time = No time suited all of you, so here are others. It is the second and last poll.
+poll-asked = Another time was asked for, so here are others. It is the second and last poll.
+poll-slot = { $emoji } { $time } — { $count } can
+poll-none-of-these = { $emoji } none of these — { $count }
+poll-closes = Closes { $deadline }, or earlier once a time suits all.
+poll-open-closes = Closes { $deadline }. Reactions of members count: not in yet? *Count me in* says that you are 18 or older.
+poll-closed = This poll is closed.
+poll-closed-agreed = This poll is closed. It is { $time }.
+
+## The appointment
+
+it-is-on = **It's on!** { $time }
+appointment-title = Your meetup
+appointment-when = **When:** { $time } ({ $relative }), { $minutes } minutes
+appointment-where = **Where:** { $place }
+appointment-no-place = **Where:** { $host } says so soon: a public place, please. (*Where is it?*)
+appointment-no-host = **Where:** not said yet. A public place, please.
+appointment-host = **Host:** { $host }
+appointment-who = **Who:** { $people }
+appointment-coming =
+    **Who:** { $count ->
+        [one] one person
+       *[other] { $count } people
+    } so far
+appointment-file = The file puts it into your calendar.
+reminder-day = You meet { $relative }: { $time }.
+reminder-soon = You meet { $relative }. Have a good time!
+reminder-place = { $host }, where will it be? A public place, please. (*Where is it?*)
+reminder-where = Where: { $place }
+calendar-summary = Meetup ({ $community })
+calendar-description = Suggested by Wallflower. Changes are told on Discord, where the poll was.
+
+## The community's list of events
+
+event-name = Open evening in { $city }
+event-name-anywhere = Open evening
+event-no-place = The place comes soon
+event-body = An evening together, proposed by a member. Everybody is welcome: see { $channel }.
+
+## The check-in
+
+check-in-title = Did you meet?
+check-in-body = You were to meet { $others } on { $day }. What you answer is shown to nobody else.
+check-in-body-open = There was an evening together on { $day }. What you answer is shown to nobody else.
+
+## To the moderators
+
+report-title = A report
+report-body = { $reporter } reports something about { $others }, in a meetup that Wallflower suggested.
+report-done = Wallflower has stopped everything between them and will not suggest them to each other again. Nobody else was told, { $others } neither.
+report-do = Please write to { $reporter } first and ask what happened. Until then, do not mention the report to anybody else. What follows from it is yours to decide, by the rules of this server.
+
+## What admins read where something could not be said
+
+cannot-write = Wallflower cannot write in { $channel }: it needs "View Channel", "Send Messages", "Embed Links" and "Attach Files" there, in threads "Send Messages in Threads".
+cannot-react = Wallflower cannot put reactions under a poll in { $channel }: it needs "Add Reactions" and "Read Message History" there.
+cannot-read = Wallflower cannot read what stands in { $channel }: it needs "View Channel" and "Read Message History" there.
+cannot-open-thread = Wallflower cannot open a private thread in { $channel }: it needs "Create Private Threads" and "Send Messages in Threads" there.
+cannot-add-to-thread = Wallflower cannot bring people into a thread of { $channel }: it needs "Send Messages in Threads" there, and they must be able to see the channel.
+cannot-publish = Wallflower cannot change the list of events: it needs "Create Events".
+cannot-write-directly = Wallflower cannot write a direct message.

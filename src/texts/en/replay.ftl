@@ -19,7 +19,7 @@ reason-talk =
         [one] within one week
        *[other] in { $weeks } weeks
     }
-reason-answer-each-other = both write: the quieter one { $percent } for each 100 of the other
+reason-answer-each-other = it goes both ways: one writes { $percent }% as much as the other
 reason-shared-channels = both write in { $count } channels
 
 ## Replay
@@ -48,7 +48,13 @@ replay-ties-none = No two people here answer each other.
 replay-suggestions = Who should meet
 replay-suggestions-none = Nobody is suggested: no two people have answered each other often enough.
 replay-and = { $a } and { $b }
-replay-tie-counts = { $messages } messages ({ $ab } and { $ba }), { $replies } replies, { $weeks ->
+replay-tie-counts = { $messages ->
+        [one] { $messages } message
+       *[other] { $messages } messages
+    } ({ $ab } and { $ba }), { $replies ->
+        [one] { $replies } reply
+       *[other] { $replies } replies
+    }, { $weeks ->
         [one] one week
        *[other] { $weeks } weeks
     }

@@ -110,6 +110,7 @@ pub(crate) struct State {
     pub(crate) violations: Vec<String>,
     pub(crate) limiter: rest::Limiter,
     pub(crate) mutating: usize,
+    pub(crate) kills: usize,
     pub(crate) heartbeats: usize,
     pub(crate) identifies: usize,
     pub(crate) resumes: usize,
@@ -215,12 +216,12 @@ impl Discord {
     }
 
     pub fn set_now(&self, ms: i64) {
-        self.change(|state| state.world.clock.set(ms));
+        self.change_world(|world| world.set_now(ms));
     }
 
     pub fn advance(&self, by: Duration) {
         let ms = i64::try_from(by.as_millis()).unwrap_or(i64::MAX);
-        self.change(|state| state.world.clock.set(state.world.now_ms().saturating_add(ms)));
+        self.change_world(|world| world.set_now(world.now_ms().saturating_add(ms)));
     }
 
     /// The bot's sessions, connected or waiting for a resume.
@@ -259,6 +260,11 @@ impl Discord {
     /// Takes what was remembered of violations, for a test that provokes some.
     pub fn forgive_violations(&self) -> Vec<String> {
         self.change(|s| std::mem::take(&mut s.violations))
+    }
+
+    /// How often the bot was killed by `after_request`.
+    pub fn kills(&self) -> usize {
+        self.look(|s| s.kills)
     }
 
     /// How often a whole set of commands was registered.

@@ -50,6 +50,7 @@ impl Discord {
             violations: Vec::new(),
             limiter: rest::Limiter::default(),
             mutating: 0,
+            kills: 0,
             heartbeats: 0,
             identifies: 0,
             resumes: 0,

@@ -156,6 +156,7 @@ async fn a_serenity_bot_answers_people() {
     assert_eq!((placed.text.as_str(), placed.ephemeral), ("at the old mill", false));
     assert_eq!(ana.runs("/meet ics").await.files[0].bytes, b"BEGIN:VCALENDAR");
 
+    assert_eq!(ana.runs_in_dm("/meet join").await.text, "Do you want in?");
     let call = bo.says(&general, &format!("<@{}> hello", fake_discord::BOT_ID));
     let reply = discord.until("the reply", |d| d.bot_messages().into_iter().find(|m| m.text == "you called")).await;
     assert_eq!(reply.replies_to, Some(call.id));

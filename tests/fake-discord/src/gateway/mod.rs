@@ -19,6 +19,9 @@ use crate::Discord;
 const SENDS_PER_MINUTE: usize = 120;
 const MINUTE: Duration = Duration::from_mins(1);
 
+/// How long a client may take to hear our half of a closing handshake.
+const GOODBYE: Duration = Duration::from_secs(1);
+
 /// How the server ends a connection: Discord's code and words.
 type Close = (u16, &'static str);
 
@@ -113,6 +116,8 @@ impl Line {
                             return false;
                         }
                         Some(Ok(Message::Close(frame))) => {
+                            // The next read sends our half of the goodbye.
+                            let _ = tokio::time::timeout(GOODBYE, socket.recv()).await;
                             return frame.is_none_or(|f| matches!(f.code, 1000 | 1001 | 1005));
                         }
                         Some(Ok(_)) => {}

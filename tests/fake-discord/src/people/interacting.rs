@@ -10,7 +10,7 @@ use super::{Channel, Person, command_line, components};
 use crate::world::commands::{Command, SLASH, USER_MENU};
 use crate::world::messages::LOADING;
 use crate::world::{Act, InteractionKind, Reply, World, permissions, render};
-use crate::{Discord, Id};
+use crate::{BOT_ID, Discord, Id};
 
 /// One proposal of an autocomplete.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,16 +75,17 @@ fn progress(world: &World, interaction: Id) -> Progress {
 
 impl Discord {
     /// Waits for the whole answer: the first within three seconds, a deferred one until it is edited.
-    async fn answered(&self, interaction: Id) -> Result<(), String> {
+    ///
+    /// Ends early where the bot was killed meanwhile: nothing more will come.
+    async fn answered(&self, interaction: Id, kills_before: usize) -> Result<(), String> {
         let first = self.options().first_answer_within;
-        let begun = |d: &Self| d.world(|w| !matches!(w.interactions[&interaction].reply, Reply::None)).then_some(());
-        let whole = |d: &Self| d.world(|w| matches!(progress(w, interaction), Progress::Done)).then_some(());
-        if self.wait(first, begun).await.is_none() {
+        let dead = |d: &Self| d.kills() > kills_before;
+        let is_whole = |d: &Self| d.world(|w| matches!(progress(w, interaction), Progress::Done));
+        let has_begun = |d: &Self| d.world(|w| !matches!(w.interactions[&interaction].reply, Reply::None));
+        if self.wait(first, |d| (has_begun(d) || dead(d)).then_some(())).await.is_none() {
             return Err(format!("the bot did not answer within {first:?}"));
         }
-        if self.wait(self.options().answer_timeout, whole).await.is_some() {
-            return Ok(());
-        }
+        self.wait(self.options().answer_timeout, |d| (is_whole(d) || dead(d)).then_some(())).await;
         match self.world(|w| progress(w, interaction)) {
             Progress::Waiting(missing) => Err(missing.into()),
             Progress::Done => Ok(()),
@@ -94,9 +95,21 @@ impl Discord {
 
 impl Person {
     async fn acts(&self, act: Act) -> Result<Answer, String> {
-        let interaction = self.discord.change_world(|w| w.act(&act));
-        self.discord.answered(interaction).await?;
+        let kills = self.discord.kills();
+        let interaction = self.begins(&act)?;
+        self.discord.answered(interaction, kills).await?;
         Ok(Answer::of(&self.discord, interaction))
+    }
+
+    /// Tells the bot of an act, if it is there to be told.
+    fn begins(&self, act: &Act) -> Result<Id, String> {
+        self.discord.change_world(|w| {
+            let community = w.guild_of(act.channel).and_then(|g| w.communities.get(&g));
+            if community.is_some_and(|c| !c.available || !c.members.contains_key(&BOT_ID)) {
+                return Err("the bot is not in this community".into());
+            }
+            Ok(w.act(act))
+        })
     }
 
     fn told<T>(&self, what: &str, outcome: Result<T, String>) -> T {
@@ -209,8 +222,9 @@ impl Person {
         let channel = self.usual_channel();
         let data = self.told(line, self.typed(&channel, line, Some(option)));
         let act = self.act(InteractionKind::Autocomplete, channel.id, None, SLASH, data);
-        let interaction = self.discord.change_world(|w| w.act(&act));
-        let answered = self.discord.answered(interaction).await;
+        let kills = self.discord.kills();
+        let interaction = self.told(line, self.begins(&act));
+        let answered = self.discord.answered(interaction, kills).await;
         self.told(line, answered);
         self.discord.world(|w| match &w.interactions[&interaction].reply {
             Reply::Choices(choices) => choices

@@ -250,6 +250,15 @@ impl Person {
         self.all_text(|author| author == BOT_ID)
     }
 
+    /// Everything that the bot ever showed this person in messages, as text, though it was changed or deleted since.
+    pub fn was_shown(&self) -> String {
+        self.discord.world(|w| {
+            let mine = w.shown.iter().filter(|s| s.readers.contains(&self.id));
+            let lines = mine.map(|s| SeenMessage::of(&self.discord, w, &s.message).line());
+            lines.collect::<Vec<_>>().join("\n")
+        })
+    }
+
     fn all_text(&self, by: impl Fn(Id) -> bool) -> String {
         self.discord.world(|w| {
             let mut text = String::new();

@@ -17,7 +17,7 @@ const MAX_OPEN: usize = 100;
 pub(super) fn route(world: &mut World, call: &Call, guild: Id, rest: &[&str]) -> Outcome {
     let community = world.seen_community(guild)?;
     match (call.method.as_str(), rest) {
-        ("GET", []) => Ok((200, community.events.values().map(|e| e.json(world)).collect())),
+        ("GET", []) => Ok((200, community.events.values().filter(|e| e.is_open()).map(|e| e.json(world)).collect())),
         ("POST", []) => create(world, call, guild),
         ("GET", [event]) => {
             let found = world.event(guild, id(event)?).ok_or_else(Refusal::unknown_event)?;

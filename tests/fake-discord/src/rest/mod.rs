@@ -80,6 +80,7 @@ fn apply(discord: &Discord, state: &mut State, call: &Call, checked: Result<(), 
         state.mutating += 1;
         if let Some(kill) = state.faults.kill_due(state.mutating) {
             kill();
+            state.kills += 1;
             next = Next::HangUp;
         }
     }
@@ -96,7 +97,9 @@ fn authorised(discord: &Discord, call: &Call) -> Result<(), Refusal> {
 
 fn too_many(discord: &Discord, call: &Call, scope: &str, retry_after: f64) -> Response {
     let global = scope == "global";
-    let body = json!({ "message": "You are being rate limited.", "retry_after": retry_after, "global": global });
+    let body = json!({
+        "message": "You are being rate limited.", "retry_after": retry_after, "global": global, "code": 0,
+    });
     checks::answer(discord, call, 429, &body);
     discord.change(|state| state.log.push(call.logged(429, &body)));
     let mut response = respond(discord, Some(call), 429, &body, None);

@@ -12,7 +12,7 @@ impl World {
     /// A community with its founder, `@everyone`, and the bot in it.
     pub fn found_community(&mut self, name: &str) -> Id {
         let owner = self.new_user(&format!("founder of {name}"));
-        let id = self.old_id();
+        let id = self.community_id();
         let everyone = Role {
             id,
             name: "@everyone".into(),
@@ -39,7 +39,7 @@ impl World {
     }
 
     pub fn new_user(&mut self, name: &str) -> Id {
-        let id = self.old_id();
+        let id = self.account_id();
         self.users.insert(id, User { id, name: name.into(), bot: false, dms_closed: false });
         id
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::mentions::Naming;
-use super::{AllowedMentions, Channel, Reaction, World, kind, permissions, render};
+use super::{AllowedMentions, Channel, Reaction, Shown, World, kind, permissions, render};
 use crate::refusal::Refusal;
 use crate::{BOT_ID, Id};
 
@@ -237,6 +237,7 @@ impl World {
         let (id, channel, author) = (message.id, message.channel, message.author);
         let (hidden, pinged) = (message.ephemeral_for.is_some(), message.pinged.clone());
         self.messages.insert(id, message);
+        self.remember_shown(id);
         if hidden {
             return;
         }
@@ -253,6 +254,13 @@ impl World {
             }
         }
         self.tell_message("MESSAGE_CREATE", id);
+    }
+
+    /// Keeps what the bot showed, so that a test finds what was said for a moment only.
+    fn remember_shown(&mut self, id: Id) {
+        let Some(message) = self.messages.get(&id).filter(|m| m.author == BOT_ID) else { return };
+        let readers = self.users.keys().copied().filter(|u| self.can_read(*u, message)).collect();
+        self.shown.push(Shown { message: message.clone(), readers });
     }
 
     pub(super) fn tell_update(&mut self, id: Id) {
@@ -287,6 +295,7 @@ impl World {
         if let Some(found) = self.messages.get_mut(&id) {
             found.flags &= !LOADING;
         }
+        self.remember_shown(id);
         self.tell_update(id);
         Ok(())
     }

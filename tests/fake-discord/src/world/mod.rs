@@ -8,6 +8,7 @@ mod interactions;
 mod members;
 mod mentions;
 pub mod messages;
+mod passing;
 pub mod permissions;
 mod reactions;
 pub mod render;
@@ -122,6 +123,13 @@ pub struct Event {
     pub needs_content_intent: bool,
 }
 
+/// One state of a message of the bot, with who could read it at that moment.
+#[derive(Debug, Clone)]
+pub struct Shown {
+    pub message: Message,
+    pub readers: BTreeSet<Id>,
+}
+
 /// Limits that a test may lower to reach them.
 #[derive(Debug, Clone)]
 pub struct Limits {
@@ -144,13 +152,17 @@ pub struct World {
     pub bulk_overwrites: usize,
     pub limits: Limits,
     pub bot_permissions: u64,
+    /// What of the bot's own was ever shown, and to whom, though it was changed or deleted later.
+    pub shown: Vec<Shown>,
     outbox: Vec<Event>,
     nonces: BTreeMap<(Id, String), (Id, i64)>,
-    born: u64,
+    born: i64,
+    founded: i64,
 }
 
 /// Accounts and communities are older than what happens in a test.
 const AGE_OF_ACCOUNTS_MS: i64 = 400 * 24 * 3600 * 1000;
+const AGE_OF_COMMUNITIES_MS: i64 = 200 * 24 * 3600 * 1000;
 
 impl World {
     pub fn new(now_ms: i64, bot_permissions: u64) -> Self {
@@ -166,9 +178,11 @@ impl World {
             bulk_overwrites: 0,
             limits: Limits { active_threads: 1000, thread_members: 1000 },
             bot_permissions,
+            shown: Vec::new(),
             outbox: Vec::new(),
             nonces: BTreeMap::new(),
             born: 0,
+            founded: 0,
         }
     }
 
@@ -176,11 +190,16 @@ impl World {
         self.clock.now_ms()
     }
 
-    /// An old id of its own millisecond, so that communities spread over shards.
-    fn old_id(&mut self) -> Id {
+    /// The id of an account made long ago, each in its own millisecond.
+    pub(super) fn account_id(&mut self) -> Id {
         self.born += 1;
-        let offset = i64::try_from(self.born).unwrap_or(0);
-        snowflake_at(self.clock.now_ms() - AGE_OF_ACCOUNTS_MS + offset)
+        snowflake_at(self.clock.now_ms() - AGE_OF_ACCOUNTS_MS + self.born)
+    }
+
+    /// The id of a community, each in its own millisecond, so that they spread evenly over shards.
+    pub(super) fn community_id(&mut self) -> Id {
+        self.founded += 1;
+        snowflake_at(self.clock.now_ms() - AGE_OF_COMMUNITIES_MS + self.founded)
     }
 
     pub fn emit(&mut self, name: &'static str, guild: Option<Id>, data: Value) {

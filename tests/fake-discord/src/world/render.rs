@@ -247,7 +247,7 @@ pub fn guild_create(world: &World, id: Id) -> Value {
         "member_count": found.members.len(), "voice_states": [],
         "members": member(world, id, BOT_ID).into_iter().collect::<Vec<_>>(), "channels": channels,
         "threads": threads, "presences": [], "stage_instances": [], "soundboard_sounds": [],
-        "guild_scheduled_events": found.events.values().map(|e| e.json(world)).collect::<Vec<_>>(),
+        "guild_scheduled_events": found.events.values().filter(|e| e.is_open()).map(|e| e.json(world)).collect::<Vec<_>>(),
     });
     if let Some(all) = value.as_object_mut() {
         all.extend(fields(extra));

@@ -1,0 +1,214 @@
+//! Watching: who turned to whom, folded into what the next flush adds to the ties, with where counting stopped.
+//!
+//! Only what two members built is kept. Whom bystanders talked to stays in the channels' windows, in memory, and is
+//! forgotten with them. All state is either committed or can be had again from Discord above the marks.
+
+mod channels;
+mod reading;
+mod state;
+
+use std::collections::BTreeMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use chrono::{DateTime, Utc};
+use tokio::sync::Notify;
+
+pub use channels::{Access, Sight};
+
+use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
+use crate::domain::observation::Observation;
+use crate::store::{Resume, Store, StoreError, Watch as Word};
+use channels::Place;
+use state::State;
+
+type Result<T> = std::result::Result<T, StoreError>;
+
+/// Messages after which a flush is due, however little time has passed: some megabytes of memory at most.
+const FLUSH_AFTER_MESSAGES: usize = 5_000;
+
+/// Somebody reacted to somebody's message. Counted at most once per person and message, never read back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reaction {
+    pub community: CommunityId,
+    pub channel: ChannelId,
+    pub message: MessageId,
+    /// Who wrote the message; `None` where Discord does not say.
+    pub author: Option<UserId>,
+    pub user: UserId,
+    pub at: DateTime<Utc>,
+}
+
+/// What one frame of a listening session was about.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Heard {
+    Message(Observation),
+    Reaction(Reaction),
+    /// Nothing that is counted; the session has moved on all the same.
+    Other,
+}
+
+/// The ear of Wallflower. One for all listening sessions of the process.
+pub struct Watch {
+    store: Store,
+    state: Mutex<State>,
+    /// One flush at a time; the next one takes what has gathered meanwhile.
+    flushing: tokio::sync::Mutex<()>,
+    /// Rung when there is something to be read by REST.
+    opened: Notify,
+}
+
+impl Watch {
+    /// With the members and the unfinished readings that the store holds.
+    pub async fn open(store: Store) -> Result<Self> {
+        let members = store.all_members().await?;
+        let roster = members.into_iter().map(|(community, user, from)| ((community, user), from)).collect();
+        let state = Mutex::new(State::new(roster, store.readings().await?));
+        Ok(Self { store, state, flushing: tokio::sync::Mutex::default(), opened: Notify::new() })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts somebody from now on. To be called before they are enrolled, who must then be stored with the moment
+    /// that this returns: `moment` (a snowflake), or just after the last message that was heard before. So no
+    /// message falls between the live count and their past. Who is counted already keeps their moment.
+    pub fn admit(&self, community: CommunityId, user: UserId, moment: i64) -> i64 {
+        let mut state = self.state();
+        let latest = state.places.get(&community).and_then(|place| place.latest);
+        let from = latest.map_or(moment, |latest| moment.max(latest.get() + 1));
+        *state.roster.entry((community, user)).or_insert(from)
+    }
+
+    /// Counts somebody no more and forgets what has not been flushed. To be called when they leave, or when the
+    /// enrolling for which they were admitted failed.
+    pub fn dismiss(&self, community: CommunityId, user: UserId) {
+        self.state().dismiss(community, user);
+    }
+
+    /// Takes the members from the store again. Not while somebody who was admitted is still being enrolled.
+    pub async fn refresh(&self) -> Result<()> {
+        let members = self.store.all_members().await?;
+        let roster = members.into_iter().map(|(community, user, from)| ((community, user), from)).collect();
+        self.state().replace_roster(roster);
+        Ok(())
+    }
+
+    /// An admin's word on a channel, after it has been stored. Threads follow their parent.
+    pub fn heed(&self, community: CommunityId, channel: ChannelId, word: Word) {
+        if let Some(place) = self.state().places.get_mut(&community) {
+            place.words.insert(channel, word);
+        }
+    }
+
+    /// A new session begins: what was said before it and has not been heard will be found in the snapshots that
+    /// [`Self::arrive`] is given.
+    pub fn begin(&self, session: Resume) {
+        let mut state = self.state();
+        let of_shard = |community: CommunityId| shard_of(community, session.shards) == session.shard;
+        for (_, place) in state.places.iter_mut().filter(|(community, _)| of_shard(**community)) {
+            place.lose_sight();
+        }
+        state.pending.moved.insert(session.shard);
+        state.sessions.insert(session.shard, session);
+    }
+
+    /// A community's channels and open threads as they are now. What was said since the marks is left to reading.
+    /// The store must know the community by now. May be repeated after an error.
+    pub async fn arrive(&self, community: CommunityId, sights: &[Sight]) -> Result<()> {
+        let known = self.state().places.contains_key(&community);
+        if !known {
+            let place = Place::new(self.store.marks(community).await?, self.store.watches(community).await?);
+            self.state().places.entry(community).or_insert(place);
+        }
+        self.state().arrive(community, sights);
+        // Until the first marks of a channel are stored, a kill would make its next beginning the first one.
+        if self.state().begins_unsaved() {
+            self.flush().await?;
+        }
+        self.ring_for_readings();
+        Ok(())
+    }
+
+    /// A channel or thread was made, changed or came into sight during a session.
+    pub fn see(&self, community: CommunityId, sight: &Sight) {
+        self.state().see(community, sight);
+        self.ring_for_readings();
+    }
+
+    /// A channel or thread is gone.
+    pub fn lose(&self, community: CommunityId, channel: ChannelId) {
+        if let Some(place) = self.state().places.get_mut(&community) {
+            place.channels.remove(&channel);
+        }
+    }
+
+    /// Takes in one frame, in the order of the session: what it says, and that it has been taken in.
+    pub fn fold(&self, shard: u32, sequence: u64, heard: &Heard) {
+        let mut state = self.state();
+        match heard {
+            Heard::Message(observation) => state.hear(observation),
+            Heard::Reaction(reaction) => state.react(reaction),
+            Heard::Other => {}
+        }
+        if let Some(session) = state.sessions.get_mut(&shard) {
+            session.sequence = sequence;
+            state.pending.moved.insert(shard);
+        }
+    }
+
+    /// Where a shard's session stands: the frame with its sequence was the last to be folded.
+    pub fn session(&self, shard: u32) -> Option<Resume> {
+        self.state().sessions.get(&shard).cloned()
+    }
+
+    /// Whether so much has gathered that a flush should not wait.
+    pub fn is_full(&self) -> bool {
+        self.state().pending.messages >= FLUSH_AFTER_MESSAGES
+    }
+
+    /// Stores all that was counted up to now. After an error nothing is lost and it may be tried again, even where the
+    /// database did it and only its answer was lost.
+    pub async fn flush(&self) -> Result<()> {
+        let _one_at_a_time = self.flushing.lock().await;
+        loop {
+            let Some(progress) = self.state().to_be_saved() else { return Ok(()) };
+            self.store.flush(&progress).await?;
+            self.state().saved();
+        }
+    }
+
+    /// Channels that are watched but cannot be read, or whose past cannot, for the admins.
+    pub fn skipped(&self, community: CommunityId) -> BTreeMap<ChannelId, Access> {
+        self.state().places.get(&community).map(Place::skipped).unwrap_or_default()
+    }
+
+    /// What the bot may do in a channel; where that is not known, trying will show.
+    pub fn access(&self, community: CommunityId, channel: ChannelId) -> Access {
+        let state = self.state();
+        let channel = state.places.get(&community).and_then(|place| place.channels.get(&channel));
+        channel.map_or(Access::Reads, |channel| channel.sight.access)
+    }
+
+    /// How many gaps of a community are still to be read.
+    pub fn readings_left(&self, community: CommunityId) -> usize {
+        self.state().readings.iter().filter(|reading| reading.community == community).count()
+    }
+
+    fn ring_for_readings(&self) {
+        if !self.state().readings.is_empty() {
+            self.opened.notify_one();
+        }
+    }
+}
+
+/// Which of `shards` listens to a community.
+pub const fn shard_of(community: CommunityId, shards: u32) -> u32 {
+    let shard = (community.to_u64() >> 22) % if shards == 0 { 1 } else { shards as u64 };
+    #[expect(clippy::cast_possible_truncation, reason = "it is below the number of shards, a u32")]
+    let shard = shard as u32;
+    shard
+}
+
+#[cfg(test)]
+mod tests;

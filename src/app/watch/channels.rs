@@ -1,0 +1,161 @@
+//! What is known of a community's channels: whether they count, up to where they have been counted, and what has just
+//! been said in them.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+
+use crate::domain::conversation::Window;
+use crate::domain::ids::{ChannelId, MessageId};
+use crate::store::Watch as Word;
+
+/// Ids kept per channel: Discord may deliver a message twice, shortly after each other.
+const RECENT: usize = 256;
+
+/// What the bot may do in a channel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Access {
+    Reads,
+    /// It hears what is said, but not what was said while it was away.
+    NoHistory,
+    Hidden,
+}
+
+/// A channel or thread as Discord shows it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Sight {
+    pub channel: ChannelId,
+    /// Of a thread only: the channel whose rules it follows.
+    pub parent: Option<ChannelId>,
+    pub age_restricted: bool,
+    /// The newest message; it may have been deleted since.
+    pub last_message: Option<MessageId>,
+    pub access: Access,
+    /// It was made just now, so nothing was said in it before.
+    pub new: bool,
+}
+
+/// A stretch of a channel's past: above `after` and not above `before`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Gap {
+    pub after: MessageId,
+    pub before: MessageId,
+}
+
+/// Whose snapshot a sight comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Seen {
+    /// The session's first look: all up to the newest message was said before it.
+    AtArrival,
+    /// During the session: what is newer than the last message heard will still be delivered.
+    Later,
+}
+
+/// The last speakers of a channel and the last ids; bystanders are in it, so it lives in memory only.
+#[derive(Debug, Default)]
+pub(super) struct Ear {
+    pub window: Window,
+    recent: VecDeque<MessageId>,
+}
+
+impl Ear {
+    /// Whether this message is new; remembers it.
+    pub fn admits(&mut self, message: MessageId) -> bool {
+        if self.recent.contains(&message) {
+            return false;
+        }
+        if self.recent.len() == RECENT {
+            self.recent.pop_front();
+        }
+        self.recent.push_back(message);
+        true
+    }
+
+    pub fn last(&self) -> Option<MessageId> {
+        self.recent.back().copied()
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Channel {
+    pub sight: Sight,
+    /// Whether this session has shown it; else messages may be missing since its mark.
+    in_sight: bool,
+    /// Live counting takes messages above this one; those below are counted or left to reading.
+    pub floor: MessageId,
+    pub ear: Option<Box<Ear>>,
+}
+
+/// One community.
+#[derive(Debug, Default)]
+pub(super) struct Place {
+    pub channels: HashMap<ChannelId, Channel>,
+    pub words: HashMap<ChannelId, Word>,
+    /// Up to which message each channel has been counted; for channels that are not in sight, too.
+    pub marks: HashMap<ChannelId, MessageId>,
+    /// The newest message heard of in any channel.
+    pub latest: Option<MessageId>,
+}
+
+impl Place {
+    pub fn new(marks: Vec<(ChannelId, MessageId)>, words: Vec<(ChannelId, Word)>) -> Self {
+        let latest = marks.iter().map(|(_, mark)| *mark).max();
+        Self {
+            channels: HashMap::new(),
+            words: words.into_iter().collect(),
+            marks: marks.into_iter().collect(),
+            latest,
+        }
+    }
+
+    pub fn lose_sight(&mut self) {
+        for channel in self.channels.values_mut() {
+            channel.in_sight = false;
+        }
+    }
+
+    /// Whether what is said there counts: the admins' word on it, or on a thread's parent, else Discord's own mark.
+    pub fn counts(&self, id: ChannelId) -> bool {
+        let Some(channel) = self.channels.get(&id) else { return false };
+        let rules = channel.sight.parent.unwrap_or(id);
+        match self.words.get(&rules) {
+            Some(Word::Watched) => true,
+            Some(Word::Ignored) => false,
+            None => self.channels.get(&rules).is_some_and(|ruling| !ruling.sight.age_restricted),
+        }
+    }
+
+    /// Takes in how a channel looks; returns what was said there unheard, and sets the mark behind it.
+    pub fn take_in(&mut self, sight: &Sight, seen: Seen) -> Option<Gap> {
+        let id = sight.channel;
+        // A message in a forum's post may bear the id of the post itself.
+        let beginning = MessageId::from_column(id.get() - 1);
+        let known =
+            self.channels.get(&id).filter(|channel| channel.in_sight && seen == Seen::Later).map(|known| known.floor);
+        let said = match (seen, self.latest) {
+            (Seen::AtArrival, _) => sight.last_message,
+            (Seen::Later, latest) => sight.last_message.zip(latest).map(|(last, latest)| last.min(latest)),
+        };
+        let mark = match (self.marks.get(&id), self.latest) {
+            (Some(mark), _) => *mark,
+            (None, _) if sight.new => beginning,
+            // Nothing was said in it that we heard, so all is new since the last message heard anywhere.
+            (None, Some(latest)) => beginning.max(latest),
+            // The first time here: counting begins now, nothing is read back.
+            (None, None) => said.unwrap_or(beginning),
+        };
+        let gap = said.filter(|said| *said > mark && known.is_none()).map(|said| Gap { after: mark, before: said });
+        let floor = known.unwrap_or_else(|| gap.map_or(mark, |gap| gap.before));
+        let ear = self.channels.remove(&id).and_then(|channel| channel.ear);
+        self.channels.insert(id, Channel { sight: *sight, in_sight: true, floor, ear });
+        self.marks.entry(id).or_insert(mark);
+        // Whoever may not even look hears nothing live: the mark stays for the day when they may.
+        let gap = gap.filter(|_| sight.access != Access::Hidden)?;
+        self.marks.insert(id, gap.before);
+        (sight.access == Access::Reads && self.counts(id)).then_some(gap)
+    }
+
+    pub fn skipped(&self) -> BTreeMap<ChannelId, Access> {
+        let skipped = self.channels.values().filter(|channel| channel.sight.access != Access::Reads);
+        let skipped = skipped.map(|channel| (channel.sight.channel, channel.sight.access));
+        skipped.filter(|(channel, _)| self.counts(*channel)).collect()
+    }
+}

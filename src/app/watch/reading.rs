@@ -1,0 +1,88 @@
+//! What was said while nobody listened: read page by page, each page committed with how far it got.
+
+use super::channels::Access;
+use super::state::count;
+use super::{Result, Watch};
+use crate::domain::conversation::Window;
+use crate::domain::ids::{ChannelId, CommunityId, MessageId};
+use crate::domain::observation::Observation;
+use crate::store::{Counted, Page, Reading};
+
+impl Watch {
+    /// Returns when something may be there to be read.
+    pub async fn something_to_read(&self) {
+        self.opened.notified().await;
+    }
+
+    /// The next gap to be read, of a community that has arrived; it is in the store by now.
+    pub async fn next_reading(&self) -> Result<Option<Reading>> {
+        let next = {
+            let state = self.state();
+            let arrived = |reading: &&Reading| state.places.contains_key(&reading.community);
+            state.readings.iter().find(arrived).copied().map(|reading| (reading, state.is_saved(&reading)))
+        };
+        if let Some((_, false)) = next {
+            self.flush().await?;
+        }
+        Ok(next.map(|(reading, _)| reading))
+    }
+
+    /// Counts a page of a reading, oldest message first; `cursor` is the last message of the page, observed or not, or
+    /// the reading's end. The window is the reading's own: what is said live meanwhile goes on beside it.
+    pub fn count_page(&self, reading: Reading, cursor: MessageId, said: &[Observation], window: &mut Window) -> Page {
+        let state = self.state();
+        let mut counted = Counted::default();
+        let within = |message: MessageId| message > reading.cursor && message <= reading.before;
+        // The admins may have said "ignore" since the gap was opened. What is unknown was watched then.
+        let place = state.places.get(&reading.community);
+        let ignored =
+            place.is_some_and(|place| place.channels.contains_key(&reading.channel) && !place.counts(reading.channel));
+        for observation in said.iter().filter(|said| within(said.message()) && !ignored) {
+            let addressees = window.hear(observation);
+            count(&state.roster, &mut counted, observation, &addressees);
+        }
+        Page { reading, counted, cursor: cursor.min(reading.before) }
+    }
+
+    /// Stores a page. After an error it may be tried again. Returns what is left of the reading.
+    pub async fn turn_page(&self, page: &Page) -> Result<Option<Reading>> {
+        self.store.advance(page).await?;
+        let mut state = self.state();
+        let here = |reading: &Reading| reading.channel == page.reading.channel && reading.after == page.reading.after;
+        if page.is_last() {
+            state.readings.retain(|reading| !here(reading));
+            return Ok(None);
+        }
+        let reading = state.readings.iter_mut().find(|reading| here(reading));
+        Ok(reading.map(|reading| {
+            reading.cursor = page.cursor;
+            *reading
+        }))
+    }
+
+    /// Lets the other readings go first.
+    pub fn postpone(&self, reading: Reading) {
+        let readings = &mut self.state().readings;
+        let here = |other: &Reading| other.channel == reading.channel && other.after == reading.after;
+        if let Some(at) = readings.iter().position(here) {
+            let postponed = readings.remove(at);
+            readings.push(postponed);
+        }
+    }
+
+    /// Gives a reading up: the channel is gone or closed to the bot, which the admins can see.
+    pub async fn give_up(&self, reading: Reading, access: Access) -> Result<()> {
+        let page = Page { reading, counted: Counted::default(), cursor: reading.before };
+        self.turn_page(&page).await?;
+        self.note_access(reading.community, reading.channel, access);
+        Ok(())
+    }
+
+    fn note_access(&self, community: CommunityId, channel: ChannelId, access: Access) {
+        if let Some(place) = self.state().places.get_mut(&community)
+            && let Some(channel) = place.channels.get_mut(&channel)
+        {
+            channel.sight.access = access;
+        }
+    }
+}

@@ -1,0 +1,226 @@
+//! The watch's memory: who is counted, the communities, and what the next flush will add.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+
+use chrono::Duration;
+
+use super::Reaction;
+use super::channels::{Place, Seen, Sight};
+use crate::domain::conversation::Addressee;
+use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
+use crate::domain::observation::Observation;
+use crate::domain::reaction::ReactionCap;
+use crate::domain::tie::{Kind, Thousandths};
+use crate::store::{Consents, Counted, Progress, Reading, Resume};
+
+/// A channel silent for this long begins a new conversation, so its window is worth nothing.
+const WINDOW_LASTS: Duration = Duration::hours(1);
+/// Windows kept at most, at 14 KB each when full.
+const WINDOWS: usize = 2_000;
+/// Reactions remembered, so that a second one by the same person to the same message does not count.
+const REACTIONS: usize = 4_096;
+
+/// What has gathered since the last flush.
+#[derive(Debug, Default)]
+pub(super) struct Pending {
+    pub counted: Counted,
+    pub marks: BTreeMap<(CommunityId, ChannelId), MessageId>,
+    pub readings: Vec<Reading>,
+    /// Shards whose session has moved on.
+    pub moved: BTreeSet<u32>,
+    pub messages: usize,
+    /// A channel is counted for the first time.
+    pub begins: bool,
+}
+
+#[derive(Debug, Default)]
+pub(super) struct State {
+    /// Since which message each member is counted.
+    pub roster: Consents,
+    pub places: HashMap<CommunityId, Place>,
+    pub readings: Vec<Reading>,
+    pub sessions: BTreeMap<u32, Resume>,
+    pub pending: Pending,
+    /// Handed to the store, with an unknown outcome until [`State::saved`].
+    in_flight: Option<Arc<Progress>>,
+    reacted: VecDeque<(MessageId, UserId)>,
+    reacted_set: HashSet<(MessageId, UserId)>,
+    cap: ReactionCap,
+}
+
+impl State {
+    pub fn new(roster: Consents, readings: Vec<Reading>) -> Self {
+        Self { roster, readings, ..Self::default() }
+    }
+
+    pub fn dismiss(&mut self, community: CommunityId, user: UserId) {
+        self.roster.remove(&(community, user));
+        let counted = &mut self.pending.counted;
+        if counted.consents.remove(&(community, user)).is_some() {
+            counted.deltas.retain(|(of, pair, ..)| *of != community || !pair.contains(user));
+        }
+    }
+
+    pub fn replace_roster(&mut self, roster: Consents) {
+        let changed: Vec<_> =
+            self.roster.iter().filter(|(who, from)| roster.get(who) != Some(from)).map(|(who, _)| *who).collect();
+        for (community, user) in changed {
+            self.dismiss(community, user);
+        }
+        self.roster = roster;
+    }
+
+    pub fn arrive(&mut self, community: CommunityId, sights: &[Sight]) {
+        // Channels first: threads follow their rules.
+        let threads = sights.iter().filter(|sight| sight.parent.is_some());
+        for sight in sights.iter().filter(|sight| sight.parent.is_none()).chain(threads) {
+            self.take_in(community, sight, Seen::AtArrival);
+        }
+        // Only now, since each channel asks what was the latest before.
+        if let Some(place) = self.places.get_mut(&community) {
+            place.latest = place.latest.max(sights.iter().filter_map(|sight| sight.last_message).max());
+            // A community of empty channels has been listened to as well.
+            place.latest = place.latest.max(place.marks.values().copied().max());
+        }
+    }
+
+    pub fn see(&mut self, community: CommunityId, sight: &Sight) {
+        self.take_in(community, sight, Seen::Later);
+    }
+
+    fn take_in(&mut self, community: CommunityId, sight: &Sight, seen: Seen) {
+        let Some(place) = self.places.get_mut(&community) else { return };
+        let channel = sight.channel;
+        let before = place.marks.get(&channel).copied();
+        let gap = place.take_in(sight, seen);
+        let after = place.marks.get(&channel).copied();
+        if let Some(mark) = after.filter(|_| after != before) {
+            self.pending.marks.insert((community, channel), mark);
+            self.pending.begins |= before.is_none();
+        }
+        if let Some(gap) = gap {
+            let reading = Reading { community, channel, after: gap.after, before: gap.before, cursor: gap.after };
+            self.pending.readings.push(reading);
+            self.readings.push(reading);
+        }
+    }
+
+    pub fn hear(&mut self, observation: &Observation) {
+        let (community, id, message) = (observation.community(), observation.channel(), observation.message());
+        let Some(place) = self.places.get_mut(&community) else { return };
+        place.latest = place.latest.max(Some(message));
+        let counts = place.counts(id);
+        let Some(channel) = place.channels.get_mut(&id).filter(|channel| message > channel.floor) else { return };
+        let ear = channel.ear.get_or_insert_default();
+        if !ear.admits(message) {
+            return;
+        }
+        let mark = place.marks.entry(id).or_insert(message);
+        *mark = message.max(*mark);
+        self.pending.marks.insert((community, id), *mark);
+        self.pending.messages += 1;
+        if counts {
+            let addressees = ear.window.hear(observation);
+            count(&self.roster, &mut self.pending.counted, observation, &addressees);
+        }
+    }
+
+    pub fn react(&mut self, reaction: &Reaction) {
+        let Reaction { community, channel, message, user, at, .. } = *reaction;
+        let Some(place) = self.places.get(&community).filter(|place| place.counts(channel)) else { return };
+        let window = place.channels.get(&channel).and_then(|channel| channel.ear.as_ref()).map(|ear| &ear.window);
+        let author = reaction.author.or_else(|| window.and_then(|window| window.author_of(message)));
+        let Some(author) = author.filter(|author| *author != user) else { return };
+        let consents = both_consent(&self.roster, community, [user, author], message);
+        if !consents || !self.first_of(message, user) || !self.cap.admits(community, user, author, at) {
+            return;
+        }
+        self.cap.forget_before(at.date_naive());
+        let counted = &mut self.pending.counted;
+        counted.deltas.add(community, user, author, at, Kind::Reaction, Thousandths::ONE);
+        note_consents(&self.roster, counted, community, [user, author]);
+    }
+
+    /// Whether this is the person's first reaction to this message, as far as is remembered.
+    fn first_of(&mut self, message: MessageId, user: UserId) -> bool {
+        if !self.reacted_set.insert((message, user)) {
+            return false;
+        }
+        self.reacted.push_back((message, user));
+        if self.reacted.len() > REACTIONS
+            && let Some(oldest) = self.reacted.pop_front()
+        {
+            self.reacted_set.remove(&oldest);
+        }
+        true
+    }
+
+    /// What is to be stored next: first what was handed out before and is not known to have arrived.
+    pub fn to_be_saved(&mut self) -> Option<Arc<Progress>> {
+        if self.in_flight.is_none() {
+            self.tidy();
+            let Pending { counted, marks, readings, moved, .. } = std::mem::take(&mut self.pending);
+            let sessions: Vec<_> = moved.iter().filter_map(|shard| self.sessions.get(shard).cloned()).collect();
+            let idle = counted.deltas.is_empty() && marks.is_empty() && readings.is_empty() && sessions.is_empty();
+            let progress = Progress { counted, marks, readings, sessions };
+            self.in_flight = (!idle).then(|| Arc::new(progress));
+        }
+        self.in_flight.clone()
+    }
+
+    /// Whether a channel's first mark is not known to be stored.
+    pub fn begins_unsaved(&self) -> bool {
+        self.pending.begins || self.in_flight.is_some()
+    }
+
+    pub fn saved(&mut self) {
+        self.in_flight = None;
+    }
+
+    /// Whether a reading is known to the store.
+    pub fn is_saved(&self, reading: &Reading) -> bool {
+        let same = |other: &Reading| other.channel == reading.channel && other.after == reading.after;
+        let in_flight = self.in_flight.iter().flat_map(|progress| &progress.readings);
+        !self.pending.readings.iter().chain(in_flight).any(same)
+    }
+
+    /// Forgets the windows of silent channels, and the most silent ones beyond the bound.
+    fn tidy(&mut self) {
+        let newest = self.places.values().filter_map(|place| place.latest).max();
+        let Some(silent) = newest.map(|newest| MessageId::at(newest.time() - WINDOW_LASTS)) else { return };
+        let channels = || self.places.values().flat_map(|place| place.channels.values());
+        let mut heard: Vec<MessageId> = channels().filter_map(|channel| channel.ear.as_ref()?.last()).collect();
+        let bound = heard.len().checked_sub(WINDOWS + 1).map(|excess| *heard.select_nth_unstable(excess).1);
+        for channel in self.places.values_mut().flat_map(|place| place.channels.values_mut()) {
+            let keeps = |last: MessageId| last >= silent && bound.is_none_or(|bound| last > bound);
+            if !channel.ear.as_ref().and_then(|ear| ear.last()).is_some_and(keeps) {
+                channel.ear = None;
+            }
+        }
+    }
+}
+
+/// Adds what a message was for, between members both of whom had said "count me in" before it was written.
+pub(super) fn count(roster: &Consents, counted: &mut Counted, observation: &Observation, addressees: &[Addressee]) {
+    let (community, author) = (observation.community(), observation.author());
+    for to in addressees {
+        let both = [author, to.user];
+        if both_consent(roster, community, both, observation.message()) {
+            counted.deltas.add(community, author, to.user, observation.at(), to.kind, to.weight);
+            note_consents(roster, counted, community, both);
+        }
+    }
+}
+
+fn both_consent(roster: &Consents, community: CommunityId, both: [UserId; 2], message: MessageId) -> bool {
+    both.iter().all(|user| roster.get(&(community, *user)).is_some_and(|from| *from <= message.get()))
+}
+
+fn note_consents(roster: &Consents, counted: &mut Counted, community: CommunityId, both: [UserId; 2]) {
+    for user in both {
+        if let Some(from) = roster.get(&(community, user)) {
+            counted.consents.insert((community, user), *from);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! However the stream is cut into flushes, kills, repeats and pages: each reply and mention counts once.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::domain::conversation::Window;
+
+const CHANNELS: [i64; 2] = [GENERAL, GENERAL + 1];
+/// Two members from the start, one who joins on the way, and a bystander.
+const PEOPLE: [i64; 4] = [ANA, BO, 13, WALLY];
+const JOINER: i64 = 13;
+
+#[derive(Debug, Clone)]
+enum Step {
+    /// Channel, author, whom it answers, whom it names; delivered live while somebody listens.
+    Say(usize, usize, Option<usize>, Vec<usize>),
+    Flush,
+    /// The last message of a channel is delivered again.
+    Repeat(usize),
+    /// The process dies; so many messages are said until the next one listens.
+    Kill(Vec<(usize, usize, usize)>),
+    /// The session is lost, the process lives on.
+    Lose(Vec<(usize, usize, usize)>),
+    /// A page of so many messages is read, and stored or (killed before) not.
+    Read(usize),
+    Join,
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let person = 0..PEOPLE.len();
+    let missed = || prop::collection::vec((0..CHANNELS.len(), 0..PEOPLE.len(), 0..PEOPLE.len()), 0..8);
+    let step = prop_oneof![
+        12 => (0..CHANNELS.len(), person.clone(), prop::option::of(person.clone()), prop::collection::vec(person, 0..3))
+            .prop_map(|(channel, author, reply, mentions)| Step::Say(channel, author, reply, mentions)),
+        3 => Just(Step::Flush),
+        2 => (0..CHANNELS.len()).prop_map(Step::Repeat),
+        2 => missed().prop_map(Step::Kill),
+        1 => missed().prop_map(Step::Lose),
+        3 => (1_usize..4).prop_map(Step::Read),
+        1 => Just(Step::Join),
+    ];
+    prop::collection::vec(step, 1..60)
+}
+
+/// What was really said, and the process that listens to it.
+struct Story {
+    home: Home,
+    watch: Watch,
+    said: Vec<Observation>,
+    sessions: u64,
+    joined: Option<i64>,
+}
+
+impl Story {
+    async fn new() -> Self {
+        let home = Home::new(&[ANA, BO]).await;
+        let watch = Watch::open(home.store.clone()).await.unwrap();
+        let mut story = Self { home, watch, said: Vec::new(), sessions: 0, joined: None };
+        story.listen_again().await;
+        story
+    }
+
+    fn last_in(&self, place: i64) -> Option<&Observation> {
+        self.said.iter().rev().find(|said| said.channel() == channel(place))
+    }
+
+    async fn listen_again(&mut self) {
+        self.sessions += 1;
+        self.watch.begin(session(&format!("session {}", self.sessions), 1));
+        let sights = CHANNELS.map(|place| sight(place, self.last_in(place).map(Observation::message)));
+        self.watch.arrive(den(), &sights).await.unwrap();
+    }
+
+    fn say(&mut self, place: usize, author: usize, reply: Option<usize>, mentions: &[usize]) -> Observation {
+        let reply = reply.map_or(Reply::None, |to| Reply::To(user(PEOPLE[to])));
+        let mentions = mentions.iter().map(|to| user(PEOPLE[*to]));
+        let id = message(i64::try_from(self.said.len()).unwrap() + 1);
+        let said = Observation::new(den(), channel(CHANNELS[place]), id, user(PEOPLE[author]), reply, mentions);
+        self.said.push(said.clone());
+        said
+    }
+
+    fn miss(&mut self, missed: &[(usize, usize, usize)]) {
+        for (place, author, to) in missed {
+            self.say(*place, *author, Some(*to), &[]);
+        }
+    }
+
+    /// Reads a page as REST would give it; false where there is nothing to read.
+    async fn read(&self, size: usize) -> bool {
+        let Some(reading) = self.watch.next_reading().await.unwrap() else { return false };
+        let here = |said: &&Observation| said.channel() == reading.channel && said.message() > reading.cursor;
+        let page: Vec<_> = self.said.iter().filter(here).take(size).cloned().collect();
+        let cursor = page.last().filter(|_| page.len() == size).map_or(reading.before, Observation::message);
+        let page = self.watch.count_page(reading, cursor, &page, &mut Window::default());
+        self.watch.turn_page(&page).await.unwrap();
+        // Its answer was lost, so it is stored again.
+        self.watch.turn_page(&page).await.unwrap();
+        true
+    }
+
+    async fn join(&mut self) {
+        if self.joined.is_none() {
+            let moment = self.said.last().map_or(1, |said| said.message().get());
+            let from = self.watch.admit(den(), user(JOINER), moment);
+            self.home.enrol(JOINER, from).await;
+            self.joined = Some(from);
+        }
+    }
+
+    async fn step(&mut self, step: &Step) {
+        match step {
+            Step::Say(place, author, reply, mentions) => {
+                let said = self.say(*place, *author, *reply, mentions);
+                hear(&self.watch, said);
+            }
+            Step::Flush => self.watch.flush().await.unwrap(),
+            Step::Repeat(place) => {
+                if let Some(last) = self.last_in(CHANNELS[*place]).cloned() {
+                    hear(&self.watch, last);
+                }
+            }
+            Step::Kill(missed) => {
+                self.watch = Watch::open(self.home.store.clone()).await.unwrap();
+                self.miss(missed);
+                self.listen_again().await;
+            }
+            Step::Lose(missed) => {
+                self.miss(missed);
+                self.listen_again().await;
+            }
+            Step::Read(size) => {
+                self.read(*size).await;
+            }
+            Step::Join => self.join().await,
+        }
+    }
+
+    fn counted(&self, id: i64, message: MessageId) -> bool {
+        match id {
+            WALLY => false,
+            JOINER => self.joined.is_some_and(|from| from <= message.get()),
+            _ => true,
+        }
+    }
+
+    /// Counted once, from what was really said.
+    fn truth(&self) -> BTreeMap<(i64, i64, Kind), i64> {
+        let mut truth = BTreeMap::new();
+        for said in &self.said {
+            let author = said.author().get();
+            let to: Vec<(i64, Kind, i64)> = match said.reply() {
+                Reply::To(user) if user.get() != author => vec![(user.get(), Kind::Reply, 1000)],
+                _ => {
+                    let share = 1000 / i64::try_from(said.mentions().len().max(1)).unwrap();
+                    said.mentions().iter().map(|user| (user.get(), Kind::Mention, share)).collect()
+                }
+            };
+            for (to, kind, amount) in to {
+                if [author, to].iter().all(|id| self.counted(*id, said.message())) {
+                    *truth.entry((author, to, kind)).or_insert(0) += amount;
+                }
+            }
+        }
+        truth
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn every_reply_and_mention_counts_once_however_often_the_process_dies(steps in steps()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let mut story = Story::new().await;
+            for step in &steps {
+                story.step(step).await;
+            }
+            story.watch.flush().await.unwrap();
+            while story.read(3).await {}
+            let mut told = story.home.told().await;
+            told.retain(|(.., kind), _| *kind != Kind::Turn);
+            prop_assert_eq!(told, story.truth());
+            prop_assert!(story.home.store.readings().await.unwrap().is_empty());
+            Ok(())
+        })?;
+    }
+}

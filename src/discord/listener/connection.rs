@@ -1,0 +1,170 @@
+//! One connection after the other of one listening session, frame by frame.
+
+use std::time::Duration;
+
+use futures_util::StreamExt;
+use secrecy::ExposeSecret;
+use tokio::sync::watch::Receiver;
+use twilight_gateway::error::{ReceiveMessageError, ReceiveMessageErrorType};
+use twilight_gateway::queue::InMemoryQueue;
+use twilight_gateway::{CloseFrame, ConfigBuilder, Message, Session, Shard, ShardId};
+
+use super::intake::{Intake, Taken};
+use super::{Gateway, INTENTS, Listener, ListenerError, SHARD, SHARDS, stopped};
+use crate::store::{Resume, StoreError};
+
+/// How long a message heard may wait for its flush.
+const FLUSH_EVERY: chrono::Duration = chrono::Duration::seconds(3);
+/// Heartbeats are sent only while frames are read, so reading rests no longer than this.
+const HOLD_AT_MOST: Duration = Duration::from_secs(15);
+const FIRST_PAUSE: Duration = Duration::from_millis(50);
+const LONGEST_PAUSE: Duration = Duration::from_secs(2);
+/// Of the five seconds that a stop may take, those for saying goodbye.
+const GOODBYE: Duration = Duration::from_secs(1);
+
+const AUTHENTICATION_FAILED: u16 = 4004;
+const INVALID_SEQUENCE: u16 = 4007;
+const SHARDING_REQUIRED: u16 = 4011;
+const INVALID_INTENTS: u16 = 4013;
+const DISALLOWED_INTENTS: u16 = 4014;
+
+/// Why a connection is given up.
+pub(super) enum Ended {
+    Stopped,
+    /// Something was lost: a new session, and reading, must make up for it.
+    Unresumable,
+    /// The store has not answered for so long that Discord would think us dead.
+    StoreAway,
+    Final(ListenerError),
+}
+
+pub(super) struct Connection<'a, 'l> {
+    listener: &'l Listener,
+    shard: Shard<InMemoryQueue>,
+    /// Outlives the connection: a resume tells nothing again of what it knows.
+    intake: &'a mut Intake<'l>,
+}
+
+impl<'a, 'l> Connection<'a, 'l> {
+    /// Connects with the first poll; resumes `session` where there is one.
+    pub fn open(
+        listener: &'l Listener,
+        gateway: &Gateway,
+        intake: &'a mut Intake<'l>,
+        session: Option<Resume>,
+    ) -> Self {
+        let token = listener.token.expose_secret().to_owned();
+        let mut config = ConfigBuilder::new(token, INTENTS).proxy_url(gateway.url.clone()).queue(gateway.queue.clone());
+        intake.interrupted();
+        if let Some(Resume { session, resume_url, sequence, .. }) = session {
+            config = config.session(Session::new(sequence, session)).resume_url(resume_url);
+        }
+        Self { listener, shard: Shard::with_config(ShardId::new(SHARD, SHARDS), config.build()), intake }
+    }
+
+    /// Reads until something ends it.
+    pub async fn serve(&mut self, stop: &mut Receiver<bool>) -> Ended {
+        let clock = &*self.listener.clock;
+        let mut flush_due = clock.until(clock.now() + FLUSH_EVERY);
+        loop {
+            let ended = tokio::select! {
+                biased;
+                () = stopped(stop) => Some(Ended::Stopped),
+                next = self.shard.next() => self.hear(next).await,
+                () = &mut flush_due => {
+                    flush_due = clock.until(clock.now() + FLUSH_EVERY);
+                    self.flush().await
+                }
+            };
+            if let Some(ended) = ended {
+                return ended;
+            }
+        }
+    }
+
+    /// Ends the connection, not the session: another connection may resume it.
+    pub async fn close(mut self) {
+        self.shard.close(CloseFrame::RESUME);
+        let goodbye = async {
+            // What still arrives is not taken in: it will be told again.
+            while let Some(Ok(message)) = self.shard.next().await {
+                if message.is_close() {
+                    break;
+                }
+            }
+        };
+        let _ = tokio::time::timeout(GOODBYE, goodbye).await;
+    }
+
+    async fn hear(&mut self, next: Option<Result<Message, ReceiveMessageError>>) -> Option<Ended> {
+        match next {
+            Some(Ok(Message::Text(text))) => self.take(&text).await,
+            Some(Ok(Message::Close(frame))) => {
+                self.intake.interrupted();
+                closed(frame.map(|frame| frame.code))
+            }
+            Some(Err(error)) => {
+                // Its own words would hold the frame, and so people's data.
+                match error.kind() {
+                    ReceiveMessageErrorType::Reconnect => tracing::warn!("the gateway cannot be reached; trying again"),
+                    _ => tracing::warn!("the gateway sent a frame that cannot be read"),
+                }
+                self.intake.interrupted();
+                None
+            }
+            None => Some(Ended::Final(ListenerError::Refused(0))),
+        }
+    }
+
+    async fn take(&mut self, text: &str) -> Option<Ended> {
+        let intake = &mut *self.intake;
+        let taken = async {
+            let mut pause = FIRST_PAUSE;
+            loop {
+                match intake.take(text).await {
+                    Ok(taken) => return taken,
+                    Err(error) => rest(&mut pause, &error).await,
+                }
+            }
+        };
+        match tokio::time::timeout(HOLD_AT_MOST, taken).await {
+            Err(_) => Some(Ended::StoreAway),
+            Ok(Taken::Gap) => Some(Ended::Unresumable),
+            Ok(Taken::Began) => {
+                self.listener.identified.send_replace(true);
+                None
+            }
+            Ok(Taken::In) if self.listener.watch.is_full() => self.flush().await,
+            Ok(Taken::In) => None,
+        }
+    }
+
+    /// Tries until it is done, for as long as reading may rest.
+    async fn flush(&self) -> Option<Ended> {
+        let flushed = async {
+            let mut pause = FIRST_PAUSE;
+            while let Err(error) = self.listener.watch.flush().await {
+                rest(&mut pause, &error).await;
+            }
+        };
+        tokio::time::timeout(HOLD_AT_MOST, flushed).await.err().map(|_| Ended::StoreAway)
+    }
+}
+
+async fn rest(pause: &mut Duration, error: &StoreError) {
+    tracing::warn!(%error, "the store does not take what was heard; trying again");
+    tokio::time::sleep(*pause).await;
+    *pause = (*pause * 2).min(LONGEST_PAUSE);
+}
+
+/// What a closing code means; `None` where the connection comes back by itself.
+fn closed(code: Option<u16>) -> Option<Ended> {
+    Some(match code {
+        Some(AUTHENTICATION_FAILED) => Ended::Final(ListenerError::BadToken),
+        Some(INVALID_INTENTS | DISALLOWED_INTENTS) => Ended::Final(ListenerError::DisallowedIntents),
+        Some(SHARDING_REQUIRED) => Ended::Final(ListenerError::TooManyCommunities),
+        Some(code @ (4010 | 4012)) => Ended::Final(ListenerError::Refused(code)),
+        Some(INVALID_SEQUENCE) => Ended::Unresumable,
+        _ => return None,
+    })
+}

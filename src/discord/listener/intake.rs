@@ -1,0 +1,183 @@
+//! Takes in frame after frame: what each means to the watch and to the list of communities.
+
+use std::collections::{HashMap, HashSet};
+
+use serde::Deserialize;
+
+use super::frame::{Channel, Envelope, Guild, GuildGone, Message, ReactionAdd, Ready, ThreadList};
+use super::permissions::{Standing, thread_sight};
+use super::{SHARD, SHARDS};
+use crate::app::watch::{Access, Heard, Watch, shard_of};
+use crate::clock::Clock;
+use crate::domain::ids::{CommunityId, UserId};
+use crate::store::{Resume, Store, StoreError};
+
+const DISPATCH: u8 = 0;
+
+/// What became of a frame.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Taken {
+    In,
+    /// A new session began.
+    Began,
+    /// Frames are missing before this one, which has not been taken in.
+    Gap,
+}
+
+pub(super) struct Intake<'a> {
+    watch: &'a Watch,
+    store: &'a Store,
+    clock: &'a dyn Clock,
+    /// The bot's own account.
+    bot: Option<UserId>,
+    standings: HashMap<CommunityId, Standing>,
+    /// The next frame is the first after an interruption: it must be the one that was due.
+    resuming: bool,
+}
+
+impl<'a> Intake<'a> {
+    pub fn new(watch: &'a Watch, store: &'a Store, clock: &'a dyn Clock) -> Self {
+        Self { watch, store, clock, bot: None, standings: HashMap::new(), resuming: false }
+    }
+
+    /// The line was cut: if the session goes on, it must do so where it stood.
+    pub const fn interrupted(&mut self) {
+        self.resuming = true;
+    }
+
+    /// Takes in a frame. After an error it has not been taken in, and may be tried again.
+    pub async fn take(&mut self, text: &str) -> Result<Taken, StoreError> {
+        let Some(envelope) = parse::<Envelope<'_>>("envelope", text) else { return Ok(Taken::In) };
+        let (Some(sequence), Some(name)) = (envelope.s.filter(|_| envelope.op == DISPATCH), envelope.t) else {
+            return Ok(Taken::In);
+        };
+        let data = envelope.d.map_or("null", |data| data.get());
+        if name == "READY" {
+            self.resuming = false;
+            self.begin(sequence, data).await?;
+            return Ok(Taken::Began);
+        }
+        if let Some(session) = self.watch.session(SHARD).filter(|_| self.resuming) {
+            if sequence > session.sequence + 1 {
+                return Ok(Taken::Gap);
+            }
+            if sequence <= session.sequence {
+                return Ok(Taken::In);
+            }
+        }
+        self.resuming = false;
+        let heard = self.heard(name, data).await?;
+        self.watch.fold(SHARD, sequence, &heard);
+        Ok(Taken::In)
+    }
+
+    async fn heard(&mut self, name: &str, data: &str) -> Result<Heard, StoreError> {
+        match name {
+            "MESSAGE_CREATE" => {
+                let observed = parse::<Message>(name, data).and_then(|message| message.observed_in(None));
+                return Ok(observed.map_or(Heard::Other, Heard::Message));
+            }
+            "MESSAGE_REACTION_ADD" => {
+                let now = self.clock.now();
+                let observed = parse::<ReactionAdd>(name, data).and_then(|reaction| reaction.observed_at(now));
+                return Ok(observed.map_or(Heard::Other, Heard::Reaction));
+            }
+            "GUILD_CREATE" => self.arrive(data).await?,
+            "GUILD_DELETE" => self.leave(data).await?,
+            "CHANNEL_CREATE" => self.see_channel(name, data, true),
+            "CHANNEL_UPDATE" => self.see_channel(name, data, false),
+            "THREAD_CREATE" | "THREAD_UPDATE" => self.see_thread(name, data),
+            "THREAD_LIST_SYNC" => {
+                if let Some(list) = parse::<ThreadList<'_>>(name, data) {
+                    list.threads.iter().for_each(|thread| self.see_thread_of(list.guild_id, thread));
+                }
+            }
+            "CHANNEL_DELETE" | "THREAD_DELETE" => {
+                if let Some((community, channel)) =
+                    parse::<Channel<'_>>(name, data).and_then(|c| c.guild_id.zip(Some(c.id)))
+                {
+                    self.watch.lose(community, channel);
+                }
+            }
+            _ => {}
+        }
+        Ok(Heard::Other)
+    }
+
+    async fn begin(&mut self, sequence: u64, data: &str) -> Result<(), StoreError> {
+        let Some(ready) = parse::<Ready<'_>>("READY", data) else { return Ok(()) };
+        // Who was thrown out while away learns it only from this list.
+        let there: HashSet<CommunityId> = ready.guilds.iter().map(|guild| guild.id).collect();
+        let known = self.store.communities().await?;
+        for gone in known.iter().filter(|known| shard_of(known.id, SHARDS) == SHARD && !there.contains(&known.id)) {
+            self.store.community_removed(gone.id, self.clock.now()).await?;
+        }
+        self.bot = Some(ready.user.id);
+        let resume_url = ready.resume_gateway_url.trim_end_matches('/').to_owned();
+        let session = ready.session_id.to_owned();
+        self.watch.begin(Resume { shard: SHARD, shards: SHARDS, session, resume_url, sequence });
+        Ok(())
+    }
+
+    async fn arrive(&mut self, data: &str) -> Result<(), StoreError> {
+        let Some(guild) = parse::<Guild<'_>>("GUILD_CREATE", data) else { return Ok(()) };
+        self.store.community_present(guild.id, &guild.name, self.clock.now()).await?;
+        let Some(bot) = self.bot else { return Ok(()) };
+        let standing = Standing::of(bot, &guild);
+        let mut sights: Vec<_> = guild.channels.iter().filter_map(|channel| standing.sight(channel)).collect();
+        let access: HashMap<_, _> = sights.iter().map(|sight| (sight.channel, sight.access)).collect();
+        for thread in &guild.threads {
+            let parent = thread.parent_id.and_then(|parent| access.get(&parent).copied());
+            sights.extend(thread_sight(thread, parent.unwrap_or(Access::Reads)));
+        }
+        self.standings.insert(guild.id, standing);
+        self.watch.arrive(guild.id, &sights).await?;
+        for (channel, access) in self.watch.skipped(guild.id) {
+            tracing::info!(community = %guild.id, %channel, ?access, "a channel is skipped for want of permission");
+        }
+        Ok(())
+    }
+
+    async fn leave(&mut self, data: &str) -> Result<(), StoreError> {
+        let gone = parse::<GuildGone>("GUILD_DELETE", data).filter(|gone| !gone.unavailable);
+        if let Some(gone) = gone {
+            self.standings.remove(&gone.id);
+            self.store.community_removed(gone.id, self.clock.now()).await?;
+        }
+        Ok(())
+    }
+
+    fn see_channel(&self, name: &str, data: &str, new: bool) {
+        let Some(channel) = parse::<Channel<'_>>(name, data) else { return };
+        let Some(standing) = channel.guild_id.and_then(|community| self.standings.get(&community)) else { return };
+        if let (Some(community), Some(sight)) = (channel.guild_id, standing.sight(&channel)) {
+            self.watch.see(community, &crate::app::watch::Sight { new, ..sight });
+        }
+    }
+
+    fn see_thread(&self, name: &str, data: &str) {
+        if let Some(thread) = parse::<Channel<'_>>(name, data)
+            && let Some(community) = thread.guild_id
+        {
+            self.see_thread_of(community, &thread);
+        }
+    }
+
+    fn see_thread_of(&self, community: CommunityId, thread: &Channel<'_>) {
+        let access = thread.parent_id.map_or(Access::Reads, |parent| self.watch.access(community, parent));
+        if let Some(sight) = thread_sight(thread, access) {
+            self.watch.see(community, &sight);
+        }
+    }
+}
+
+/// Reads one payload. What cannot be read is named by its kind alone: the error's own words could quote people.
+fn parse<'de, T: Deserialize<'de>>(name: &str, text: &'de str) -> Option<T> {
+    match serde_json::from_str(text) {
+        Ok(value) => Some(value),
+        Err(error) => {
+            tracing::warn!(event = name, column = error.column(), "a payload is not as documented and was passed over");
+            None
+        }
+    }
+}

@@ -1,0 +1,128 @@
+//! One request and its answer, with patience for 429.
+//!
+//! Bodies are sent and answers read as far as we need them, so that a field which Discord adds or changes elsewhere in an
+//! answer does not make a delivered message look undelivered.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+use serenity::builder::CreateAttachment;
+use serenity::http::{Http, HttpError, LightMethod, Multipart, MultipartUpload, Request, Route};
+
+use super::failure::Failure;
+use crate::discord::render::Card;
+
+/// Longer than this nobody waits with a notice in the hand; it goes back to the queue.
+const MOST_PATIENCE: Duration = Duration::from_secs(10);
+/// A 429 without a number.
+const SOME_PATIENCE: Duration = Duration::from_secs(1);
+const TOO_MANY: u16 = 429;
+
+#[derive(Debug)]
+pub(super) struct Line {
+    http: Arc<Http>,
+    client: reqwest::Client,
+}
+
+#[derive(Deserialize)]
+struct Patience {
+    retry_after: f64,
+}
+
+impl Line {
+    pub fn new(http: Arc<Http>) -> reqwest::Result<Self> {
+        Ok(Self { http, client: crate::discord::client()? })
+    }
+
+    /// A request with or without a body, and its answer.
+    pub async fn ask<T: DeserializeOwned>(
+        &self,
+        method: LightMethod,
+        route: Route<'_>,
+        body: Option<&Value>,
+    ) -> Result<T, Failure> {
+        self.call(Request::new(route, method).body(body.map(|body| body.to_string().into_bytes()))).await
+    }
+
+    /// As [`Self::ask`], without a body and with parameters in the address.
+    pub async fn read<T: DeserializeOwned>(
+        &self,
+        route: Route<'_>,
+        parameters: Vec<(&'static str, String)>,
+    ) -> Result<T, Failure> {
+        self.call(Request::new(route, LightMethod::Get).params(Some(parameters))).await
+    }
+
+    /// A message, with its file if it has one.
+    pub async fn send<T: DeserializeOwned>(
+        &self,
+        method: LightMethod,
+        route: Route<'_>,
+        body: &Value,
+        card: &Card,
+    ) -> Result<T, Failure> {
+        let Some(file) = &card.file else { return self.ask(method, route, Some(body)).await };
+        let upload = CreateAttachment::bytes(file.bytes.clone(), &file.name);
+        let multipart = Multipart {
+            upload: MultipartUpload::Attachments(vec![upload]),
+            fields: Vec::new(),
+            payload_json: Some(body.to_string()),
+        };
+        self.call(Request::new(route, method).multipart(Some(multipart))).await
+    }
+
+    async fn call<T: DeserializeOwned>(&self, request: Request<'_>) -> Result<T, Failure> {
+        let mut waited = Duration::ZERO;
+        loop {
+            let (status, body) = self.once(request.clone()).await?;
+            match status {
+                // An empty answer (204) reads as `null`.
+                200..=299 => return read_answer(if body.is_empty() { b"null" } else { &body }),
+                TOO_MANY => {
+                    let after = patience(&body);
+                    waited += after;
+                    if waited > MOST_PATIENCE {
+                        return Err(Failure::TooMany { after });
+                    }
+                    tokio::time::sleep(after).await;
+                }
+                _ => return Err(Failure::from_answer(status, &body)),
+            }
+        }
+    }
+
+    /// Through the library's limiter where it is on. Its own way without it drops how long a 429 asks us to wait.
+    async fn once(&self, request: Request<'_>) -> Result<(u16, Vec<u8>), Failure> {
+        let response = match &self.http.ratelimiter {
+            Some(limiter) => limiter.perform(request).await.map_err(from_library)?,
+            None => {
+                let built = request.build(&self.client, self.http.token(), self.http.proxy.as_deref());
+                let built = built.map_err(from_library)?;
+                built.send().await.map_err(|error| Failure::from_transport(&error))?
+            }
+        };
+        let status = response.status().as_u16();
+        let body = response.bytes().await.map_err(|error| Failure::from_transport(&error))?;
+        Ok((status, body.to_vec()))
+    }
+}
+
+fn read_answer<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
+    // It was done; only what it made is unknown, and can be looked for.
+    serde_json::from_slice(body).map_err(|error| Failure::Broken { reason: format!("unreadable: {error}"), sent: true })
+}
+
+fn patience(body: &[u8]) -> Duration {
+    let asked = serde_json::from_slice::<Patience>(body).ok();
+    asked.and_then(|asked| Duration::try_from_secs_f64(asked.retry_after).ok()).unwrap_or(SOME_PATIENCE)
+}
+
+fn from_library(error: serenity::Error) -> Failure {
+    match error {
+        serenity::Error::Http(HttpError::Request(error)) => Failure::from_transport(&error),
+        other => Failure::Answer { code: 0, message: other.to_string() },
+    }
+}

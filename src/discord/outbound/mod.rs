@@ -1,0 +1,166 @@
+//! Says notices on Discord, by REST: the talking side of the port [`Messenger`].
+//!
+//! Each delivery can be repeated: messages carry the notice's id as their nonce, threads and events are looked for first,
+//! reactions and thread members are put there again.
+
+mod events;
+mod failure;
+mod find;
+mod line;
+mod polls;
+mod rooms;
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use serde::Deserialize;
+use serde_json::json;
+use serenity::http::{Http, LightMethod, Route};
+
+use self::failure::{Act, Deed, Failure};
+use self::line::Line;
+use super::render::{self, Card};
+use crate::app::messenger::{Delivered, Letter, Messenger, Place, Undelivered};
+use crate::domain::ids::{ChannelId, MessageId, UserId};
+use crate::domain::notice::Notice;
+use crate::domain::poll::Choice;
+use crate::texts::Locale;
+
+/// Wallflower's voice on Discord.
+#[derive(Debug)]
+pub struct Outbound {
+    line: Line,
+    /// The bot's own account.
+    me: UserId,
+}
+
+#[derive(Deserialize)]
+struct Made<T> {
+    id: T,
+}
+
+impl Outbound {
+    /// # Errors
+    /// Where the system gives no means for TLS.
+    pub fn new(http: Arc<Http>, me: UserId) -> reqwest::Result<Self> {
+        Ok(Self { line: Line::new(http)?, me })
+    }
+
+    /// The channel in which a letter is to stand; a direct one is opened.
+    async fn channel(&self, letter: &Letter) -> Result<ChannelId, Undelivered> {
+        match letter.place {
+            Place::Channel(channel) => Ok(channel),
+            Place::Direct(user) => {
+                let body = json!({ "recipient_id": user });
+                let opened = self.line.ask::<Made<ChannelId>>(LightMethod::Post, Route::UserMeDmChannels, Some(&body));
+                let deed = Deed { act: Act::WriteDirectly, channel: None, locale: locale_of(letter) };
+                // Nothing can be read there yet: an answer that got lost has said nothing.
+                opened.await.map(|made| made.id).map_err(|failure| nothing_said(failure.told(deed)))
+            }
+        }
+    }
+
+    async fn send(&self, letter: &Letter, channel: ChannelId, card: &Card) -> Result<MessageId, Undelivered> {
+        let route = Route::ChannelMessages { channel_id: channel.to_u64().into() };
+        let body = card.to_new_message(letter.id);
+        let made = self.line.send::<Made<MessageId>>(LightMethod::Post, route, &body, card).await;
+        made.map(|made| made.id).map_err(|failure| failure.told(Deed::write(letter, channel)))
+    }
+
+    /// Brings a message of ours up to date; doing it twice gives the same.
+    async fn edit(&self, letter: &Letter, card: &Card) -> Result<Delivered, Undelivered> {
+        let Some((channel, message)) = letter.edits else {
+            return Err(Undelivered::Refused("there is no message to be changed".into()));
+        };
+        let deed = Deed::write(letter, channel);
+        let told = |failure: Failure| failure.told(deed);
+        match self.patch(channel, message, card).await {
+            Err(failure) if failure.is_archived() => {
+                self.reopen(channel).await.map_err(told)?;
+                self.patch(channel, message, card).await.map_err(told)?;
+            }
+            result => result.map_err(told)?,
+        }
+        Ok(Delivered { channel: Some(channel), message: Some(message), event: None })
+    }
+
+    async fn patch(&self, channel: ChannelId, message: MessageId, card: &Card) -> Result<(), Failure> {
+        let route = Route::ChannelMessage { channel_id: channel.to_u64().into(), message_id: message.to_u64().into() };
+        self.line.send::<serde::de::IgnoredAny>(LightMethod::Patch, route, &card.to_edit(), card).await?;
+        Ok(())
+    }
+
+    async fn deliver_message(&self, letter: &Letter) -> Result<Delivered, Undelivered> {
+        let Some(card) = render::render(letter) else {
+            return Err(Undelivered::Refused("there is nothing to say any more".into()));
+        };
+        if letter.edits.is_some() {
+            return self.edit(letter, &card).await;
+        }
+        let channel = self.channel(letter).await?;
+        if letter.notice == Notice::RoomOpening {
+            self.bring_in(letter, channel).await?;
+        }
+        let message = self.send(letter, channel, &card).await?;
+        self.complete(letter, channel, message).await?;
+        Ok(Delivered { channel: Some(channel), message: Some(message), event: None })
+    }
+
+    /// What belongs to a message after it stands; repeated as often as need be.
+    async fn complete(&self, letter: &Letter, channel: ChannelId, message: MessageId) -> Result<(), Undelivered> {
+        match letter.notice {
+            Notice::PostPoll { .. } => self.put_reactions(letter, channel, message).await.map_err(something_said),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn locale_of(letter: &Letter) -> Locale {
+    Locale::from_discord(&letter.community.locale)
+}
+
+/// A later request of a delivery failed: what came before stands.
+fn something_said(why: Undelivered) -> Undelivered {
+    match why {
+        Undelivered::Later { after, reason, .. } => Undelivered::Later { after, may_have_arrived: true, reason },
+        other => other,
+    }
+}
+
+/// A request failed before anything could be seen.
+fn nothing_said(why: Undelivered) -> Undelivered {
+    match why {
+        Undelivered::Later { after, reason, .. } => Undelivered::Later { after, may_have_arrived: false, reason },
+        other => other,
+    }
+}
+
+#[async_trait]
+impl Messenger for Outbound {
+    async fn deliver(&self, letter: &Letter) -> Result<Delivered, Undelivered> {
+        match letter.notice {
+            Notice::OpenRoom => self.open_room(letter).await,
+            Notice::PublishEvent { .. } => self.publish(letter).await,
+            _ => self.deliver_message(letter).await,
+        }
+    }
+
+    async fn find(&self, letter: &Letter) -> Result<Option<Delivered>, Undelivered> {
+        match letter.notice {
+            // Delivering these looks for them first, and changing something twice is changing it once.
+            Notice::OpenRoom | Notice::PublishEvent { .. } => Ok(None),
+            _ if letter.edits.is_some() => Ok(None),
+            _ => self.find_message(letter).await,
+        }
+    }
+
+    async fn votes(
+        &self,
+        channel: ChannelId,
+        message: MessageId,
+        slots: usize,
+    ) -> Result<Vec<(UserId, BTreeSet<Choice>)>, Undelivered> {
+        self.read_votes(channel, message, slots).await
+    }
+}

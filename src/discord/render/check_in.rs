@@ -1,0 +1,30 @@
+//! The question of the next morning.
+
+use super::card::{Button, Card, Panel};
+use super::{Shown, moment, people};
+use crate::discord::custom_id::Verb;
+use crate::domain::ids::UserId;
+use crate::domain::meetup::{Account, Kind, Meetup};
+use crate::texts::{Locale, Texts, args};
+
+/// The check-in as one member sees it, in a direct message or under *See mine*. `None` where there was no appointment.
+pub fn check_in_card(locale: Locale, meetup: &Meetup, member: UserId) -> Option<Card> {
+    let on = meetup.appointment()?;
+    let day = moment(on.slot.start(), Shown::Day);
+    let body = match meetup.kind {
+        Kind::Suggested => {
+            let others = people(locale, meetup.present().map(|one| one.user).filter(|user| *user != member));
+            Texts::say(locale, "check-in-body", &args([("others", others.into()), ("day", day.into())]))
+        }
+        Kind::OpenEvening => Texts::say(locale, "check-in-body-open", &args([("day", day.into())])),
+    };
+    let panel = Some(Panel { title: Texts::plain(locale, "check-in-title"), body });
+    let says = |account| Verb::CheckIn { meetup: meetup.id, account };
+    let buttons = vec![
+        Button::inviting(Texts::plain(locale, "button-we-met"), says(Account::WeMet)),
+        Button::plain(Texts::plain(locale, "button-did-not-happen"), says(Account::DidNotHappen)),
+        Button::plain(Texts::plain(locale, "button-was-alone"), says(Account::WasAlone)),
+        Button::grave(Texts::plain(locale, "button-not-right"), says(Account::NotRight)),
+    ];
+    Some(Card { panel, buttons, ..Card::default() })
+}

@@ -1,0 +1,44 @@
+//! What stands at the doors: nameless lines, and the first hello.
+
+use super::card::{Button, Card, Panel};
+use super::{escape, mention};
+use crate::discord::custom_id::Verb;
+use crate::domain::ids::UserId;
+use crate::store::Community;
+use crate::texts::{Locale, Texts, args};
+
+/// Before a question in a direct message. It shows on lock screens, so it names nobody.
+pub(super) fn question(locale: Locale, community: &Community) -> String {
+    Texts::say(locale, "door-question", &args([("community", escape(&community.name).into())]))
+}
+
+/// In the channel, to one who wants to be mentioned: that there is something, and nothing else.
+pub(super) fn called(locale: Locale, member: UserId) -> Card {
+    let content = Texts::say(locale, "door-mention", &args([("member", mention(member).into())]));
+    let buttons = vec![Button::inviting(Texts::plain(locale, "button-see-mine"), Verb::SeeMine)];
+    Card { content, buttons, pings: vec![member], ..Card::default() }
+}
+
+/// The silent line of a round, for everybody.
+pub(super) fn doorbell(locale: Locale) -> Card {
+    let buttons = vec![
+        Button::inviting(Texts::plain(locale, "button-see-mine"), Verb::SeeMine),
+        Button::plain(Texts::plain(locale, "button-count-me-in"), Verb::CountMeIn),
+    ];
+    Card { content: Texts::plain(locale, "doorbell"), buttons, silent: true, ..Card::default() }
+}
+
+pub(super) fn welcome(locale: Locale, community: &Community) -> Card {
+    let content = Texts::say(locale, "welcome", &args([("community", escape(&community.name).into())]));
+    let title = Texts::plain(locale, "welcome-title");
+    let panel = Some(Panel { title, body: Texts::plain(locale, "welcome-body") });
+    Card { content, panel, ..Card::default() }
+}
+
+/// The same words whatever the reason was.
+pub(super) fn did_not_come_together(locale: Locale, community: &Community) -> Card {
+    let content = Texts::say(locale, "door-news", &args([("community", escape(&community.name).into())]));
+    let title = Texts::plain(locale, "did-not-come-together-title");
+    let panel = Some(Panel { title, body: Texts::plain(locale, "did-not-come-together-body") });
+    Card { content, panel, ..Card::default() }
+}

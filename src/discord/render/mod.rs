@@ -1,0 +1,112 @@
+//! From a notice to words: one pure function each. Nothing here asks or sends.
+
+mod appointment;
+mod ask;
+mod card;
+mod check_in;
+mod door;
+mod escape;
+mod event;
+mod poll;
+mod report;
+mod room;
+#[cfg(test)]
+mod tests;
+
+use chrono::{DateTime, Utc};
+
+use crate::app::messenger::{Letter, Place};
+use crate::domain::ids::UserId;
+use crate::domain::meetup::Meetup;
+use crate::domain::notice::Notice;
+use crate::texts::{Locale, Texts, args};
+
+pub use appointment::appointment_card;
+pub use ask::ask_card;
+pub use card::{Attachment, Button, Card, Look, Panel};
+pub use check_in::check_in_card;
+pub use escape::{cut, escape, one_line};
+pub use event::{EventText, event_mark, event_text};
+pub use poll::poll_card;
+pub use room::{room_mark, room_name};
+
+/// How Discord shows a moment, in each reader's own zone and language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shown {
+    /// "Thursday, 4 June 2026 19:00"
+    Whole,
+    /// "4 June 2026"
+    Day,
+    /// "in two days"
+    Relative,
+}
+
+/// A moment as Discord's markdown has it.
+pub fn moment(at: DateTime<Utc>, shown: Shown) -> String {
+    let style = match shown {
+        Shown::Whole => 'F',
+        Shown::Day => 'D',
+        Shown::Relative => 'R',
+    };
+    format!("<t:{}:{style}>", at.timestamp())
+}
+
+pub fn mention(user: UserId) -> String {
+    format!("<@{user}>")
+}
+
+/// "A", "A and B", "A, B and C"; "someone" where nobody is left.
+pub fn people(locale: Locale, users: impl Iterator<Item = UserId>) -> String {
+    let mut names: Vec<String> = users.map(mention).collect();
+    match (names.pop(), names.pop()) {
+        (None, _) => Texts::plain(locale, "someone"),
+        (Some(only), None) => only,
+        (Some(other), Some(one)) if names.is_empty() => {
+            Texts::say(locale, "people-two", &args([("one", one.into()), ("other", other.into())]))
+        }
+        (Some(last), Some(before)) => {
+            names.push(before);
+            let first = names.join(", ");
+            Texts::say(locale, "people-more", &args([("first", first.into()), ("last", last.into())]))
+        }
+    }
+}
+
+/// All but one.
+fn others(locale: Locale, meetup: &Meetup, but: UserId) -> String {
+    people(locale, meetup.participants.iter().map(|one| one.user).filter(|user| *user != but))
+}
+
+fn locale_of(letter: &Letter) -> Locale {
+    Locale::from_discord(&letter.community.locale)
+}
+
+/// The message that a letter becomes. `None` for what is no message (a thread, an event) and where the state of the
+/// meetup has nothing to say any more.
+pub fn render(letter: &Letter) -> Option<Card> {
+    let locale = locale_of(letter);
+    let meetup = letter.meetup.as_ref();
+    let card = match (&letter.notice, letter.place) {
+        (Notice::OpenRoom | Notice::PublishEvent { .. }, _) => return None,
+        (Notice::Welcome, _) => door::welcome(locale, &letter.community),
+        (Notice::Doorbell, _) => door::doorbell(locale),
+        (Notice::Ask | Notice::CheckIn, Place::Channel(_)) => door::called(locale, letter.member?),
+        (Notice::Ask, Place::Direct(user)) => {
+            ask_card(locale, &letter.community, meetup?, user)?.under(door::question(locale, &letter.community))
+        }
+        (Notice::CheckIn, Place::Direct(user)) => {
+            check_in_card(locale, meetup?, user)?.under(door::question(locale, &letter.community))
+        }
+        (Notice::OpenAsk, _) => ask::open(locale, meetup?)?,
+        (Notice::DidNotComeTogether, _) => door::did_not_come_together(locale, &letter.community),
+        (Notice::RoomOpening, _) => room::opening(locale, meetup?),
+        (Notice::PostPoll { poll, because }, _) => poll_card(locale, meetup?, *poll, poll::Why::Posted(*because))?,
+        (Notice::RefreshPoll { poll }, _) => poll_card(locale, meetup?, *poll, poll::Why::Refreshed)?,
+        (Notice::ItIsOn { .. } | Notice::Update { .. }, _) => appointment::announcement(locale, letter, meetup?)?,
+        (Notice::Reminder { when }, _) => appointment::reminder(locale, meetup?, *when)?,
+        (Notice::NotThisTime { why }, _) => room::not_this_time(locale, *why),
+        (Notice::Report, _) => report::report(locale, meetup?, letter.member?),
+    };
+    // What is edited keeps being what it was; only a new message is to be found again.
+    Some(if letter.edits.is_none() { card.marked(letter.id) } else { card })
+}

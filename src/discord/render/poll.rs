@@ -1,0 +1,103 @@
+//! The text of a poll: times in each reader's own zone, with the real counts, since the bot's own reactions count
+//! nothing.
+
+use super::card::{Button, Card};
+use super::{Shown, escape, mention, moment};
+use crate::discord::ballot;
+use crate::discord::custom_id::Verb;
+use crate::domain::meetup::{Kind, Meetup, State};
+use crate::domain::notice::AnotherPollBecause;
+use crate::domain::place::City;
+use crate::domain::poll::{Choice, Poll};
+use crate::texts::{Locale, Texts, args};
+
+/// On which occasion the text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Why {
+    Posted(Option<AnotherPollBecause>),
+    Refreshed,
+}
+
+/// The poll with this number. Once it is closed, a line that says so; `None` where a poll to be posted is not open.
+pub fn poll_card(locale: Locale, meetup: &Meetup, number: u8, why: Why) -> Option<Card> {
+    match &meetup.state {
+        State::Polling { poll } if poll.number == number => Some(open(locale, meetup, poll, why)),
+        _ if why == Why::Refreshed => Some(closed(locale, meetup, number)),
+        _ => None,
+    }
+}
+
+fn open(locale: Locale, meetup: &Meetup, poll: &Poll, why: Why) -> Card {
+    let mut lines = vec![format!("**{}**", title(locale, meetup))];
+    lines.extend(another(locale, poll, why));
+    lines.push(Texts::plain(locale, "poll-how"));
+    lines.push(String::new());
+    lines.extend(tally(locale, meetup, poll));
+    lines.push(String::new());
+    let deadline = args([("deadline", moment(poll.closes_by, Shown::Relative).into())]);
+    let (closes, button) = match meetup.kind {
+        Kind::Suggested => (
+            Texts::say(locale, "poll-closes", &deadline),
+            Button::grave(Texts::plain(locale, "button-report"), Verb::Report { meetup: meetup.id }),
+        ),
+        Kind::OpenEvening => (
+            Texts::say(locale, "poll-open-closes", &deadline),
+            Button::inviting(Texts::plain(locale, "button-count-me-in"), Verb::CountMeIn),
+        ),
+    };
+    lines.push(closes);
+    Card { content: lines.join("\n"), buttons: vec![button], ..Card::default() }
+}
+
+fn title(locale: Locale, meetup: &Meetup) -> String {
+    let host = meetup.host().filter(|_| meetup.kind == Kind::OpenEvening);
+    let Some(host) = host.map(|host| mention(host.user)) else { return Texts::plain(locale, "poll-title") };
+    match meetup.city.and_then(City::by_id) {
+        Some(city) => {
+            let city = escape(&city.label());
+            Texts::say(locale, "poll-open-title", &args([("host", host.into()), ("city", city.into())]))
+        }
+        None => Texts::say(locale, "poll-open-title-anywhere", &args([("host", host.into())])),
+    }
+}
+
+fn another(locale: Locale, poll: &Poll, why: Why) -> Option<String> {
+    match why {
+        Why::Posted(Some(AnotherPollBecause::NoCommonTime)) => Some(Texts::plain(locale, "poll-no-common-time")),
+        Why::Posted(Some(AnotherPollBecause::Asked)) => Some(Texts::plain(locale, "poll-asked")),
+        Why::Refreshed if poll.number > 1 => Some(Texts::plain(locale, "poll-second")),
+        Why::Posted(None) | Why::Refreshed => None,
+    }
+}
+
+fn tally(locale: Locale, meetup: &Meetup, poll: &Poll) -> Vec<String> {
+    let (counts, none) = poll.counts(meetup.votes());
+    let line = |choice: Choice| {
+        let emoji = ballot::emoji(choice)?;
+        let index = match choice {
+            Choice::Slot(index) => usize::from(index),
+            Choice::NoneOfThese => {
+                let values = args([("emoji", emoji.into()), ("count", none.into())]);
+                return Some(Texts::say(locale, "poll-none-of-these", &values));
+            }
+        };
+        let time = moment(poll.slots.get(index)?.start(), Shown::Whole);
+        let count = counts.get(index).copied().unwrap_or(0);
+        let values = args([("emoji", emoji.into()), ("time", time.into()), ("count", count.into())]);
+        Some(Texts::say(locale, "poll-slot", &values))
+    };
+    ballot::choices(poll.slots.len()).filter_map(line).collect()
+}
+
+fn closed(locale: Locale, meetup: &Meetup, number: u8) -> Card {
+    // Only the last poll can have found the time that stands now.
+    let agreed = meetup.appointment().filter(|_| meetup.polls == number);
+    let content = match agreed {
+        Some(on) => {
+            let time = moment(on.slot.start(), Shown::Whole);
+            Texts::say(locale, "poll-closed-agreed", &args([("time", time.into())]))
+        }
+        None => Texts::plain(locale, "poll-closed"),
+    };
+    Card { content, ..Card::default() }
+}

@@ -1,0 +1,355 @@
+//! A community with Wallflower in it, and a clock that everybody shares.
+
+use std::collections::HashMap;
+use std::future::Future;
+use std::process::{Child, Command, Stdio};
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use fake_discord::{Answer, Channel, Community, Discord, Options, Person, SeenMessage};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use wallflower::clock::ManualClock;
+use wallflower::config::Settings;
+use wallflower::domain::ids::{CommunityId, UserId};
+use wallflower::store::{Met, Store};
+
+use crate::support::TestDatabase;
+
+/// The environment variables by which a child process is told where it lives.
+const CHILD: &str = "WALLFLOWER_STORY_CHILD";
+/// How often a look at the database is repeated, and how long.
+const LOOK_EVERY: Duration = Duration::from_millis(20);
+const LOOKS: usize = 1500;
+
+/// How the product runs.
+enum Product {
+    Resting,
+    /// In this process, with a clock that is moved together with Discord's.
+    Inside {
+        stop: watch::Sender<bool>,
+        task: JoinHandle<()>,
+    },
+    /// A process of its own, which can be killed; its clock follows Discord's.
+    Child(Child),
+}
+
+pub struct House {
+    pub discord: Discord,
+    pub den: Community,
+    pub tables: Channel,
+    pub general: Channel,
+    pub mods: Channel,
+    /// Has Manage Server.
+    pub ada: Person,
+    /// Manages threads.
+    pub mo: Person,
+    /// Never joins, and leaves no trace.
+    pub zoe: Person,
+    /// Eight members; the first two talk with each other most.
+    pub guests: Vec<Person>,
+    clock: Arc<ManualClock>,
+    database: TestDatabase,
+    product: Product,
+}
+
+impl House {
+    /// A community of people; Wallflower is not there yet.
+    pub async fn new(database: TestDatabase) -> Self {
+        let discord = Discord::start(Options::default()).await;
+        let den = discord.community("The Den");
+        let general = den.channel("general");
+        let tables = den.channel("tables");
+        let mods = den.channel("mods");
+        mods.denies(&den.everyone(), fake_discord::permissions::VIEW_CHANNEL);
+        mods.allows_bot(fake_discord::permissions::VIEW_CHANNEL);
+        let (ada, mo, zoe) = (den.admin("ada"), den.moderator("mo"), den.person("zoe"));
+        mods.allows_person(&mo, fake_discord::permissions::VIEW_CHANNEL);
+        let guests = ["ana", "bo", "cy", "di", "ed", "flo", "gus", "hal"].map(|name| den.person(name)).to_vec();
+        let clock = Arc::new(ManualClock::new(DateTime::from_timestamp_millis(discord.now()).unwrap()));
+        Self { discord, den, tables, general, mods, ada, mo, zoe, guests, clock, database, product: Product::Resting }
+    }
+
+    pub fn ana(&self) -> &Person {
+        &self.guests[0]
+    }
+
+    pub fn bo(&self) -> &Person {
+        &self.guests[1]
+    }
+
+    pub fn community(&self) -> CommunityId {
+        CommunityId::new(self.den.id).unwrap()
+    }
+
+    fn environment(&self) -> HashMap<&'static str, String> {
+        HashMap::from([
+            ("DISCORD_TOKEN", self.discord.token()),
+            ("WALLFLOWER_DISCORD_API_BASE", self.discord.url()),
+            ("WALLFLOWER_DATABASE_URL", self.database.url.clone()),
+            ("WALLFLOWER_DATA_FOLDER", self.database.folder().display().to_string()),
+            ("WALLFLOWER_SECRET", "a secret for stories only, long enough".to_owned()),
+            ("WALLFLOWER_CONFIG", "/dev/null".to_owned()),
+        ])
+    }
+
+    /// Starts the product in this process.
+    pub async fn opens(&mut self) {
+        let environment = self.environment();
+        let settings = Settings::load(None, |name| environment.get(name).cloned()).unwrap();
+        let (stop, stopping) = watch::channel(false);
+        let clock = Arc::clone(&self.clock);
+        let task = tokio::spawn(async move {
+            wallflower::run::run(settings, clock, stopping).await.unwrap();
+        });
+        self.product = Product::Inside { stop, task };
+        self.discord.until_connected(2).await;
+        self.discord.until_command("meet").await;
+    }
+
+    /// Starts the product as a process of its own.
+    pub async fn opens_as_child(&mut self) {
+        self.product = Product::Child(self.child());
+        self.discord.until_connected(2).await;
+        self.discord.until_command("meet").await;
+    }
+
+    fn child(&self) -> Child {
+        let mut command = Command::new(std::env::current_exe().unwrap());
+        command
+            .args(["house::child_process", "--exact", "--nocapture"])
+            .envs(self.environment())
+            .env(CHILD, self.discord.url());
+        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().unwrap()
+    }
+
+    /// SIGKILL, and a new process.
+    pub async fn is_killed_and_opens_again(&mut self) {
+        self.is_killed();
+        self.opens_as_child().await;
+    }
+
+    pub fn is_killed(&mut self) {
+        if let Product::Child(child) = &mut self.product {
+            child.kill().unwrap();
+            child.wait().unwrap();
+        }
+    }
+
+    /// The process that is to be killed, for somebody who kills it at the right moment.
+    pub fn process_id(&self) -> Option<u32> {
+        match &self.product {
+            Product::Child(child) => Some(child.id()),
+            Product::Inside { .. } | Product::Resting => None,
+        }
+    }
+
+    /// Stops the product as a signal would.
+    pub async fn closes(&mut self) {
+        if let Product::Inside { stop, task } = std::mem::replace(&mut self.product, Product::Resting) {
+            stop.send(true).unwrap();
+            task.await.unwrap();
+        }
+    }
+
+    /// Time passes for everybody at once.
+    pub fn passes(&self, by: Duration) {
+        self.discord.advance(by);
+        self.clock.set(DateTime::from_timestamp_millis(self.discord.now()).unwrap());
+    }
+
+    pub fn passes_until(&self, moment: DateTime<Utc>) {
+        let now = DateTime::from_timestamp_millis(self.discord.now()).unwrap();
+        self.passes((moment - now).to_std().unwrap_or_default());
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.discord.now()).unwrap()
+    }
+
+    /// Ada sets Wallflower up, and eight people say "count me in" under the invitation.
+    pub async fn is_set_up(&self, style: &str) {
+        self.insist(|| self.ada.try_runs("/wallflower setup channel:#tables moderators:#mods zone:Europe/Amsterdam"))
+            .await;
+        if style != "discreet" {
+            self.insist(|| self.ada.try_runs("/nudge style style:open")).await;
+        }
+        let invitation = self.bot_message_in(&self.tables, "Count me in").await;
+        for guest in &self.guests {
+            let answer = self.insist(|| guest.try_clicks(&invitation, "Count me in")).await;
+            assert!(answer.ephemeral, "nobody else sees who joins");
+        }
+        if style != "discreet" {
+            for guest in &self.guests {
+                self.insist(|| guest.try_runs("/meet profile named:true")).await;
+            }
+        }
+    }
+
+    /// Ana and Bo write to each other most; the others too, a little; Zoe writes with everybody.
+    pub async fn people_talk(&self) {
+        for _ in 0..12 {
+            let said = self.ana().says(&self.general, "about the sea");
+            self.bo().replies_to(&said, "and ships");
+            let back = self.bo().says(&self.general, "about ships");
+            self.ana().replies_to(&back, "and the sea");
+            self.zoe.says(&self.general, "hello all");
+        }
+        for pair in self.guests[2..].chunks(2) {
+            for _ in 0..4 {
+                let said = pair[0].says(&self.general, "tea?");
+                pair[1].replies_to(&said, "tea!");
+                let back = pair[1].says(&self.general, "cake?");
+                pair[0].replies_to(&back, "cake!");
+            }
+        }
+        self.passes(Duration::from_secs(60));
+        self.eventually("the ties of what was said", async |store| {
+            self.passes(Duration::from_secs(10));
+            let preview = store.candidates(self.community(), since()).await.unwrap();
+            preview.filter(|candidates| candidates.ties.len() >= 4).map(|_| ())
+        })
+        .await;
+    }
+
+    /// The round of this Monday evening comes.
+    pub fn round_comes(&self) {
+        let monday = DateTime::parse_from_rfc3339("2026-09-07T18:00:30+02:00").unwrap().to_utc();
+        self.passes_until(monday);
+    }
+
+    /// The latest message of the bot in a channel that has a button with this label.
+    pub async fn bot_message_in(&self, channel: &Channel, label: &str) -> SeenMessage {
+        let has = |message: &SeenMessage| message.is_from_bot() && message.labels().iter().any(|one| one == label);
+        self.discord
+            .until(&format!("a message with \"{label}\""), |_| channel.messages().into_iter().rev().find(has))
+            .await
+    }
+
+    /// The latest direct message that this person has with a button of this label.
+    pub async fn dm_with(&self, person: &Person, label: &str) -> SeenMessage {
+        let has = |message: &SeenMessage| message.labels().iter().any(|one| one == label);
+        let what = format!("a direct message to {} with \"{label}\"", person.name());
+        self.discord.until(&what, |_| person.dms().into_iter().rev().find(has)).await
+    }
+
+    /// A person whose click or command got lost (the process was killed) tries again, as people do.
+    pub async fn insist<F>(&self, mut act: impl FnMut() -> F) -> Answer
+    where
+        F: Future<Output = Result<Answer, String>>,
+    {
+        let mut last = String::new();
+        for _ in 0..40 {
+            match act().await {
+                Ok(answer) => return answer,
+                Err(reason) => last = reason,
+            }
+            self.discord.until_connected(2).await;
+            tokio::time::sleep(LOOK_EVERY * 5).await;
+        }
+        panic!("gave up: {last}");
+    }
+
+    pub async fn store(&self) -> Store {
+        self.database.open().await
+    }
+
+    /// Looks into the database until it holds something. Another process writes it, so there is nobody to wake us.
+    pub async fn eventually<T>(&self, what: &str, mut look: impl AsyncFnMut(&Store) -> Option<T>) -> T {
+        let store = self.store().await;
+        for _ in 0..LOOKS {
+            if let Some(found) = look(&store).await {
+                store.close().await;
+                return found;
+            }
+            tokio::time::sleep(LOOK_EVERY).await;
+        }
+        panic!("waited in vain for {what}\n{}", self.discord.describe());
+    }
+
+    pub async fn met(&self) -> Vec<Met> {
+        let store = self.store().await;
+        let met = store.met(self.community(), UserId::new(self.ana().id).unwrap()).await.unwrap();
+        store.close().await;
+        met
+    }
+
+    /// Before both yes nothing may name anybody to a third person: neither a bystander nor a moderator, in no channel,
+    /// thread, event or direct message.
+    pub fn nobody_else_learns_of(&self, people: &[&Person]) {
+        for watcher in [&self.zoe, &self.mo, &self.ada] {
+            let seen = watcher.sees_of_bot();
+            for person in people {
+                assert!(!seen.contains(&person.mention()), "{} sees {}: {seen}", watcher.name(), person.name());
+                assert!(!seen.contains(&person.id.to_string()), "{} sees {}: {seen}", watcher.name(), person.name());
+            }
+        }
+    }
+
+    /// Each message of the bot stands there once.
+    pub fn nothing_was_said_twice(&self) {
+        let mut seen = HashMap::new();
+        for message in self.discord.bot_messages().into_iter().filter(|message| !message.ephemeral) {
+            let key = (message.channel, message.full_text());
+            if let Some(other) = seen.insert(key, message.id) {
+                panic!("said twice ({other} and {}): {}", message.id, message.line());
+            }
+        }
+    }
+
+    /// No row of any table knows this person, and no byte of the SQLite files either.
+    pub async fn has_no_trace_of(&self, person: &Person) {
+        let id = person.id.to_string();
+        for (table, row) in self.database.rows().await {
+            assert!(!row.contains(&id), "{table} knows {}: {row}", person.name());
+        }
+    }
+}
+
+impl Drop for House {
+    fn drop(&mut self) {
+        self.is_killed();
+    }
+}
+
+/// From the beginning of everything.
+pub fn since() -> wallflower::store::Since {
+    wallflower::store::Since {
+        talk: wallflower::domain::tie::Week::of(DateTime::UNIX_EPOCH),
+        asks: DateTime::UNIX_EPOCH,
+        suggestions: DateTime::UNIX_EPOCH,
+    }
+}
+
+/// What `opens_as_child` starts; alone it does nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn child_process() {
+    let Ok(discord) = std::env::var(CHILD) else { return };
+    let settings = Settings::load(None, |name| std::env::var(name).ok()).unwrap();
+    let clock = Arc::new(ManualClock::new(DateTime::UNIX_EPOCH));
+    follow_clock(&discord, &clock, -1).await;
+    let following = Arc::clone(&clock);
+    tokio::spawn(async move {
+        let mut now = following_now(&following);
+        loop {
+            now = follow_clock(&discord, &following, now).await;
+        }
+    });
+    let (_keep, stopping) = watch::channel(false);
+    wallflower::run::run(settings, clock, stopping).await.unwrap();
+}
+
+fn following_now(clock: &ManualClock) -> i64 {
+    wallflower::clock::Clock::now(clock).timestamp_millis()
+}
+
+/// Waits until Discord's clock shows something else than `after`.
+async fn follow_clock(discord: &str, clock: &ManualClock, after: i64) -> i64 {
+    let url = format!("{discord}/_fake/clock?after={after}");
+    let Ok(answer) = reqwest::get(url).await else { std::process::exit(0) };
+    let told: serde_json::Value = answer.json().await.unwrap();
+    let now = told["now"].as_i64().unwrap();
+    clock.set(DateTime::from_timestamp_millis(now).unwrap());
+    now
+}

@@ -1,0 +1,13 @@
+//! Whole flows over a strict local Discord: the real gateway, the real REST, the real database, and people who act.
+
+#[path = "../support/mod.rs"]
+#[macro_use]
+mod support;
+
+mod house;
+mod kills;
+mod no_room;
+mod open_evening;
+mod refusals;
+mod whole_way;
+mod wishes;

@@ -1,0 +1,53 @@
+//! Where Wallflower cannot speak it goes on by another door, or tells the admins once.
+
+use fake_discord::permissions;
+
+use crate::house::House;
+use crate::support::TestDatabase;
+
+async fn who_takes_no_direct_messages_finds_the_ask_under_the_doorbell(database: TestDatabase) {
+    let mut house = House::new(database).await;
+    house.opens().await;
+    house.ana().closes_dms();
+    house.is_set_up("discreet").await;
+    house.people_talk().await;
+    house.round_comes();
+    let doorbell = house.bot_message_in(&house.tables, "See mine").await;
+    let mine = house.ana().clicks(&doorbell, "See mine").await;
+    assert!(mine.ephemeral && mine.full_text().contains(&house.bo().mention()), "{}", mine.full_text());
+    house.ana().clicks(&mine, "I'd like that").await;
+    let ask = house.dm_with(house.bo(), "I'd like that").await;
+    house.bo().clicks(&ask, "I'd like that").await;
+    house.discord.until("a thread", |_| house.ana().threads().pop()).await;
+    house.closes().await;
+}
+
+async fn a_permission_that_was_taken_is_told_to_the_admins_and_both_hear_kind_words(database: TestDatabase) {
+    let mut house = House::new(database).await;
+    house.opens().await;
+    house.is_set_up("discreet").await;
+    house.people_talk().await;
+    house.den.takes_from_bot(permissions::CREATE_PRIVATE_THREADS);
+    house.round_comes();
+    let (ana, bo) = (house.ana().clone(), house.bo().clone());
+    for person in [&ana, &bo] {
+        let ask = house.dm_with(person, "I'd like that").await;
+        person.clicks(&ask, "I'd like that").await;
+    }
+    for person in [&ana, &bo] {
+        house
+            .discord
+            .until("kind words", |_| {
+                person.dms().into_iter().find(|dm| dm.full_text().contains("didn't come together"))
+            })
+            .await;
+    }
+    let status = house.ada.runs("/wallflower status").await;
+    assert!(status.full_text().contains("Create Private Threads"), "{}", status.full_text());
+    house.closes().await;
+}
+
+on_both_engines!(
+    who_takes_no_direct_messages_finds_the_ask_under_the_doorbell,
+    a_permission_that_was_taken_is_told_to_the_admins_and_both_hear_kind_words,
+);

@@ -1,0 +1,191 @@
+//! From chat to a meetup that happened, in both styles, seen by everybody concerned.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use fake_discord::{Channel, SeenMessage};
+use wallflower::domain::meetup::SaidBy;
+
+use crate::house::House;
+use crate::support::TestDatabase;
+
+const FIRST_SLOT: &str = "1️⃣";
+
+/// After each step of the story somebody may want to do something: kill the process, for one.
+pub trait BetweenSteps {
+    async fn after(&mut self, house: &mut House, step: &str);
+}
+
+pub struct Nothing;
+
+impl BetweenSteps for Nothing {
+    async fn after(&mut self, _: &mut House, _: &str) {}
+}
+
+/// The whole story, from the set-up to the row in `met`.
+pub async fn tell(house: &mut House, style: &str, between: &mut impl BetweenSteps) {
+    house.is_set_up(style).await;
+    between.after(house, "set up").await;
+    house.people_talk().await;
+    between.after(house, "talked").await;
+    house.round_comes();
+    let room = if style == "open" {
+        both_say_yes_in_the_channel(house, between).await
+    } else {
+        both_say_yes(house, between).await
+    };
+    let slot = they_find_a_time(house, &room, between).await;
+    the_host_says_where(house, &room).await;
+    between.after(house, "place").await;
+    they_are_reminded(house, &room, slot, between).await;
+    they_check_in(house, slot, between).await;
+    house.has_no_trace_of(&house.zoe).await;
+    house.nothing_was_said_twice();
+    house.discord.assert_no_violations();
+}
+
+async fn both_say_yes(house: &mut House, between: &mut impl BetweenSteps) -> Channel {
+    let asked = house.dm_with(house.ana(), "I'd like that").await;
+    assert!(asked.full_text().contains(&house.bo().mention()), "the ask says with whom");
+    assert!(!asked.text.contains(&house.bo().mention()), "a lock screen names nobody");
+    house.dm_with(house.bo(), "I'd like that").await;
+    between.after(house, "asked").await;
+    house.nobody_else_learns_of(&[house.ana(), house.bo()]);
+    let doorbell = house.bot_message_in(&house.tables, "See mine").await;
+    let mine = house.insist(|| house.ana().try_clicks(&doorbell, "See mine")).await;
+    assert!(mine.ephemeral && mine.full_text().contains(&house.bo().mention()));
+
+    house.insist(|| house.ana().try_clicks(&asked, "I'd like that")).await;
+    between.after(house, "one yes").await;
+    house.nobody_else_learns_of(&[house.ana(), house.bo()]);
+    assert!(house.bo().threads().is_empty(), "the other one learns nothing from one yes");
+
+    let asked = house.dm_with(house.bo(), "I'd like that").await;
+    house.insist(|| house.bo().try_clicks(&asked, "I'd like that")).await;
+    between.after(house, "both yes").await;
+    let room = house.discord.until("a thread for both", |_| house.ana().threads().pop()).await;
+    assert!(room.is_private_thread());
+    house.discord.until("Bo in the thread", |_| house.bo().can_see(&room)).await;
+    assert!(!house.zoe.can_see(&room), "a bystander does not see the thread");
+    assert!(house.mo.can_see(&room), "a moderator does, and the thread says so");
+    let opening = house.discord.until("the first words", |_| room.messages().into_iter().next()).await;
+    assert!(opening.full_text().contains("moderators"));
+    room
+}
+
+async fn both_say_yes_in_the_channel(house: &mut House, between: &mut impl BetweenSteps) -> Channel {
+    let asked = house.bot_message_in(&house.tables, "I'd like that").await;
+    assert!(asked.full_text().contains(&house.ana().mention()) && asked.full_text().contains(&house.bo().mention()));
+    between.after(house, "asked").await;
+    for person in [house.ana().clone(), house.bo().clone()] {
+        let answer = house.insist(|| person.try_clicks(&asked, "I'd like that")).await;
+        assert!(answer.ephemeral, "nobody sees who answered what");
+        between.after(house, "a yes").await;
+    }
+    house.tables.clone()
+}
+
+/// Both can make the first slot; the poll closes ten minutes after.
+async fn they_find_a_time(house: &mut House, room: &Channel, between: &mut impl BetweenSteps) -> DateTime<Utc> {
+    let poll = poll_in(house, room).await;
+    house.ana().reacts(&poll, FIRST_SLOT);
+    house.bo().reacts(&poll, FIRST_SLOT);
+    house.zoe_reacts_where_she_can(room, &poll);
+    between.after(house, "voted").await;
+    house
+        .discord
+        .until("the counts in the text", |_| poll.now().filter(|poll| poll.full_text().contains("2 can")))
+        .await;
+    house.passes(Duration::from_secs(11 * 60));
+    between.after(house, "poll closed").await;
+    let on = house.bot_message_in(room, "Can't make it").await;
+    assert!(on.files.iter().any(|file| file.name.ends_with(".ics")), "a file for the calendar");
+    when(&on)
+}
+
+/// The poll with all its reactions.
+pub async fn poll_in(house: &House, room: &Channel) -> SeenMessage {
+    house
+        .discord
+        .until("a poll with its reactions", |_| {
+            let polls =
+                room.messages().into_iter().rev().find(|message| message.is_from_bot() && message.reactions.len() >= 2);
+            polls.filter(|poll| poll.reactions.iter().any(|(emoji, _)| emoji == "🚫"))
+        })
+        .await
+}
+
+/// The moment in the first `<t:…>` of a message.
+pub fn when(message: &SeenMessage) -> DateTime<Utc> {
+    let text = message.full_text();
+    let (_, rest) = text.split_once("<t:").unwrap();
+    let seconds: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    DateTime::from_timestamp(seconds.parse().unwrap(), 0).unwrap()
+}
+
+async fn the_host_says_where(house: &House, room: &Channel) {
+    let on = house.bot_message_in(room, "Where is it?").await;
+    let form = house.insist(|| house.ana().try_clicks(&on, "Where is it?")).await.modal();
+    let label = form.inputs().remove(0).0;
+    house.insist(|| house.ana().try_submits(&form, &[(label.as_str(), "Café Zuid, by the window")])).await;
+    house
+        .discord
+        .until("the place in the room", |_| room.messages().iter().any(|one| one.full_text().contains("Café Zuid")))
+        .await;
+}
+
+async fn they_are_reminded(house: &mut House, room: &Channel, slot: DateTime<Utc>, between: &mut impl BetweenSteps) {
+    for (before, step) in [(24, "a day before"), (2, "two hours before")] {
+        let already = room.messages().len();
+        house.passes_until(slot - chrono::Duration::hours(before) + chrono::Duration::minutes(1));
+        between.after(house, step).await;
+        house.discord.until(step, |_| room.messages().len() > already).await;
+    }
+}
+
+async fn they_check_in(house: &mut House, slot: DateTime<Utc>, between: &mut impl BetweenSteps) {
+    house.passes_until(slot + chrono::Duration::minutes(61));
+    between.after(house, "over").await;
+    house.passes_until(next_morning_at_ten(slot));
+    between.after(house, "next morning").await;
+    for person in [house.ana().clone(), house.bo().clone()] {
+        let asked = house.dm_with(&person, "We met").await;
+        house.insist(|| person.try_clicks(&asked, "We met")).await;
+        between.after(house, "checked in").await;
+    }
+    let met = house.eventually("the row in met", async |_| Some(house.met().await).filter(|met| !met.is_empty())).await;
+    assert_eq!(met.iter().map(|met| met.said_by).collect::<Vec<_>>(), [SaidBy::Both]);
+    let passport = house.insist(|| house.ana().try_runs("/meet history")).await;
+    assert!(passport.full_text().contains(&house.bo().mention()) && passport.full_text().contains("Café Zuid"));
+}
+
+/// A minute past ten of the next day in Amsterdam.
+pub fn next_morning_at_ten(slot: DateTime<Utc>) -> DateTime<Utc> {
+    let zone = chrono_tz::Europe::Amsterdam;
+    wallflower::domain::wall_clock::next_morning(slot, zone, 10) + chrono::Duration::minutes(1)
+}
+
+impl House {
+    /// A bystander's reaction counts nothing and is not stored.
+    pub fn zoe_reacts_where_she_can(&self, room: &Channel, poll: &SeenMessage) {
+        if self.zoe.can_see(room) {
+            self.zoe.reacts(poll, FIRST_SLOT);
+        }
+    }
+}
+
+async fn the_whole_way_discreet(database: TestDatabase) {
+    let mut house = House::new(database).await;
+    house.opens().await;
+    tell(&mut house, "discreet", &mut Nothing).await;
+    house.closes().await;
+}
+
+async fn the_whole_way_in_the_open(database: TestDatabase) {
+    let mut house = House::new(database).await;
+    house.opens().await;
+    tell(&mut house, "open", &mut Nothing).await;
+    house.closes().await;
+}
+
+on_both_engines!(the_whole_way_discreet, the_whole_way_in_the_open);
