@@ -172,7 +172,7 @@ impl Watch {
     pub async fn flush(&self) -> Result<()> {
         let _one_at_a_time = self.flushing.lock().await;
         loop {
-            let Some(progress) = self.state().to_be_saved() else { return Ok(()) };
+            let Some(progress) = self.state().next_to_save() else { return Ok(()) };
             self.store.flush(&progress).await?;
             self.state().saved();
         }

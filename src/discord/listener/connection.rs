@@ -1,5 +1,7 @@
 //! One connection after the other of one listening session, frame by frame.
 
+use std::future::poll_fn;
+use std::task::Poll;
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -7,10 +9,11 @@ use secrecy::ExposeSecret;
 use tokio::sync::watch::Receiver;
 use twilight_gateway::error::{ReceiveMessageError, ReceiveMessageErrorType};
 use twilight_gateway::queue::InMemoryQueue;
-use twilight_gateway::{CloseFrame, ConfigBuilder, Message, Session, Shard, ShardId};
+use twilight_gateway::{CloseFrame, ConfigBuilder, Message, Session, Shard, ShardId, ShardState};
 
 use super::intake::{Intake, Taken};
 use super::{Gateway, INTENTS, Listener, ListenerError, SHARD, SHARDS, stopped};
+use crate::app::watch::Watch;
 use crate::store::{Resume, StoreError};
 
 /// How long a message heard may wait for its flush.
@@ -73,7 +76,7 @@ impl<'a, 'l> Connection<'a, 'l> {
                 next = self.shard.next() => self.hear(next).await,
                 () = &mut flush_due => {
                     flush_due = clock.until(clock.now() + FLUSH_EVERY);
-                    self.flush().await
+                    flush(&self.listener.watch).await
                 }
             };
             if let Some(ended) = ended {
@@ -85,14 +88,17 @@ impl<'a, 'l> Connection<'a, 'l> {
     /// Ends the connection, not the session: another connection may resume it.
     pub async fn close(mut self) {
         self.shard.close(CloseFrame::RESUME);
-        let goodbye = async {
-            // What still arrives is not taken in: it will be told again.
-            while let Some(Ok(message)) = self.shard.next().await {
-                if message.is_close() {
-                    break;
+        // What still arrives is not taken in: it will be told again. Once the frame is out the shard is left alone,
+        // since it would connect again.
+        let goodbye = poll_fn(|context| {
+            while let Poll::Ready(next) = self.shard.poll_next_unpin(context) {
+                if !matches!(next, Some(Ok(Message::Text(_)))) {
+                    return Poll::Ready(());
                 }
             }
-        };
+            let out = matches!(self.shard.state(), ShardState::Disconnected { .. } | ShardState::FatallyClosed);
+            if out { Poll::Ready(()) } else { Poll::Pending }
+        });
         let _ = tokio::time::timeout(GOODBYE, goodbye).await;
     }
 
@@ -105,9 +111,10 @@ impl<'a, 'l> Connection<'a, 'l> {
             }
             Some(Err(error)) => {
                 // Its own words would hold the frame, and so people's data.
-                match error.kind() {
-                    ReceiveMessageErrorType::Reconnect => tracing::warn!("the gateway cannot be reached; trying again"),
-                    _ => tracing::warn!("the gateway sent a frame that cannot be read"),
+                if matches!(error.kind(), ReceiveMessageErrorType::Reconnect) {
+                    tracing::warn!("the gateway cannot be reached; trying again");
+                } else {
+                    tracing::warn!("the gateway sent a frame that cannot be read");
                 }
                 self.intake.interrupted();
                 None
@@ -134,21 +141,21 @@ impl<'a, 'l> Connection<'a, 'l> {
                 self.listener.identified.send_replace(true);
                 None
             }
-            Ok(Taken::In) if self.listener.watch.is_full() => self.flush().await,
+            Ok(Taken::In) if self.listener.watch.is_full() => flush(&self.listener.watch).await,
             Ok(Taken::In) => None,
         }
     }
+}
 
-    /// Tries until it is done, for as long as reading may rest.
-    async fn flush(&self) -> Option<Ended> {
-        let flushed = async {
-            let mut pause = FIRST_PAUSE;
-            while let Err(error) = self.listener.watch.flush().await {
-                rest(&mut pause, &error).await;
-            }
-        };
-        tokio::time::timeout(HOLD_AT_MOST, flushed).await.err().map(|_| Ended::StoreAway)
-    }
+/// Tries until it is done, for as long as reading may rest.
+async fn flush(watch: &Watch) -> Option<Ended> {
+    let flushed = async {
+        let mut pause = FIRST_PAUSE;
+        while let Err(error) = watch.flush().await {
+            rest(&mut pause, &error).await;
+        }
+    };
+    tokio::time::timeout(HOLD_AT_MOST, flushed).await.err().map(|_| Ended::StoreAway)
 }
 
 async fn rest(pause: &mut Duration, error: &StoreError) {

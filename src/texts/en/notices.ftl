@@ -22,6 +22,7 @@ button-not-right = Something was not right
 
 people-two = { $one } and { $other }
 people-more = { $first } and { $last }
+people-many = { $first } and { $count } more
 someone = someone
 
 ## At the door: what a lock screen shows names nobody
@@ -95,8 +96,7 @@ appointment-no-place = **Where:** { $host } says so soon: a public place, please
 appointment-no-host = **Where:** not said yet. A public place, please.
 appointment-host = **Host:** { $host }
 appointment-who = **Who:** { $people }
-appointment-coming =
-    **Who:** { $count ->
+appointment-coming = **Who:** { $count ->
         [one] one person
        *[other] { $count } people
     } so far
