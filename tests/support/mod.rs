@@ -45,8 +45,8 @@ impl TestDatabase {
 
     async fn sqlite_rows(&self) -> Vec<(String, String)> {
         let pool = sqlx::SqlitePool::connect(&self.url).await.unwrap();
-        let columns =
-            "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'";
+        let columns = "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+             WHERE m.type = 'table' AND m.name <> '_sqlx_migrations'";
         let columns: Vec<(String, String)> = sqlx::query_as(columns).fetch_all(&pool).await.unwrap();
         let mut all = Vec::new();
         for (table, column) in columns {
