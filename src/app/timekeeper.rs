@@ -1,5 +1,6 @@
 //! Time passes: what is due stands in the database, and one ticker asks for it. A restart catches up.
 
+use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -7,14 +8,19 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
 use super::messenger::{Gone, Messenger, Undelivered};
+use super::round::RETENTION_WEEKS;
 use super::{Result, Stop, Wallflower};
 use crate::domain::ids::MeetupId;
 use crate::domain::meetup::{Event, State};
+use crate::domain::tie::Week;
+use crate::store::StoreError;
 
 /// The ticker looks at least this often, whatever it expects.
 const LOOKS_EVERY: chrono::Duration = chrono::Duration::minutes(1);
 /// After a fault (the database locked or gone) it looks again after this.
 const AFTER_FAULT: chrono::Duration = chrono::Duration::seconds(5);
+/// Looking for what has been kept long enough reads whole tables.
+const TIDIES_EVERY: chrono::Duration = chrono::Duration::hours(1);
 /// A community that removed the bot is erased after this.
 const REMOVED_KEEPS: chrono::Duration = chrono::Duration::days(30);
 /// Settled notices of meetups that are over are kept this long, for the admins' status.
@@ -46,15 +52,16 @@ impl Wallflower {
     /// Does all that is due now. Returns when something is due next.
     pub async fn tick(&self, messenger: &dyn Messenger) -> Result<Option<DateTime<Utc>>> {
         let began = self.now();
-        self.store.erase_removed(began - REMOVED_KEEPS).await?;
-        self.store.prune_notices(began - NOTICES_KEEP).await?;
+        self.tidy().await?;
+        // What may have arrived before a crash is found first: votes count only under a poll that we know of.
+        self.deliver(messenger).await?;
         for community in self.store.due_programmes(began).await? {
-            self.hold_round(community).await?;
+            unless_everything_fails(self.hold_round(community).await, community)?;
         }
         self.read_polls_after_absence(messenger).await?;
         let mut waiting = began + SHORT_PAUSE;
         for id in self.store.due_meetups(began).await? {
-            if let Some(after) = self.pass_time(messenger, id).await? {
+            if let Some(after) = unless_everything_fails(self.pass_time(messenger, id).await, id)?.flatten() {
                 waiting = waiting.max(began + chrono::Duration::from_std(after).unwrap_or(LOOKS_EVERY));
             }
         }
@@ -62,6 +69,20 @@ impl Wallflower {
         // What was due when this began and is due still waits for Discord: not before its pause is over.
         let next = self.store.next_due().await?;
         Ok(next.map(|next| if next <= began { waiting } else { next }))
+    }
+
+    /// Erases what has been kept long enough; looks for it now and then only.
+    async fn tidy(&self) -> Result<()> {
+        let now = self.now();
+        let last = *self.tidied.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.is_some_and(|last| now < last + TIDIES_EVERY) {
+            return Ok(());
+        }
+        self.store.erase_removed(now - REMOVED_KEEPS).await?;
+        self.store.prune_notices(now - NOTICES_KEEP).await?;
+        self.store.prune_ties(Week::of(now).earlier(RETENTION_WEEKS)).await?;
+        *self.tidied.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+        Ok(())
     }
 
     /// Lets time pass for one meetup. Returns how long to wait where Discord has to be asked again.
@@ -113,6 +134,18 @@ impl Wallflower {
         match closed {
             Ok(_) | Err(Stop::Refusal(_)) => Ok(None),
             Err(stop) => Err(stop),
+        }
+    }
+}
+
+/// What is wrong with one of many must not hold up the others; a database that is gone holds up all.
+fn unless_everything_fails<T>(result: Result<T>, of: impl std::fmt::Debug) -> Result<Option<T>> {
+    match result {
+        Ok(done) => Ok(Some(done)),
+        Err(Stop::Fault(fault @ (StoreError::Database(_) | StoreError::Migration(_)))) => Err(fault.into()),
+        Err(stop) => {
+            tracing::error!(?of, %stop, "what is due here could not be done");
+            Ok(None)
         }
     }
 }

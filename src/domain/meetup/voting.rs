@@ -50,7 +50,7 @@ impl Step {
             // Without a message there is nothing to read again: what is known decides.
             Event::PollLost => Some(self.close_poll(&poll, around)),
             Event::TimePassed if poll.message.is_none() && poll.closes_by <= around.now => {
-                Some(self.close_poll(&poll, around))
+                Some(self.ask_unheard(around))
             }
             Event::TimePassed => Some(self),
             Event::Withdraws { user } => self.withdraw(user, around),
@@ -123,6 +123,15 @@ impl Step {
                 self.poll(Some(AnotherPollBecause::NoCommonTime), around)
             }
             None => self.fizzle(Fizzle::NoCommonTime, around),
+        }
+    }
+
+    /// Nobody has seen the poll: neither has anybody said no to its times. It is asked anew, once.
+    fn ask_unheard(self, around: &Circumstances) -> Self {
+        if self.meetup.polls < MOST_POLLS && !around.slots.is_empty() {
+            self.poll(None, around)
+        } else {
+            self.fizzle(Fizzle::NoRoom, around)
         }
     }
 
