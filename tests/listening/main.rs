@@ -1,7 +1,11 @@
 //! From the gateway to committed ties: stories over a real socket, and the ledger's own promises.
 
+// Always so here; written out, it tells clippy that these are tests to their last function.
+#[cfg(test)]
 #[path = "../support/mod.rs"]
 mod support;
 
+#[cfg(test)]
 mod ledger;
+#[cfg(test)]
 mod stories;

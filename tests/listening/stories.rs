@@ -53,7 +53,7 @@ struct Process {
 
 impl Process {
     /// As SIGKILL: nothing is flushed, nobody is told.
-    async fn is_killed(self) {
+    async fn dies(self) {
         self.task.abort();
         assert!(self.task.await.unwrap_err().is_cancelled());
     }
@@ -206,7 +206,7 @@ async fn what_was_said_before_during_and_after_a_kill_counts_once(database: Test
     stage.is_all_counted(&[&ana, &bo], &[general]).await;
     // Heard, and forgotten with the process.
     chat(general, &ana, &bo, &wally);
-    process.is_killed().await;
+    process.dies().await;
     // Said to nobody: more than a page, in an old channel, a new one and a thread.
     for _ in 0..20 {
         chat(general, &ana, &bo, &wally);
@@ -274,7 +274,7 @@ async fn a_closed_past_is_skipped_and_said(database: TestDatabase) {
     let stage = Stage::new(database).await;
     let (ana, bo, wally) = (stage.member("ana").await, stage.member("bo").await, stage.den.person("wally"));
     let closed = stage.den.channel("closed");
-    stage.listens().await.is_killed().await;
+    stage.listens().await.dies().await;
     closed.denies_bot(permissions::READ_MESSAGE_HISTORY);
     chat(&closed, &ana, &bo, &wally);
     chat(&stage.general, &ana, &bo, &wally);
@@ -298,7 +298,7 @@ async fn being_thrown_out_is_noticed_at_once_or_at_the_next_start(database: Test
     cave.kicks_bot();
     eventually("the cave to be removed", async || removed(cave.id).await).await;
     assert!(!removed(stage.den.id).await, "an outage is no removal");
-    process.is_killed().await;
+    process.dies().await;
     stage.den.comes_back();
     stage.den.kicks_bot();
     cave.adds_bot();
