@@ -141,10 +141,11 @@ impl Stage {
                     Some(answered) => vec![(answered.author, Kind::Reply)],
                     None => message.mentions.iter().map(|id| (*id, Kind::Mention)).collect(),
                 };
-                let share = 1000 / i64::try_from(to.len().max(1)).unwrap();
-                for (to, kind) in to {
+                // One message, shared evenly, but for a thousandth more to the first.
+                let share = 999 / i64::try_from(to.len().max(1)).unwrap();
+                for (place, (to, kind)) in to.into_iter().enumerate() {
                     if to != message.author && members.contains(&to) && members.contains(&message.author) {
-                        *truth.entry((message.author, to, kind)).or_insert(0) += share;
+                        *truth.entry((message.author, to, kind)).or_insert(0) += share + i64::from(place == 0);
                     }
                 }
             }
