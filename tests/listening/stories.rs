@@ -2,13 +2,13 @@
 //! the process. The truth is what the local Discord remembers.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use crate::on_both_engines;
 use crate::support::TestDatabase;
 use chrono::DateTime;
-use fake_discord::{Channel, Community, Discord, Id, Options, Person, permissions};
+use fake_discord::{Channel, Community, Discord, EventFault, Id, Options, Person, RestFault, permissions};
 use secrecy::SecretString;
 use serenity::http::{Http, HttpBuilder};
 use tokio::sync::watch::Sender;
@@ -32,6 +32,7 @@ on_both_engines!(
     a_closed_past_is_skipped_and_said,
     being_thrown_out_is_noticed_at_once_or_at_the_next_start,
     final_refusals_end_it_with_one_sentence,
+    repeated_and_swapped_frames_and_a_moody_rest_change_nothing,
 );
 
 /// A Discord, a database and a clock, which outlive the processes.
@@ -326,6 +327,69 @@ async fn final_refusals_end_it_with_one_sentence(database: TestDatabase) {
     let process = stage.listens().await;
     stage.discord.close_connections(4014);
     assert!(matches!(process.task.await.unwrap(), Err(ListenerError::DisallowedIntents)));
+}
+
+async fn repeated_and_swapped_frames_and_a_moody_rest_change_nothing(database: TestDatabase) {
+    let stage = Stage::new(database).await;
+    let (ana, bo, wally) = (stage.member("ana").await, stage.member("bo").await, stage.den.person("wally"));
+    let process = stage.listens().await;
+    stage.discord.disturb_events(4, "MESSAGE_CREATE", EventFault::Repeat);
+    chat(&stage.general, &ana, &bo, &wally);
+    stage.discord.disturb_events(3, "MESSAGE_CREATE", EventFault::Swap);
+    chat(&stage.general, &ana, &bo, &wally);
+    stage.is_all_counted(&[&ana, &bo], &[&stage.general]).await;
+    process.dies().await;
+    chat(&stage.general, &ana, &bo, &wally);
+    stage.discord.fail_requests(1, "GET", "/channels/", RestFault::TooMany { scope: "shared", retry_after: 0.1 });
+    stage.discord.fail_requests(1, "GET", "/channels/", RestFault::Status(502));
+    stage.discord.fail_requests(1, "GET", "/gateway/bot", RestFault::Status(500));
+    let process = stage.begins().await;
+    stage.is_all_counted(&[&ana, &bo], &[&stage.general]).await;
+    process.stops().await.unwrap();
+}
+
+/// A log that a test can read.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// On one thread, since the log is the thread's.
+#[tokio::test]
+async fn not_even_the_loudest_log_names_a_bystander_or_quotes_anybody() {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt()
+        .with_max_level(tracing::Level::TRACE)
+        .with_ansi(false)
+        .with_writer(move || writer.clone())
+        .finish();
+    let _guard = tracing::subscriber::set_default(subscriber);
+    let stage = Stage::new(TestDatabase::sqlite()).await;
+    let (ana, bo, wally) = (stage.member("ana").await, stage.member("bo").await, stage.den.person("wally"));
+    let process = stage.listens().await;
+    chat(&stage.general, &ana, &bo, &wally);
+    stage.is_all_counted(&[&ana, &bo], &[&stage.general]).await;
+    process.dies().await;
+    chat(&stage.general, &ana, &bo, &wally);
+    let process = stage.begins().await;
+    stage.is_all_counted(&[&ana, &bo], &[&stage.general]).await;
+    process.stops().await.unwrap();
+    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    assert!(log.contains(&stage.general.id.to_string()), "the log must be loud enough to show anything");
+    for secret in [wally.id.to_string().as_str(), "wally", "chess", "look at this"] {
+        let line = log.lines().find(|line| line.contains(secret));
+        assert_eq!(line, None, "{secret} is in the log");
+    }
 }
 
 /// The database is locked for longer than reading may rest: the line is closed, kept resumable, and taken up again.
