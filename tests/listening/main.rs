@@ -8,4 +8,6 @@ mod support;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod stage;
+#[cfg(test)]
 mod stories;
