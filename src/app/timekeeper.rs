@@ -1,5 +1,6 @@
 //! Time passes: what is due stands in the database, and one ticker asks for it. A restart catches up.
 
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -8,7 +9,7 @@ use tokio::sync::watch;
 use super::messenger::{Gone, Messenger, Undelivered};
 use super::{Result, Stop, Wallflower};
 use crate::domain::ids::MeetupId;
-use crate::domain::meetup::{Event, Meetup, State};
+use crate::domain::meetup::{Event, State};
 
 /// The ticker looks at least this often, whatever it expects.
 const LOOKS_EVERY: chrono::Duration = chrono::Duration::minutes(1);
@@ -47,6 +48,7 @@ impl Wallflower {
         for community in self.store.due_programmes(self.now()).await? {
             self.hold_round(community).await?;
         }
+        self.read_polls_after_absence(messenger).await?;
         let mut waiting = None;
         for id in self.store.due_meetups(self.now()).await? {
             if let Some(after) = self.pass_time(messenger, id).await? {
@@ -69,7 +71,7 @@ impl Wallflower {
         let Some(meetup) = self.store.meetup(id).await? else { return Ok(None) };
         let done = match &meetup.state {
             State::Polling { poll } if poll.message.is_some() => {
-                return self.read_poll(messenger, &meetup).await;
+                return self.read_poll(messenger, id).await;
             }
             _ => self.advance(id, &Event::TimePassed).await,
         };
@@ -79,7 +81,26 @@ impl Wallflower {
         }
     }
 
-    async fn read_poll(&self, messenger: &dyn Messenger, meetup: &Meetup) -> Result<Option<Duration>> {
+    /// Reactions may have been missed: the talking session has begun anew.
+    pub fn was_absent(&self) {
+        self.absent.store(true, Ordering::Release);
+        self.ring();
+    }
+
+    async fn read_polls_after_absence(&self, messenger: &dyn Messenger) -> Result<()> {
+        if self.absent.swap(false, Ordering::AcqRel) {
+            for id in self.store.running_polls().await? {
+                self.read_poll(messenger, id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the votes as they stand under the poll now, and closes it where that is due. Returns how long to wait where
+    /// Discord has to be asked again.
+    pub(super) async fn read_poll(&self, messenger: &dyn Messenger, id: MeetupId) -> Result<Option<Duration>> {
+        let Some(meetup) = self.store.meetup(id).await? else { return Ok(None) };
+        let meetup = &meetup;
         let State::Polling { poll } = &meetup.state else { return Ok(None) };
         let (Some(room), Some(message)) = (meetup.room, poll.message) else { return Ok(None) };
         let closed = match messenger.votes(room, message, poll.slots.len()).await {

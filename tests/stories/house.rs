@@ -57,6 +57,8 @@ pub struct House {
 impl House {
     /// A community of people; Wallflower is not there yet.
     pub async fn new(database: TestDatabase) -> Self {
+        let filter = tracing_subscriber::EnvFilter::new("warn,wallflower=debug");
+        let _ = tracing_subscriber::fmt().with_env_filter(filter).with_test_writer().try_init();
         let discord = Discord::start(Options::default()).await;
         let den = discord.community("The Den");
         let general = den.channel("general");
