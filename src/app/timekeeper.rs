@@ -19,6 +19,8 @@ const AFTER_FAULT: chrono::Duration = chrono::Duration::seconds(5);
 const REMOVED_KEEPS: chrono::Duration = chrono::Duration::days(30);
 /// Settled notices of meetups that are over are kept this long, for the admins' status.
 const NOTICES_KEEP: chrono::Duration = chrono::Duration::days(30);
+/// What could not be done is not tried again before.
+const SHORT_PAUSE: chrono::Duration = chrono::Duration::seconds(1);
 /// Something due that cannot be done now is tried again with the next look, not in a tight loop.
 const POLL_READ_PAUSE: Duration = Duration::from_secs(5);
 
@@ -43,42 +45,23 @@ impl Wallflower {
 
     /// Does all that is due now. Returns when something is due next.
     pub async fn tick(&self, messenger: &dyn Messenger) -> Result<Option<DateTime<Utc>>> {
-        self.store.erase_removed(self.now() - REMOVED_KEEPS).await?;
-        self.store.prune_notices(self.now() - NOTICES_KEEP).await?;
-        for community in self.store.due_programmes(self.now()).await? {
+        let began = self.now();
+        self.store.erase_removed(began - REMOVED_KEEPS).await?;
+        self.store.prune_notices(began - NOTICES_KEEP).await?;
+        for community in self.store.due_programmes(began).await? {
             self.hold_round(community).await?;
         }
         self.read_polls_after_absence(messenger).await?;
-        let mut waiting = None;
-        for id in self.store.due_meetups(self.now()).await? {
+        let mut waiting = began + SHORT_PAUSE;
+        for id in self.store.due_meetups(began).await? {
             if let Some(after) = self.pass_time(messenger, id).await? {
-                let at = self.now() + chrono::Duration::from_std(after).unwrap_or(LOOKS_EVERY);
-                waiting = Some(waiting.map_or(at, |waiting: DateTime<Utc>| waiting.min(at)));
+                waiting = waiting.max(began + chrono::Duration::from_std(after).unwrap_or(LOOKS_EVERY));
             }
         }
         self.deliver(messenger).await?;
-        let now = self.now();
+        // What was due when this began and is due still waits for Discord: not before its pause is over.
         let next = self.store.next_due().await?;
-        // What is overdue still is waiting for Discord: not before its pause is over.
-        Ok(match next {
-            Some(next) if next <= now => Some(waiting.unwrap_or(now + chrono::Duration::seconds(1))),
-            other => other,
-        })
-    }
-
-    /// Lets time pass for one meetup. Returns how long to wait where Discord has to be asked again.
-    async fn pass_time(&self, messenger: &dyn Messenger, id: MeetupId) -> Result<Option<Duration>> {
-        let Some(meetup) = self.store.meetup(id).await? else { return Ok(None) };
-        let done = match &meetup.state {
-            State::Polling { poll } if poll.message.is_some() => {
-                return self.read_poll(messenger, id).await;
-            }
-            _ => self.advance(id, &Event::TimePassed).await,
-        };
-        match done {
-            Ok(_) | Err(Stop::Refusal(_)) => Ok(None),
-            Err(stop) => Err(stop),
-        }
+        Ok(next.map(|next| if next <= began { waiting } else { next }))
     }
 
     /// Reactions may have been missed: the talking session has begun anew.
