@@ -50,7 +50,7 @@ impl Wallflower {
             return self.give_up(&row, Outcome::Dropped).await;
         }
         let Some(letter) = self.compose(&row).await? else {
-            return Ok(self.store.settle_notice(row.id, &Outcome::Dropped, self.now()).await?);
+            return Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?);
         };
         let long_ago = row.sending_at.is_some_and(|at| self.now() - at >= NONCE_LASTS);
         let found = if long_ago { messenger.find(&letter).await } else { Ok(None) };
@@ -157,18 +157,17 @@ impl Wallflower {
             Undelivered::Later { after, may_have_arrived, .. } => {
                 let after = after.and_then(|after| Duration::from_std(after).ok());
                 let at = self.now() + after.unwrap_or_else(|| pause(row.attempts));
-                let outcome = Outcome::Later { at, may_have_arrived };
-                Ok(self.store.settle_notice(row.id, &outcome, self.now()).await?)
+                let first_doubt = may_have_arrived.then(|| self.now());
+                let outcome = Outcome::Later { at, in_doubt_since: row.sending_at.or(first_doubt) };
+                Ok(self.store.settle_notice(row.id, &outcome).await?)
             }
             Undelivered::DirectMessagesClosed => {
                 if let Some(user) = letter.member {
                     self.close_direct_door(row.community, user).await?;
                 }
-                Ok(self.store.settle_notice(row.id, &Outcome::Dropped, self.now()).await?)
+                Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?)
             }
-            Undelivered::Gone(Gone::Person) => {
-                Ok(self.store.settle_notice(row.id, &Outcome::Dropped, self.now()).await?)
-            }
+            Undelivered::Gone(Gone::Person) => Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?),
             Undelivered::Gone(_) | Undelivered::Forbidden(_) | Undelivered::Refused(_) => {
                 tracing::warn!(community = %row.community, %why, "something could not be said; /wallflower status shows it");
                 self.give_up(row, Outcome::Parked { reason: why.to_string() }).await
@@ -202,7 +201,7 @@ impl Wallflower {
                 Err(stop) => return Err(stop),
             }
         }
-        Ok(self.store.settle_notice(row.id, outcome, self.now()).await?)
+        Ok(self.store.settle_notice(row.id, outcome).await?)
     }
 }
 

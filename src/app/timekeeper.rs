@@ -64,6 +64,21 @@ impl Wallflower {
         Ok(next.map(|next| if next <= began { waiting } else { next }))
     }
 
+    /// Lets time pass for one meetup. Returns how long to wait where Discord has to be asked again.
+    async fn pass_time(&self, messenger: &dyn Messenger, id: MeetupId) -> Result<Option<Duration>> {
+        let Some(meetup) = self.store.meetup(id).await? else { return Ok(None) };
+        let done = match &meetup.state {
+            State::Polling { poll } if poll.message.is_some() => {
+                return self.read_poll(messenger, id).await;
+            }
+            _ => self.advance(id, &Event::TimePassed).await,
+        };
+        match done {
+            Ok(_) | Err(Stop::Refusal(_)) => Ok(None),
+            Err(stop) => Err(stop),
+        }
+    }
+
     /// Reactions may have been missed: the talking session has begun anew.
     pub fn was_absent(&self) {
         self.absent.store(true, Ordering::Release);

@@ -292,7 +292,12 @@ impl House {
     /// Each message of the bot stands there once.
     pub fn nothing_was_said_twice(&self) {
         let mut seen = HashMap::new();
-        for message in self.discord.bot_messages().into_iter().filter(|message| !message.ephemeral && !message.full_text().is_empty()) {
+        for message in self
+            .discord
+            .bot_messages()
+            .into_iter()
+            .filter(|message| !message.ephemeral && !message.full_text().is_empty())
+        {
             let key = (message.channel, message.full_text());
             if let Some(other) = seen.insert(key, message.id) {
                 panic!("said twice ({other} and {}): {}", message.id, message.line());
