@@ -133,6 +133,16 @@ fn the_same_messages_in_two_files_count_once() {
 }
 
 #[test]
+fn an_export_from_the_newest_to_the_oldest_is_counted_whole_and_said_to_be_backwards() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut chat: Value = serde_json::from_slice(&fs::read(exports("community/tea.json")).unwrap()).unwrap();
+    chat["messages"].as_array_mut().unwrap().reverse();
+    fs::write(folder.path().join("tea.json"), chat.to_string()).unwrap();
+    let report = replay_json(folder.path(), &[]);
+    assert_eq!((&report["messages"], &report["backwards"]), (&17.into(), &16.into()));
+}
+
+#[test]
 fn weeks_and_half_life_and_now_decide_what_still_counts() {
     let folder = exports("community");
     let strength = |more: &[&str]| tie(&replay_json(&folder, more), "1001", "1002")["strength"].as_f64().unwrap_or(0.0);
@@ -187,12 +197,29 @@ fn broken_input_is_named_with_reason_and_remedy() {
 }
 
 #[test]
+fn a_message_that_would_fill_the_memory_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("bomb.json.gz");
+    let mut packed = GzEncoder::new(fs::File::create(&path).unwrap(), Compression::fast());
+    packed.write_all(br#"{"guild":{"id":"1"},"channel":{"id":"2"},"messages":[{"content":""#).unwrap();
+    for _ in 0..70 {
+        packed.write_all(&vec![b'a'; 1024 * 1024]).unwrap();
+    }
+    packed.finish().unwrap();
+    assert!(refused(&path, &[]).contains("longer than 64 MiB"));
+}
+
+#[test]
 fn paths_that_lead_nowhere_are_named() {
     let folder = tempfile::tempdir().unwrap();
     assert!(refused(&folder.path().join("nowhere"), &[]).contains("nowhere"));
     assert!(refused(folder.path(), &[]).contains("no .json"));
     fs::write(folder.path().join("notes.txt"), "hello").unwrap();
     assert!(refused(folder.path(), &["--skip-bad"]).contains("no .json"));
+    let good = exports("community");
+    assert!(refused(&good, &[folder.path().to_str().unwrap()]).contains("no .json"), "beside a good path too");
+    let report = replay_json(&good, &[folder.path().to_str().unwrap(), "--skip-bad"]);
+    assert_eq!((&report["messages"], &report["skipped"]["files"]), (&23.into(), &1.into()));
 }
 
 #[test]

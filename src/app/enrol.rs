@@ -32,11 +32,16 @@ impl Wallflower {
         let counted_from = self.watch.as_ref().map_or(moment, |watch| watch.admit(community, user, moment));
         let profile = Profile::default();
         let member = Member { community, user, counted_from, membership: Membership::Active, profile };
-        let enrolled = self.store.enrol(&member).await.inspect_err(|_| self.stop_counting(community, user))?;
-        if !enrolled {
+        // The first direct message shows whether direct messages arrive at all.
+        let now = self.now();
+        let to = Address::Member(user);
+        let welcome = Draft { notice: Notice::Welcome, to, due_at: now, not_after: now + WELCOME_KEEPS };
+        let ids = self.new_notice_ids(1);
+        let enrolled = self.store.enrol_with_welcome(&member, &welcome, ids[0], now).await;
+        if !enrolled.inspect_err(|_| self.stop_counting(community, user))? {
             return Ok(Joined::Already);
         }
-        self.welcome(community, user).await?;
+        self.ring();
         Ok(Joined::Now)
     }
 
@@ -44,17 +49,6 @@ impl Wallflower {
         if let Some(watch) = &self.watch {
             watch.dismiss(community, user);
         }
-    }
-
-    /// The first direct message shows whether direct messages arrive at all.
-    async fn welcome(&self, community: CommunityId, user: UserId) -> Result<()> {
-        let now = self.now();
-        let to = Address::Member(user);
-        let draft = Draft { notice: Notice::Welcome, to, due_at: now, not_after: now + WELCOME_KEEPS };
-        let ids = self.new_notice_ids(1);
-        self.store.say(community, &draft, ids[0], now).await?;
-        self.ring();
-        Ok(())
     }
 
     /// The member, where they have not left.
@@ -78,7 +72,7 @@ impl Wallflower {
     ) -> Result<Member> {
         let mut member = self.active_member(community, user).await?;
         change(&mut member.profile);
-        self.store.save_member(&member).await?;
+        self.store.save_profile(&member).await?;
         Ok(member)
     }
 
@@ -91,7 +85,7 @@ impl Wallflower {
             Some(until) if until > now && until <= now + LONGEST_PAUSE => Membership::PausedUntil(until),
             Some(_) => return Err(Refusal::NoSuchDate.into()),
         };
-        self.store.save_member(&member).await?;
+        self.store.pause(community, user, until).await?;
         if until.is_some() {
             self.withdraw_everywhere(community, user).await?;
         }
@@ -109,11 +103,7 @@ impl Wallflower {
 
     /// Direct messages do not arrive: from now on only when they look.
     pub(super) async fn close_direct_door(&self, community: CommunityId, user: UserId) -> Result<()> {
-        let Some(mut member) = self.store.member(community, user).await? else { return Ok(()) };
-        if member.profile.door == Door::Direct {
-            member.profile.door = Door::Look;
-            self.store.save_member(&member).await?;
-        }
+        self.store.close_door(community, user, Door::Direct).await?;
         Ok(())
     }
 }

@@ -87,7 +87,7 @@ fn read_file(
             }
             Entry::Bad(broken) if skip_bad => {
                 if fold.skip_message() < MOST_NAMED {
-                    name(&broken);
+                    progress.suspend(|| name(&broken));
                 }
             }
             Entry::Bad(broken) => return Err(broken.into()),

@@ -130,6 +130,13 @@ impl Watch {
         Ok(())
     }
 
+    /// The bot was removed from a community, which may be erased before it comes back.
+    pub async fn depart(&self, community: CommunityId) -> Result<()> {
+        self.flush().await?;
+        self.state().places.remove(&community);
+        Ok(())
+    }
+
     /// A channel or thread was made, changed or came into sight during a session.
     pub fn see(&self, community: CommunityId, sight: &Sight) {
         self.state().see(community, sight);
@@ -172,7 +179,7 @@ impl Watch {
     pub async fn flush(&self) -> Result<()> {
         let _one_at_a_time = self.flushing.lock().await;
         loop {
-            let Some(progress) = self.state().to_be_saved() else { return Ok(()) };
+            let Some(progress) = self.state().next_to_save() else { return Ok(()) };
             self.store.flush(&progress).await?;
             self.state().saved();
         }

@@ -9,15 +9,14 @@ use serenity::http::{Http, LightMethod, Request, Route};
 use super::listener::frame::Message;
 use crate::app::watch::{Access, Watch};
 use crate::domain::conversation::Window;
-use crate::domain::ids::ChannelId;
-use crate::domain::ids::MessageId;
+use crate::domain::ids::{ChannelId, MessageId};
 use crate::store::{Page, Reading, StoreError};
 
 /// The most that Discord gives at once.
 const PAGE: usize = 100;
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// Longer than Discord's rate limits last.
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 /// After so many failures another reading has its turn.
 const PATIENCE: usize = 6;
 

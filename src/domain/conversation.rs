@@ -32,10 +32,15 @@ const ADDRESS_LASTS: Duration = Duration::minutes(5);
 const ANSWER_IS_FRESH: Duration = Duration::minutes(1);
 /// Where others spoke within this time, several conversations are likely going on at once.
 const BUSY: Duration = Duration::seconds(30);
+/// The share of messages that reply or name, in thousandths, from which not naming says something by itself: where it
+/// is the custom, whoever goes on with the same person names them again.
+const NAMING_IS_CUSTOM: i64 = 250;
+/// Over about how many of the latest messages that share is taken.
+const NAMING_SPAN: i64 = 32;
 /// From here on the previous speaker fades.
 const PREVIOUS_FADES_AFTER: Duration = Duration::minutes(2);
 /// And from here on a message opens a new conversation.
-const PREVIOUS_LASTS: Duration = Duration::minutes(30);
+const PREVIOUS_LASTS: Duration = Duration::hours(2);
 
 // The weights of the guesses, in thousandths: how often each was right among the judged messages of the shared chats'
 // training part, rounded by eye. Half and more is a guess one would say aloud.
@@ -77,6 +82,8 @@ pub struct Window {
     /// Who spoke last, and who spoke last before that who is another person.
     last: Option<Speaker>,
     before: Option<Speaker>,
+    /// The share of the latest messages that reply or name, in thousandths, fading with each message.
+    naming: i64,
 }
 
 impl Window {
@@ -118,7 +125,7 @@ impl Window {
         let own = recent().find(|address| address.from == author).map(|address| address.to);
         let (user, weight) = match (spoken_to, own) {
             (Some((other, at)), own) => (other, called_upon(own == Some(other), now - at)),
-            (None, Some(other)) if self.is_busy(author, now) => (other, SPOKE_TO),
+            (None, Some(other)) if self.may_go_on(author, now) => (other, SPOKE_TO),
             (None, _) => {
                 let previous = self.previous_other(author)?;
                 (previous.user, faded(PREVIOUS, now - previous.at))
@@ -129,9 +136,10 @@ impl Window {
         (weight > Thousandths::ZERO).then_some(Addressee { user, kind: Kind::Turn, weight })
     }
 
-    /// Whether others have spoken so lately that the previous one is likely in another conversation.
-    fn is_busy(&self, author: UserId, now: DateTime<Utc>) -> bool {
-        self.previous_other(author).is_some_and(|previous| now - previous.at <= BUSY)
+    /// Whether the author likely goes on with whom they named, rather than turning to whoever spoke before them: names
+    /// are rare here, and the previous speaker is likely in another conversation.
+    fn may_go_on(&self, author: UserId, now: DateTime<Utc>) -> bool {
+        self.naming < NAMING_IS_CUSTOM && self.previous_other(author).is_some_and(|previous| now - previous.at <= BUSY)
     }
 
     fn previous_other(&self, author: UserId) -> Option<Speaker> {
@@ -141,6 +149,8 @@ impl Window {
     fn remember(&mut self, observation: &Observation, addressees: &Addressees) {
         let (author, at) = (observation.author(), observation.at());
         push_bounded(&mut self.messages, (observation.message(), author), RECENT_MESSAGES);
+        let names = observation.reply() != Reply::None || !observation.mentions().is_empty();
+        self.naming += (if names { 1000 } else { 0 } - self.naming) / NAMING_SPAN;
         let answered = addressees.iter().filter(|addressee| addressee.kind == Kind::Reply).map(|to| to.user);
         // The first to be named is whom the author goes on talking to, so it is remembered as the latest.
         for to in observation.mentions().iter().rev().copied().chain(answered) {

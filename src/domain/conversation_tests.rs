@@ -71,6 +71,19 @@ fn who_was_spoken_to_answers_though_others_speak_between() {
 }
 
 #[test]
+fn in_a_busy_channel_one_goes_on_with_whom_one_named_unless_naming_is_the_custom_there() {
+    let goes_on_with = |others_name: &[u64]| {
+        let mut window = Window::default();
+        (0..20).for_each(|second| drop(window.hear(&says(14, second, Reply::None, others_name))));
+        window.hear(&says(ANA, 20, Reply::None, &[BO]));
+        window.hear(&says(CY, 25, Reply::None, &[]));
+        window.hear(&says(ANA, 30, Reply::None, &[]))[0].user
+    };
+    assert_eq!(goes_on_with(&[]), user(BO));
+    assert_eq!(goes_on_with(&[15]), user(CY));
+}
+
+#[test]
 fn a_guess_fades_with_silence_and_ends_in_nobody() {
     let guess_after = |seconds| {
         let mut window = Window::default();
@@ -79,7 +92,7 @@ fn a_guess_fades_with_silence_and_ends_in_nobody() {
     };
     assert_eq!(guess_after(30), PREVIOUS);
     assert!((1..PREVIOUS).contains(&guess_after(600)));
-    assert_eq!(guess_after(1800), 0);
+    assert_eq!(guess_after(7200), 0);
 }
 
 #[test]

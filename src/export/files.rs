@@ -22,22 +22,21 @@ pub fn find(paths: &[PathBuf]) -> Result<Vec<ExportFile>, Broken> {
     let mut found = Vec::new();
     let mut known = BTreeSet::new();
     for path in paths {
-        let before = found.len();
         let (mut names, is_folder) = named_by(path)?;
-        names.sort();
-        for name in names {
-            let meta = fs::metadata(&name).map_err(|error| unreadable(&name, &error))?;
-            if known.insert(fs::canonicalize(&name).unwrap_or_else(|_| name.clone())) {
-                found.push(ExportFile { path: name, bytes: meta.len() });
-            }
-        }
-        if is_folder && found.len() == before && known.is_empty() {
+        if is_folder && names.is_empty() {
             return Err(Broken::new(
                 path,
                 Place::Whole,
                 "the folder holds no .json and no .json.gz file",
                 WHERE_TO_LOOK,
             ));
+        }
+        names.sort();
+        for name in names {
+            let meta = fs::metadata(&name).map_err(|error| unreadable(&name, &error))?;
+            if known.insert(fs::canonicalize(&name).unwrap_or_else(|_| name.clone())) {
+                found.push(ExportFile { path: name, bytes: meta.len() });
+            }
         }
     }
     Ok(found)

@@ -51,11 +51,7 @@ pub fn read<E: From<Broken>>(
         .map(|file| BufReader::with_capacity(BUFFER, Reported { file, on_bytes }))
         .map_err(|error| unreadable(path, &error))?;
     let is_packed = stored.fill_buf().map_err(|error| unreadable(path, &error))?.starts_with(&GZIP_MAGIC);
-    if is_packed {
-        parse(path, BufReader::with_capacity(BUFFER, MultiGzDecoder::new(stored)), sink)
-    } else {
-        parse(path, stored, sink)
-    }
+    if is_packed { parse(path, MultiGzDecoder::new(stored), sink) } else { parse(path, stored, sink) }
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Broken {
@@ -64,14 +60,16 @@ fn unreadable(path: &Path, error: &io::Error) -> Broken {
 
 fn parse<E: From<Broken>>(
     path: &Path,
-    mut stream: impl BufRead,
+    stream: impl Read,
     sink: &mut dyn FnMut(Entry<'_>) -> Result<(), E>,
 ) -> Result<(), E> {
+    let since_message = Cell::new(0);
+    // The buffer is the outermost layer, since the parser takes single bytes.
+    let mut stream = BufReader::with_capacity(BUFFER, Metered { stream, since_message: &since_message });
     if stream.fill_buf().map_err(|error| unreadable(path, &error))?.starts_with(BYTE_ORDER_MARK) {
         stream.consume(BYTE_ORDER_MARK.len());
     }
-    let since_message = Cell::new(0);
-    let mut deserializer = serde_json::Deserializer::from_reader(Metered { stream, since_message: &since_message });
+    let mut deserializer = serde_json::Deserializer::from_reader(stream);
     let mut chat = Chat { path, sink, since_message: &since_message, stopped: None, channel: None, number: 0 };
     let outcome = deserializer.deserialize_map(&mut chat).and_then(|()| deserializer.end());
     match (chat.stopped.take(), outcome) {
@@ -120,7 +118,7 @@ struct Metered<'a, R> {
     since_message: &'a Cell<u64>,
 }
 
-impl<R: BufRead> Read for Metered<'_, R> {
+impl<R: Read> Read for Metered<'_, R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.since_message.get() > LONGEST_MESSAGE {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "a message is longer than 64 MiB"));

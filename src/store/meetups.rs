@@ -140,14 +140,18 @@ impl Store {
         load_where(&mut tx, condition, values![community, user]).await
     }
 
-    /// Who of this meetup's people led the latest other meetup that any of them went to.
+    /// Who led the latest other meetup that any of this meetup's people went to; `None` where that is none of them.
     pub async fn hosted_last(&self, meetup: &Meetup) -> Result<Option<UserId>> {
         let mut tx = self.read().await?;
-        let sql = "SELECT h.member FROM participants h JOIN meetups m ON m.meetup = h.meetup
-                   WHERE h.host = 1 AND m.meetup <> $1 AND m.community = $2 AND m.state IN ('scheduled', 'checking_in', 'held')
-                     AND h.member IN (SELECT member FROM participants WHERE meetup = $1)
-                   ORDER BY m.created_at DESC, m.meetup DESC LIMIT 1";
-        let row: Option<(i64,)> = tx.row(sql, values![meetup.id, meetup.community]).await?;
+        let people = "SELECT member FROM participants WHERE meetup = $1";
+        let sql = format!(
+            "SELECT h.member FROM participants h WHERE h.host = 1 AND h.member IN ({people}) AND h.meetup =
+                 (SELECT m.meetup FROM meetups m JOIN participants p ON p.meetup = m.meetup
+                  WHERE m.meetup <> $1 AND m.community = $2 AND m.state IN ('scheduled', 'checking_in', 'held')
+                    AND p.standing = 'in' AND p.member IN ({people})
+                  ORDER BY m.created_at DESC, m.meetup DESC LIMIT 1)"
+        );
+        let row: Option<(i64,)> = tx.row(&sql, values![meetup.id, meetup.community]).await?;
         Ok(row.map(|(user,)| UserId::from_column(user)))
     }
 
@@ -178,7 +182,7 @@ impl Store {
     pub async fn create_meetup(&self, step: &Step, programme: i64, ids: &[NoticeId], now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.write().await?;
         insert_meetup(&mut tx, &step.meetup, programme).await?;
-        consequences(&mut tx, step, ids, now).await?;
+        consequences(&mut tx, step, step.meetup.revision, ids, now).await?;
         tx.commit().await
     }
 
@@ -195,7 +199,7 @@ impl Store {
         if !update_meetup(&mut tx, &step.meetup).await? {
             return Ok(Saved::Stale);
         }
-        consequences(&mut tx, step, ids, now).await?;
+        consequences(&mut tx, step, step.meetup.revision + 1, ids, now).await?;
         if let Some((notice, outcome)) = settled {
             settle(&mut tx, notice, outcome, now).await?;
         }
@@ -326,12 +330,18 @@ async fn write_participants(tx: &mut Tx, meetup: &Meetup) -> Result<()> {
     Ok(())
 }
 
-/// Writes the notices and facts of a step.
-pub(super) async fn consequences(tx: &mut Tx, step: &Step, ids: &[NoticeId], now: DateTime<Utc>) -> Result<()> {
+/// Writes the notices and facts of the step that led to this revision.
+pub(super) async fn consequences(
+    tx: &mut Tx,
+    step: &Step,
+    revision: i64,
+    ids: &[NoticeId],
+    now: DateTime<Utc>,
+) -> Result<()> {
     let meetup = &step.meetup;
     for (index, (draft, id)) in step.notices.iter().zip(ids).enumerate() {
         // Revisions order the steps of a meetup, the index orders the notices within one.
-        let position = meetup.revision * 100 + count(index);
+        let position = revision * 100 + count(index);
         insert_notice(tx, meetup.community, Some(meetup.id), draft, *id, position, now).await?;
     }
     for fact in &step.facts {

@@ -5,9 +5,11 @@ use serde::Serialize;
 
 use super::columns::{from_word, moment, values, word};
 use super::database::Tx;
+use super::notices::insert_notice;
 use super::{Result, Store, StoreError};
-use crate::domain::ids::{CommunityId, UserId};
-use crate::domain::member::{Member, Membership, Profile};
+use crate::domain::ids::{CommunityId, NoticeId, UserId};
+use crate::domain::member::{Door, Member, Membership, Profile};
+use crate::domain::notice::Draft;
 use crate::domain::place::CityId;
 use crate::domain::slot::Availability;
 
@@ -86,30 +88,26 @@ impl Store {
     /// Tells whether that changed anything.
     pub async fn enrol(&self, member: &Member) -> Result<bool> {
         let mut tx = self.write().await?;
-        let profile = &member.profile;
-        let changed = tx
-            .execute(
-                "INSERT INTO members (community, member, membership, counted_from, city, availability, venue, door,
-                                      may_be_named, open_to_everyone)
-                 VALUES ($1, $2, 'active', $3, $4, $5, $6, $7, $8, $9)
-                 ON CONFLICT (community, member) DO UPDATE
-                     SET membership = 'active', paused_until = NULL, counted_from = excluded.counted_from
-                     WHERE members.membership = 'left'",
-                values![
-                    member.community,
-                    member.user,
-                    member.counted_from,
-                    profile.city.map(CityId::get),
-                    profile.availability.get(),
-                    word("members", &profile.venue)?,
-                    word("members", &profile.door)?,
-                    profile.may_be_named,
-                    profile.open_to_everyone,
-                ],
-            )
-            .await?;
+        let changed = insert_member(&mut tx, member).await?;
         tx.commit().await?;
-        Ok(changed > 0)
+        Ok(changed)
+    }
+
+    /// Like [`Self::enrol`], with the first word to whom that takes in.
+    pub async fn enrol_with_welcome(
+        &self,
+        member: &Member,
+        welcome: &Draft,
+        id: NoticeId,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let mut tx = self.write().await?;
+        let changed = insert_member(&mut tx, member).await?;
+        if changed {
+            insert_notice(&mut tx, member.community, None, welcome, id, 0, now).await?;
+        }
+        tx.commit().await?;
+        Ok(changed)
     }
 
     pub async fn member(&self, community: CommunityId, user: UserId) -> Result<Option<Member>> {
@@ -140,21 +138,18 @@ impl Store {
         Ok(rows.into_iter().map(|(id,)| CommunityId::from_column(id)).collect())
     }
 
-    /// Saves the profile and the pause of a member who has not left.
-    pub async fn save_member(&self, member: &Member) -> Result<bool> {
+    /// Saves the profile of a member who has not left, and nothing else.
+    pub async fn save_profile(&self, member: &Member) -> Result<bool> {
         let mut tx = self.write().await?;
-        let (membership, paused_until) = membership_columns(member.membership);
         let profile = &member.profile;
         let changed = tx
             .execute(
-                "UPDATE members SET membership = $3, paused_until = $4, city = $5, availability = $6, venue = $7, door = $8,
-                                    may_be_named = $9, open_to_everyone = $10
+                "UPDATE members SET city = $3, availability = $4, venue = $5, door = $6, may_be_named = $7,
+                                    open_to_everyone = $8
                  WHERE community = $1 AND member = $2 AND membership <> 'left'",
                 values![
                     member.community,
                     member.user,
-                    membership,
-                    paused_until,
                     profile.city.map(CityId::get),
                     profile.availability.get(),
                     word("members", &profile.venue)?,
@@ -164,6 +159,29 @@ impl Store {
                 ],
             )
             .await?;
+        tx.commit().await?;
+        Ok(changed > 0)
+    }
+
+    /// Lets a member who has not left rest until then; `None` ends the rest.
+    pub async fn pause(&self, community: CommunityId, user: UserId, until: Option<DateTime<Utc>>) -> Result<bool> {
+        let mut tx = self.write().await?;
+        let membership = until.map_or(Membership::Active, Membership::PausedUntil);
+        let (membership, paused_until) = membership_columns(membership);
+        let sql = "UPDATE members SET membership = $3, paused_until = $4
+                   WHERE community = $1 AND member = $2 AND membership <> 'left'";
+        let changed = tx.execute(sql, values![community, user, membership, paused_until]).await?;
+        tx.commit().await?;
+        Ok(changed > 0)
+    }
+
+    /// Notes that this door is closed to us: from now on only when they look. Leaves another choice alone.
+    pub async fn close_door(&self, community: CommunityId, user: UserId, door: Door) -> Result<bool> {
+        let mut tx = self.write().await?;
+        let (closed, look) = (word("members", &door)?, word("members", &Door::Look)?);
+        let sql = "UPDATE members SET door = $4
+                   WHERE community = $1 AND member = $2 AND door = $3 AND membership <> 'left'";
+        let changed = tx.execute(sql, values![community, user, closed, look]).await?;
         tx.commit().await?;
         Ok(changed > 0)
     }
@@ -234,6 +252,32 @@ impl Store {
         }
         Ok(exports)
     }
+}
+
+async fn insert_member(tx: &mut Tx, member: &Member) -> Result<bool> {
+    let profile = &member.profile;
+    let changed = tx
+        .execute(
+            "INSERT INTO members (community, member, membership, counted_from, city, availability, venue, door,
+                                  may_be_named, open_to_everyone)
+             VALUES ($1, $2, 'active', $3, $4, $5, $6, $7, $8, $9)
+             ON CONFLICT (community, member) DO UPDATE
+                 SET membership = 'active', paused_until = NULL, counted_from = excluded.counted_from
+                 WHERE members.membership = 'left'",
+            values![
+                member.community,
+                member.user,
+                member.counted_from,
+                profile.city.map(CityId::get),
+                profile.availability.get(),
+                word("members", &profile.venue)?,
+                word("members", &profile.door)?,
+                profile.may_be_named,
+                profile.open_to_everyone,
+            ],
+        )
+        .await?;
+    Ok(changed > 0)
 }
 
 async fn export_one(tx: &mut Tx, member: &Member) -> Result<Export> {

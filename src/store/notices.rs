@@ -81,15 +81,24 @@ impl Store {
         tx.commit().await
     }
 
-    /// Keeps a notice about a meetup that follows from no step of it.
+    /// Keeps a notice about a meetup that follows from no step of it. What was said at this address about this meetup
+    /// is not said again: whoever clicked is not sure that it was heard, and clicks twice.
     pub async fn say_about(&self, meetup: &Meetup, draft: &Draft, id: NoticeId, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.write().await?;
+        let (address, member) = address_columns(draft.to);
+        let body = to_json("notices", &draft.notice)?;
+        let sql = format!("SELECT COUNT(*) FROM notices WHERE {SAME} AND state <> 'dropped'");
+        let said: Option<(i64,)> =
+            tx.row(&sql, values![meetup.community, address, member, meetup.id, body.as_str()]).await?;
+        if said.is_some_and(|(times,)| times > 0) {
+            return Ok(());
+        }
         insert_notice(&mut tx, meetup.community, Some(meetup.id), draft, id, meetup.revision * 100, now).await?;
         tx.commit().await
     }
 
-    /// All notices that have not been settled, in the order in which they were written: the deliverer takes the first of
-    /// each address that is due.
+    /// All notices that have not been settled, those of one address in the order in which they were written (the
+    /// machine's clock has no say in that within a meetup): the deliverer takes the first of each that is due.
     pub async fn unsettled_notices(&self) -> Result<Vec<NoticeRow>> {
         let mut tx = self.read().await?;
         let sql =
@@ -97,7 +106,7 @@ impl Store {
                           n.sending_at
                    FROM notices n JOIN communities c ON c.community = n.community
                    WHERE n.state IN ('waiting', 'sending') AND c.removed_at IS NULL
-                   ORDER BY n.created_at, n.position, n.notice LIMIT 2000";
+                   ORDER BY n.meetup, n.position, n.created_at, n.notice LIMIT 2000";
         tx.rows(sql, vec![]).await?.into_iter().map(notice_row).collect()
     }
 
@@ -154,6 +163,22 @@ impl Store {
     }
 }
 
+const fn address_columns(to: Address) -> (&'static str, Option<UserId>) {
+    match to {
+        Address::Member(member) => ("member", Some(member)),
+        Address::Moderators { reporter } => ("moderators", Some(reporter)),
+        Address::Room => ("room", None),
+        Address::Programme => ("programme", None),
+    }
+}
+
+/// The same words at the same address about the same meetup. $1 to $5 are what [`insert_notice`] writes first.
+const SAME: &str = "community = $1 AND address = $2 AND (member = $3 OR (member IS NULL AND $3 IS NULL))
+                    AND (meetup = $4 OR (meetup IS NULL AND $4 IS NULL)) AND body = $5";
+
+/// The same thing still waiting to be said is said once, so that numbers are refreshed once; it then stays fresh as long
+/// as the newer one would. One that may have arrived stands for the past, and swallows nothing. Somebody who has erased
+/// themselves meanwhile is told nothing.
 pub(super) async fn insert_notice(
     tx: &mut Tx,
     community: CommunityId,
@@ -163,34 +188,21 @@ pub(super) async fn insert_notice(
     position: i64,
     now: DateTime<Utc>,
 ) -> Result<()> {
-    let (address, member) = match draft.to {
-        Address::Member(member) => ("member", Some(member)),
-        Address::Moderators { reporter } => ("moderators", Some(reporter)),
-        Address::Room => ("room", None),
-        Address::Programme => ("programme", None),
-    };
-    // The same thing still waiting to be said at the same address is said once: so numbers are refreshed once.
-    tx.execute(
-        "INSERT INTO notices (notice, community, address, member, meetup, body, state, created_at, position, due_at,
+    let (address, member) = address_columns(draft.to);
+    let body = to_json("notices", &draft.notice)?;
+    let not_after = draft.not_after.min(now + Duration::days(36_500));
+    let same = format!("{SAME} AND state = 'waiting' AND sending_at IS NULL");
+    let sql = format!("UPDATE notices SET not_after = $6 WHERE {same} AND not_after < $6");
+    tx.execute(&sql, values![community, address, member, meetup, body.as_str(), not_after]).await?;
+    let sql = format!(
+        "INSERT INTO notices (community, address, member, meetup, body, notice, state, created_at, position, due_at,
                               not_after, attempts)
          SELECT $1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $9, $10, 0
-         WHERE NOT EXISTS (SELECT 1 FROM notices WHERE community = $2 AND address = $3 AND body = $6 AND state = 'waiting'
-                             AND (member = $4 OR (member IS NULL AND $4 IS NULL))
-                             AND (meetup = $5 OR (meetup IS NULL AND $5 IS NULL)))",
-        values![
-            id,
-            community,
-            address,
-            member,
-            meetup,
-            to_json("notices", &draft.notice)?,
-            now,
-            position,
-            draft.due_at,
-            draft.not_after.min(now + Duration::days(36_500)),
-        ],
-    )
-    .await?;
+         WHERE NOT EXISTS (SELECT 1 FROM notices WHERE {same})
+           AND ($3 IS NULL OR EXISTS (SELECT 1 FROM members m WHERE m.community = $1 AND m.member = $3))"
+    );
+    let values = values![community, address, member, meetup, body, id, now, position, draft.due_at, not_after];
+    tx.execute(&sql, values).await?;
     Ok(())
 }
 

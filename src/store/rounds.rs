@@ -116,7 +116,7 @@ impl Store {
         }
         for (step, ids) in &plan.meetups {
             insert_meetup(&mut tx, &step.meetup, programme.number).await?;
-            consequences(&mut tx, step, ids, now).await?;
+            consequences(&mut tx, step, step.meetup.revision, ids, now).await?;
             charge(&mut tx, step, now).await?;
         }
         for (draft, id) in &plan.notices {

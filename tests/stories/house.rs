@@ -348,7 +348,7 @@ fn following_now(clock: &ManualClock) -> i64 {
 async fn follow_clock(discord: &str, clock: &ManualClock, after: i64) -> i64 {
     let url = format!("{discord}/_fake/clock?after={after}");
     let Ok(answer) = reqwest::get(url).await else { std::process::exit(0) };
-    let told: serde_json::Value = answer.json().await.unwrap();
+    let told: serde_json::Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
     let now = told["now"].as_i64().unwrap();
     clock.set(DateTime::from_timestamp_millis(now).unwrap());
     now

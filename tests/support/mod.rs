@@ -1,7 +1,5 @@
 //! What several test binaries share: databases that are made for one test and go with it.
 
-pub mod product;
-
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use wallflower::store::Store;
@@ -27,8 +25,10 @@ impl TestDatabase {
         let server = std::env::var(POSTGRES_URL).unwrap_or_else(|_| panic!("{POSTGRES_URL} is not set"));
         let name = format!("test_{}_{}", std::process::id(), NUMBER.fetch_add(1, Ordering::Relaxed));
         let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(&server).await.unwrap();
-        let create = sqlx::AssertSqlSafe(format!("CREATE DATABASE {name}"));
-        sqlx::query(create).execute(&mut connection).await.unwrap();
+        // A server that has lived long may have seen this process number before.
+        for sql in [format!("DROP DATABASE IF EXISTS {name}"), format!("CREATE DATABASE {name}")] {
+            sqlx::query(sqlx::AssertSqlSafe(sql)).execute(&mut connection).await.unwrap();
+        }
         let (base, _) = server.rsplit_once('/').unwrap();
         Self { url: format!("{base}/{name}"), folder: tempfile::tempdir().unwrap() }
     }
@@ -50,7 +50,10 @@ impl TestDatabase {
         let columns: Vec<(String, String)> = sqlx::query_as(columns).fetch_all(&pool).await.unwrap();
         let mut all = Vec::new();
         for (table, column) in columns {
-            let sql = sqlx::AssertSqlSafe(format!("SELECT CAST(COALESCE(\"{column}\", '') AS TEXT) FROM \"{table}\""));
+            let sql = sqlx::AssertSqlSafe(format!(
+                "SELECT CASE typeof(\"{column}\") WHEN 'blob' THEN hex(\"{column}\")
+                        ELSE CAST(COALESCE(\"{column}\", '') AS TEXT) END FROM \"{table}\""
+            ));
             let rows: Vec<(String,)> = sqlx::query_as(sql).fetch_all(&pool).await.unwrap();
             all.extend(rows.into_iter().map(|(row,)| (format!("{table}.{column}"), row)));
         }
@@ -74,6 +77,53 @@ impl TestDatabase {
 
     pub async fn open(&self) -> Store {
         Store::open(&self.url).await.unwrap()
+    }
+
+    /// Every row of every table that the engine's own catalogue knows, as (table, text of all its columns).
+    pub async fn every_row(&self) -> Vec<(String, String)> {
+        if self.url.starts_with("sqlite") {
+            self.every_row_of_sqlite().await
+        } else {
+            self.every_row_of_postgres().await
+        }
+    }
+
+    async fn every_row_of_sqlite(&self) -> Vec<(String, String)> {
+        let mut connection = <sqlx::SqliteConnection as sqlx::Connection>::connect(&self.url).await.unwrap();
+        let columns = "SELECT t.name, group_concat('\"' || c.name || '\"')
+                       FROM sqlite_master t JOIN pragma_table_info(t.name) c
+                       WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' GROUP BY t.name";
+        let tables: Vec<(String, String)> = sqlx::query_as(columns).fetch_all(&mut connection).await.unwrap();
+        let mut all = Vec::new();
+        for (table, columns) in tables.into_iter().filter(|(table, _)| table != "_sqlx_migrations") {
+            let sql = sqlx::AssertSqlSafe(format!("SELECT json_array({columns}) FROM \"{table}\""));
+            let rows: Vec<(String,)> = sqlx::query_as(sql).fetch_all(&mut connection).await.unwrap();
+            all.extend(rows.into_iter().map(|(row,)| (table.clone(), row)));
+        }
+        all
+    }
+
+    async fn every_row_of_postgres(&self) -> Vec<(String, String)> {
+        let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(&self.url).await.unwrap();
+        let catalogue = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
+        let tables: Vec<(String,)> = sqlx::query_as(catalogue).fetch_all(&mut connection).await.unwrap();
+        let mut all = Vec::new();
+        for (table,) in tables.into_iter().filter(|(table,)| table != "_sqlx_migrations") {
+            let sql = sqlx::AssertSqlSafe(format!("SELECT t::text FROM \"{table}\" t"));
+            let rows: Vec<(String,)> = sqlx::query_as(sql).fetch_all(&mut connection).await.unwrap();
+            all.extend(rows.into_iter().map(|(row,)| (table.clone(), row)));
+        }
+        all
+    }
+
+    /// The tables that hold this number or text in any column, JSON included.
+    pub async fn tables_naming(&self, sentinel: impl std::fmt::Display) -> Vec<String> {
+        let sentinel = sentinel.to_string();
+        let rows = self.every_row().await.into_iter();
+        let mut tables: Vec<String> = rows.filter(|(_, row)| row.contains(&sentinel)).map(|(table, _)| table).collect();
+        tables.sort();
+        tables.dedup();
+        tables
     }
 }
 

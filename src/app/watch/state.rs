@@ -157,7 +157,7 @@ impl State {
     }
 
     /// What is to be stored next: first what was handed out before and is not known to have arrived.
-    pub fn to_be_saved(&mut self) -> Option<Arc<Progress>> {
+    pub fn next_to_save(&mut self) -> Option<Arc<Progress>> {
         if self.in_flight.is_none() {
             self.tidy();
             let Pending { counted, marks, readings, moved, .. } = std::mem::take(&mut self.pending);

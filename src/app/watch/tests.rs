@@ -250,14 +250,14 @@ async fn a_flush_repeated_after_an_unknown_outcome_adds_nothing() {
     let watch = home.watch(None).await;
     hear(&watch, replied(1, ANA, BO));
     // Handed to the store, but its answer never came.
-    let progress = watch.state().to_be_saved().unwrap();
+    let progress = watch.state().next_to_save().unwrap();
     home.store.flush(&progress).await.unwrap();
     hear(&watch, replied(2, ANA, BO));
     watch.flush().await.unwrap();
     assert_eq!(home.told().await, BTreeMap::from([((ANA, BO, Kind::Reply), 2000)]));
     // And one that never reached the store is not forgotten.
     hear(&watch, replied(3, ANA, BO));
-    watch.state().to_be_saved().unwrap();
+    watch.state().next_to_save().unwrap();
     hear(&watch, replied(4, ANA, BO));
     watch.flush().await.unwrap();
     assert_eq!(home.told().await, BTreeMap::from([((ANA, BO, Kind::Reply), 4000)]));

@@ -1,5 +1,7 @@
 //! One connection after the other of one listening session, frame by frame.
 
+use std::future::poll_fn;
+use std::task::Poll;
 use std::time::Duration;
 
 use futures_util::StreamExt;
@@ -7,7 +9,7 @@ use secrecy::ExposeSecret;
 use tokio::sync::watch::Receiver;
 use twilight_gateway::error::{ReceiveMessageError, ReceiveMessageErrorType};
 use twilight_gateway::queue::InMemoryQueue;
-use twilight_gateway::{CloseFrame, ConfigBuilder, Message, Session, Shard, ShardId};
+use twilight_gateway::{CloseFrame, ConfigBuilder, Message, Session, Shard, ShardId, ShardState};
 
 use super::intake::{Intake, Taken};
 use super::{Gateway, INTENTS, Listener, ListenerError, SHARD, SHARDS, stopped};
@@ -22,6 +24,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// Of the five seconds that a stop may take, those for saying goodbye.
 const GOODBYE: Duration = Duration::from_secs(1);
+/// The shard doubles its pause with each attempt, up to four minutes; a new one begins with none.
+const ATTEMPTS: u8 = 6;
 
 const AUTHENTICATION_FAILED: u16 = 4004;
 const INVALID_SEQUENCE: u16 = 4007;
@@ -34,6 +38,8 @@ pub(super) enum Ended {
     Stopped,
     /// Something was lost: a new session, and reading, must make up for it.
     Unresumable,
+    /// The gateway has not answered for half a minute; the session goes on where it stands.
+    Unreachable,
     /// The store has not answered for so long that Discord would think us dead.
     StoreAway,
     Final(ListenerError),
@@ -86,14 +92,17 @@ impl<'a, 'l> Connection<'a, 'l> {
     /// Ends the connection, not the session: another connection may resume it.
     pub async fn close(mut self) {
         self.shard.close(CloseFrame::RESUME);
-        let goodbye = async {
-            // What still arrives is not taken in: it will be told again.
-            while let Some(Ok(message)) = self.shard.next().await {
-                if message.is_close() {
-                    break;
+        // What still arrives is not taken in: it will be told again. Once the frame is out the shard is left alone,
+        // since it would connect again.
+        let goodbye = poll_fn(|context| {
+            while let Poll::Ready(next) = self.shard.poll_next_unpin(context) {
+                if !matches!(next, Some(Ok(Message::Text(_)))) {
+                    return Poll::Ready(());
                 }
             }
-        };
+            let out = matches!(self.shard.state(), ShardState::Disconnected { .. } | ShardState::FatallyClosed);
+            if out { Poll::Ready(()) } else { Poll::Pending }
+        });
         let _ = tokio::time::timeout(GOODBYE, goodbye).await;
     }
 
@@ -106,12 +115,14 @@ impl<'a, 'l> Connection<'a, 'l> {
             }
             Some(Err(error)) => {
                 // Its own words would hold the frame, and so people's data.
-                match error.kind() {
-                    ReceiveMessageErrorType::Reconnect => tracing::warn!("the gateway cannot be reached; trying again"),
-                    _ => tracing::warn!("the gateway sent a frame that cannot be read"),
+                if matches!(error.kind(), ReceiveMessageErrorType::Reconnect) {
+                    tracing::warn!("the gateway cannot be reached; trying again");
+                } else {
+                    tracing::warn!("the gateway sent a frame that cannot be read");
                 }
                 self.intake.interrupted();
-                None
+                let tried = |state| matches!(state, ShardState::Disconnected { reconnect_attempts } if reconnect_attempts >= ATTEMPTS);
+                tried(self.shard.state()).then_some(Ended::Unreachable)
             }
             None => Some(Ended::Final(ListenerError::Refused(0))),
         }
@@ -141,8 +152,7 @@ impl<'a, 'l> Connection<'a, 'l> {
     }
 }
 
-/// Tries until it is done, for as long as reading may rest. Holds nothing of the connection meanwhile, which cannot be
-/// shared between threads.
+/// Tries until it is done, for as long as reading may rest.
 async fn flush(watch: &Watch) -> Option<Ended> {
     let flushed = async {
         let mut pause = FIRST_PAUSE;

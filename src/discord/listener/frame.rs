@@ -59,8 +59,11 @@ pub struct Message {
     webhook_id: Option<IgnoredAny>,
     #[serde(default)]
     mentions: Vec<Person>,
-    message_reference: Option<Reference>,
-    referenced_message: Option<Referenced>,
+    #[serde(rename = "message_reference")]
+    reference: Option<Reference>,
+    /// The message that `reference` is to; missing where it was deleted.
+    #[serde(rename = "referenced_message")]
+    answered: Option<Referenced>,
 }
 
 impl Message {
@@ -75,11 +78,11 @@ impl Message {
 
     /// Pins, forwards and crossposts carry references too; only a reply answers somebody.
     fn reply(&self) -> Reply {
-        let Some(reference) = &self.message_reference else { return Reply::None };
+        let Some(reference) = &self.reference else { return Reply::None };
         if self.kind != REPLY || reference.kind != REFERENCE_DEFAULT {
             return Reply::None;
         }
-        match (&self.referenced_message, reference.message_id) {
+        match (&self.answered, reference.message_id) {
             (Some(answered), _) => Reply::To(answered.author.id),
             (None, Some(message)) => Reply::Unresolved(message),
             (None, None) => Reply::None,

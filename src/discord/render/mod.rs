@@ -10,8 +10,6 @@ mod event;
 mod poll;
 mod report;
 mod room;
-#[cfg(test)]
-mod tests;
 
 use chrono::{DateTime, Utc};
 
@@ -55,9 +53,17 @@ pub fn mention(user: UserId) -> String {
     format!("<@{user}>")
 }
 
-/// "A", "A and B", "A, B and C"; "someone" where nobody is left.
+/// A list of more names than this is no list any more, and outgrows a message.
+const MOST_NAMED: usize = 20;
+
+/// "A", "A and B", "A, B and C", "A, B … and 7 more"; "someone" where nobody is left.
 pub fn people(locale: Locale, users: impl Iterator<Item = UserId>) -> String {
     let mut names: Vec<String> = users.map(mention).collect();
+    if names.len() > MOST_NAMED {
+        let more = names.len() - MOST_NAMED;
+        let first = names[..MOST_NAMED].join(", ");
+        return Texts::say(locale, "people-many", &args([("first", first.into()), ("count", more.into())]));
+    }
     match (names.pop(), names.pop()) {
         (None, _) => Texts::plain(locale, "someone"),
         (Some(only), None) => only,

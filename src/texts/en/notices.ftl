@@ -22,6 +22,7 @@ button-not-right = Something was not right
 
 people-two = { $one } and { $other }
 people-more = { $first } and { $last }
+people-many = { $first } and { $count } more
 someone = someone
 
 ## At the door: what a lock screen shows names nobody
@@ -70,8 +71,12 @@ not-this-time-cannot = This meetup won't take place: plans changed. That happens
 ## The room
 
 room-name = A table for { $count } · { $mark }
-room-readers = -# Who can read this: you, and moderators of this server (whoever may manage threads). Nobody else.
-room-why = { $people }, you all said that you would like to meet. Say hello!
+room-readers = -# Who can read this: the people in this thread, and moderators of this server (whoever may manage threads). Nobody else.
+room-why =
+    { $people }, you { $count ->
+        [2] both
+       *[other] all
+    } said that you would like to meet. Say hello!
 room-reasons = Why you: { $reasons }.
 room-next = Below comes a poll for the time. This is your place until then, and until you have met.
 
@@ -101,8 +106,7 @@ appointment-no-place = **Where:** { $host } says so soon: a public place, please
 appointment-no-host = **Where:** not said yet. A public place, please.
 appointment-host = **Host:** { $host }
 appointment-who = **Who:** { $people }
-appointment-coming =
-    **Who:** { $count ->
+appointment-coming = **Who:** { $count ->
         [one] one person
        *[other] { $count } people
     } so far

@@ -30,6 +30,7 @@ mod refusal;
 pub mod rest;
 pub mod rules;
 mod server;
+pub mod tls;
 pub mod world;
 
 use std::net::SocketAddr;

@@ -18,6 +18,11 @@ use crate::world::World;
 use crate::{Discord, Inner, Options, State, gateway, rest};
 
 impl Discord {
+    /// The routes again, for a second port.
+    pub(crate) fn routes(&self) -> Router {
+        router(Arc::downgrade(&self.inner))
+    }
+
     /// Starts a Discord of its own on a free loopback port.
     ///
     /// # Panics

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use fake_discord::{Discord, Options};
+use fake_discord::{Discord, Options, RestFault};
 use serenity::all::{
     ActionRowComponent, AutocompleteChoice, ChannelType, Client, CommandInteraction, CommandOptionType,
     ComponentInteraction, Context, CreateActionRow, CreateAllowedMentions, CreateAttachment,
@@ -211,5 +211,35 @@ async fn serenity_reads_every_answer() {
     dm.id.say(&http, "psst").await.unwrap();
     assert_eq!(ana.dms().len(), 1);
     assert_eq!(channel.messages(&http, serenity::all::GetMessages::new()).await.unwrap().len(), 0);
+    discord.assert_no_violations();
+}
+
+/// serenity as it runs in production: its own rate limiter on, `https://discord.com`.
+async fn limited_http(discord: &Discord) -> Http {
+    let tls = discord.serve_tls().await;
+    let certificate = reqwest::Certificate::from_der(&tls.certificate).unwrap();
+    let client = reqwest::Client::builder()
+        .use_rustls_tls()
+        .resolve("discord.com", tls.address)
+        .add_root_certificate(certificate)
+        .build()
+        .unwrap();
+    HttpBuilder::new(discord.token()).client(client).build()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn serenitys_own_limiter_waits_over_tls_and_loses_nothing() {
+    let discord = Discord::start(Options::default()).await;
+    let den = discord.community("Den");
+    let general = den.channel("general");
+    let http = limited_http(&discord).await;
+    let channel = serenity::all::ChannelId::new(general.id);
+    discord.fail_requests(1, "POST", "/channels/", RestFault::TooMany { scope: "user", retry_after: 0.05 });
+    for n in 0..3 {
+        channel.say(&http, format!("{n}")).await.unwrap();
+    }
+    let said: Vec<String> = general.messages().into_iter().map(|m| m.text).collect();
+    assert_eq!(said, ["0", "1", "2"]);
+    assert_eq!(discord.requests().iter().filter(|r| r.status == 429).count(), 1);
     discord.assert_no_violations();
 }

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test's setup that fails is a failed test")]
 
+use std::time::Duration;
+
 use fake_discord::{Discord, Options};
 use serde_json::Value;
 use twilight_gateway::{CloseFrame, ConfigBuilder, Intents, Message, Session, Shard, ShardId};
@@ -19,9 +21,13 @@ fn shard(discord: &Discord, session: Option<(Session, String)>) -> Shard {
     Shard::with_config(ShardId::ONE, config.build())
 }
 
+/// For how long silence is no failure.
+const PATIENCE: Duration = Duration::from_secs(10);
+
 async fn next_event(shard: &mut Shard, name: &str) -> Value {
     loop {
-        if let Message::Text(text) = shard.next().await.unwrap().unwrap() {
+        let next = tokio::time::timeout(PATIENCE, shard.next()).await.unwrap();
+        if let Message::Text(text) = next.unwrap().unwrap() {
             let payload: Value = serde_json::from_str(&text).unwrap();
             if payload["t"] == name {
                 return payload;
@@ -67,7 +73,7 @@ async fn a_dropped_line_is_resumed_by_itself() {
     discord.drop_connections();
     let missed = ana.says(&general, "meanwhile");
     let event = loop {
-        match shard.next().await.unwrap() {
+        match tokio::time::timeout(PATIENCE, shard.next()).await.unwrap().unwrap() {
             Ok(Message::Text(text)) if text.contains("MESSAGE_CREATE") => break text,
             _ => {}
         }

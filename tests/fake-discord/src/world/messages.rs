@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
+use super::completed::{completed_components, completed_embeds};
 use super::mentions::Naming;
 use super::{AllowedMentions, Channel, Reaction, Shown, World, kind, permissions, render};
 use crate::refusal::Refusal;
@@ -214,8 +215,8 @@ impl World {
             content: draft.content,
             at_ms: self.now_ms(),
             edited_ms: None,
-            embeds: render_embeds(draft.embeds),
-            components: number_components(draft.components),
+            embeds: completed_embeds(draft.embeds),
+            components: completed_components(draft.components),
             files: draft.files,
             pinged: named.pinged,
             mentions: named.users,
@@ -279,10 +280,10 @@ impl World {
         let now = self.now_ms();
         let found = self.messages.get_mut(&id).ok_or_else(Refusal::unknown_message)?;
         if let Some(embeds) = body.get("embeds") {
-            found.embeds = render_embeds(embeds.as_array().cloned().unwrap_or_default());
+            found.embeds = completed_embeds(embeds.as_array().cloned().unwrap_or_default());
         }
         if let Some(components) = body.get("components") {
-            found.components = number_components(components.as_array().cloned().unwrap_or_default());
+            found.components = completed_components(components.as_array().cloned().unwrap_or_default());
         }
         if let Some(kept) = body.get("attachments").and_then(Value::as_array) {
             let kept: Vec<&str> = kept.iter().filter_map(|a| a["id"].as_str()).collect();
@@ -347,57 +348,5 @@ impl World {
     pub fn message_in(&self, channel: Id, id: Id) -> Result<&Message, Refusal> {
         let found = self.messages.get(&id).filter(|m| m.channel == channel && m.ephemeral_for.is_none());
         found.ok_or_else(Refusal::unknown_message)
-    }
-}
-
-fn render_embeds(embeds: Vec<Value>) -> Vec<Value> {
-    embeds
-        .into_iter()
-        .map(|mut embed| {
-            embed["type"] = json!("rich");
-            for field in embed.get_mut("fields").and_then(Value::as_array_mut).into_iter().flatten() {
-                if field.get("inline").is_none() {
-                    field["inline"] = json!(false);
-                }
-            }
-            if let Some(fields) = embed.as_object_mut() {
-                fields.retain(|_, value| !value.is_null());
-            }
-            embed
-        })
-        .collect()
-}
-
-/// Gives each component the number and the defaults that Discord adds.
-fn number_components(mut components: Vec<Value>) -> Vec<Value> {
-    let mut next = 1;
-    for component in &mut components {
-        number(component, &mut next);
-    }
-    components
-}
-
-fn number(component: &mut Value, next: &mut u32) {
-    const SELECTS: [u64; 5] = [3, 5, 6, 7, 8];
-    if component.get("id").is_none_or(|id| id.as_u64() == Some(0)) {
-        component["id"] = json!(*next);
-    }
-    *next += 1;
-    let kind = component["type"].as_u64().unwrap_or(0);
-    if SELECTS.contains(&kind) {
-        for bound in ["min_values", "max_values"] {
-            if component.get(bound).is_none_or(Value::is_null) {
-                component[bound] = json!(1);
-            }
-        }
-    }
-    if let Some(fields) = component.as_object_mut() {
-        fields.retain(|_, value| !value.is_null());
-    }
-    for inner in component.get_mut("components").and_then(Value::as_array_mut).into_iter().flatten() {
-        number(inner, next);
-    }
-    if let Some(accessory) = component.get_mut("accessory") {
-        number(accessory, next);
     }
 }

@@ -3,6 +3,7 @@
 //! Each change leaves the events that it causes in an outbox, which the gateway carries out.
 
 pub mod commands;
+mod completed;
 pub mod events;
 mod interactions;
 mod members;

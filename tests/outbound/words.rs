@@ -1,0 +1,210 @@
+//! The words of each notice, before they are sent.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+use wallflower::app::messenger::{Letter, Place};
+use wallflower::discord::custom_id::CustomId;
+use wallflower::discord::render::{event_text, render, room_name};
+use wallflower::domain::ids::UserId;
+use wallflower::domain::meetup::{Kind, Meetup, Participant, Standing, State};
+use wallflower::domain::notice::{AnotherPollBecause, NotThisTime, Notice, Reminder};
+use wallflower::texts::Locale;
+
+use super::letters::Cast;
+
+fn body(letter: &Letter) -> Value {
+    render(letter).unwrap_or_else(|| panic!("{:?} says nothing", letter.notice)).to_new_message(letter.id)
+}
+
+/// All messages before anybody has heard of anybody, each with a name.
+fn before_both_yes(cast: &mut Cast) -> Vec<(&'static str, Letter)> {
+    let (ana, asked) = (cast.ana, cast.asked());
+    let channel = Place::Channel(cast.channel);
+    let mut called = cast.letter(Notice::Ask, channel, Some(asked.clone()));
+    called.member = Some(ana);
+    vec![
+        ("welcome", cast.directly(Notice::Welcome, ana, None)),
+        ("ask", cast.directly(Notice::Ask, ana, Some(asked.clone()))),
+        ("ask_by_mention", called),
+        ("doorbell", cast.letter(Notice::Doorbell, channel, None)),
+        ("did_not_come_together", cast.directly(Notice::DidNotComeTogether, ana, Some(asked))),
+    ]
+}
+
+fn from_both_yes_on(cast: &mut Cast) -> Vec<(&'static str, Letter)> {
+    let polling = cast.polling(Kind::Suggested);
+    let mut second = polling.clone();
+    second.polls = 2;
+    if let State::Polling { poll } = &mut second.state {
+        poll.number = 2;
+    }
+    let because = Some(AnotherPollBecause::NoCommonTime);
+    let open = cast.polling(Kind::OpenEvening);
+    let bare = cast.scheduled(Kind::Suggested, None);
+    let on = cast.scheduled(Kind::Suggested, Some("Café *de Zaak* <@1>"));
+    let open_on = cast.scheduled(Kind::OpenEvening, None);
+    let (checking, ana, asked) = (cast.checking_in(), cast.ana, cast.asked());
+    let mut report = cast.there(Notice::Report, &polling);
+    report.member = Some(ana);
+    vec![
+        ("open_ask", cast.there(Notice::OpenAsk, &asked)),
+        ("room_opening", cast.there(Notice::RoomOpening, &polling)),
+        ("poll", cast.there(Notice::PostPoll { poll: 1, because: None }, &polling)),
+        ("second_poll", cast.there(Notice::PostPoll { poll: 2, because }, &second)),
+        ("open_evening_poll", cast.there(Notice::PostPoll { poll: 1, because: None }, &open)),
+        ("closed_poll", cast.there(Notice::RefreshPoll { poll: 1 }, &on)),
+        ("it_is_on_without_place", cast.there(Notice::ItIsOn { sequence: 0 }, &bare)),
+        ("it_is_on", cast.there(Notice::ItIsOn { sequence: 1 }, &on)),
+        ("open_evening_is_on", cast.there(Notice::ItIsOn { sequence: 0 }, &open_on)),
+        ("reminder_day", cast.there(Notice::Reminder { when: Reminder::DayBefore }, &bare)),
+        ("reminder_soon", cast.there(Notice::Reminder { when: Reminder::TwoHoursBefore }, &on)),
+        ("not_this_time", cast.there(Notice::NotThisTime { why: NotThisTime::CannotMakeIt }, &polling)),
+        ("no_common_time", cast.there(Notice::NotThisTime { why: NotThisTime::NoCommonTime }, &polling)),
+        ("check_in", cast.directly(Notice::CheckIn, ana, Some(checking))),
+        ("report", report),
+    ]
+}
+
+fn all(cast: &mut Cast) -> Vec<(&'static str, Letter)> {
+    let mut all = before_both_yes(cast);
+    all.extend(from_both_yes_on(cast));
+    all
+}
+
+#[test]
+fn each_notice_has_these_words() {
+    for (name, letter) in all(&mut Cast::imagined("Den")) {
+        insta::assert_snapshot!(name, serde_json::to_string_pretty(&body(&letter)).unwrap());
+    }
+}
+
+#[test]
+fn before_both_yes_nothing_names_anybody_but_the_ask_to_one_alone() {
+    let mut cast = Cast::imagined("Den");
+    let (ana, bo) = (cast.ana.to_string(), cast.bo.to_string());
+    for (name, letter) in before_both_yes(&mut cast) {
+        let mut body = body(&letter);
+        assert!(!body["content"].as_str().unwrap().contains(&bo), "{name}: {body}");
+        if name == "ask" {
+            assert!(body["embeds"].to_string().contains(&bo), "the ask says with whom");
+            body["embeds"] = Value::Null;
+        }
+        let text = body.to_string();
+        assert!(!text.contains(&bo), "{name}: {text}");
+        assert_eq!(text.contains(&ana), name == "ask_by_mention", "{name}: {text}");
+    }
+}
+
+#[test]
+fn only_a_mention_and_a_new_room_ring() {
+    let mut cast = Cast::imagined("Den");
+    for (name, letter) in all(&mut cast) {
+        let allowed = &body(&letter)["allowed_mentions"];
+        assert_eq!(allowed["parse"], json!([]), "{name}");
+        let rung: Vec<String> = serde_json::from_value(allowed["users"].clone()).unwrap();
+        let expected = match name {
+            "ask_by_mention" => vec![cast.ana.to_string()],
+            "room_opening" => vec![cast.ana.to_string(), cast.bo.to_string()],
+            _ => vec![],
+        };
+        assert_eq!(rung, expected, "{name}");
+    }
+}
+
+#[test]
+fn each_message_can_be_found_by_its_notice() {
+    for (name, letter) in all(&mut Cast::imagined("Den")) {
+        let body = body(&letter);
+        let buttons = texts_at(&body["components"], "custom_id");
+        let in_footer = body["embeds"][0]["footer"]["text"] == letter.id.to_string();
+        let in_buttons = buttons.iter().all(|id| id.parse::<CustomId>().unwrap().notice == Some(letter.id));
+        assert!(in_footer || (!buttons.is_empty() && in_buttons), "{name}: {body}");
+    }
+}
+
+/// All values of this name, however deep.
+fn texts_at(value: &Value, name: &str) -> Vec<String> {
+    match value {
+        Value::Array(all) => all.iter().flat_map(|inner| texts_at(inner, name)).collect(),
+        Value::Object(fields) => fields
+            .iter()
+            .flat_map(|(field, inner)| match inner.as_str() {
+                Some(text) if field == name => vec![text.to_owned()],
+                _ => texts_at(inner, name),
+            })
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn length(value: &Value) -> usize {
+    value.as_str().map_or(0, |text| text.chars().count())
+}
+
+fn within_limits(name: &str, body: &Value) {
+    assert!(length(&body["content"]) <= 2_000, "{name}: {}", length(&body["content"]));
+    assert!(length(&body["nonce"]) <= 25, "{name}");
+    let embeds = body["embeds"].as_array().unwrap();
+    assert!(embeds.len() <= 1, "{name}");
+    for embed in embeds {
+        let (title, description) = (length(&embed["title"]), length(&embed["description"]));
+        let footer = length(&embed["footer"]["text"]);
+        assert!(title <= 256 && description <= 4_096 && footer <= 2_048, "{name}: {title}, {description}, {footer}");
+        assert!(title + description + footer <= 6_000, "{name}");
+    }
+    let rows = body["components"].as_array().unwrap();
+    assert!(rows.len() <= 5 && rows.iter().all(|row| row["components"].as_array().unwrap().len() <= 5), "{name}");
+    assert!(texts_at(&body["components"], "label").iter().all(|label| label.chars().count() <= 80), "{name}");
+    let ids = texts_at(&body["components"], "custom_id");
+    assert!(ids.iter().all(|id| id.len() <= 100), "{name}");
+    assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len(), "{name}: an id twice");
+}
+
+/// The longest names that Discord lets a community and a person have, and a large table.
+fn crowded(meetup: &mut Meetup) {
+    let standing = meetup.participants[0].standing;
+    let more = (0..200_u64).map(|n| UserId::new(u64::from(u32::MAX) * 1_000_000_000 + n).unwrap());
+    meetup.participants.extend(more.map(|user| Participant::new(user, chrono_tz::UTC, standing)));
+    if let State::Scheduled { on, .. } | State::CheckingIn { on } = &mut meetup.state {
+        on.place = Some("*".repeat(100));
+    }
+}
+
+#[test]
+fn the_longest_names_fit() {
+    let mut cast = Cast::imagined(&"*".repeat(100));
+    for (name, mut letter) in all(&mut cast) {
+        letter.meetup.iter_mut().for_each(crowded);
+        within_limits(name, &body(&letter));
+    }
+    let mut meetup = cast.scheduled(Kind::OpenEvening, None);
+    crowded(&mut meetup);
+    assert!(room_name(Locale::English, &meetup).chars().count() <= 100);
+    let letter = cast.there(Notice::PublishEvent { sequence: 0 }, &meetup);
+    let text = event_text(&letter, meetup.appointment().unwrap()).unwrap();
+    assert!(text.name.chars().count() <= 100 && text.place.chars().count() <= 100);
+    assert!(text.description.chars().count() <= 1_000);
+}
+
+#[test]
+fn a_table_for_two_is_asked_in_the_same_words_whoever_answered_already() {
+    let mut cast = Cast::imagined("Den");
+    let (ana, asked) = (cast.ana, cast.asked());
+    let letter = cast.directly(Notice::Ask, ana, Some(asked.clone()));
+    let said = body(&letter);
+    for standing in [Standing::Declined, Standing::Out, cast.polling(Kind::Suggested).participants[0].standing] {
+        let mut answered = asked.clone();
+        answered.participants[1].standing = standing;
+        let letter = Letter { meetup: Some(answered), ..letter.clone() };
+        assert_eq!(body(&letter), said, "{standing:?}");
+    }
+}
+
+#[test]
+fn the_words_of_a_host_do_not_ping_or_format() {
+    let mut cast = Cast::imagined("Den");
+    let meetup = cast.scheduled(Kind::Suggested, Some("**loud** <@99> [x](https://y.example)"));
+    let body = body(&cast.there(Notice::ItIsOn { sequence: 0 }, &meetup)).to_string();
+    assert!(body.contains(r"\\*\\*loud\\*\\* \\<\\@99\\> \\[x\\]\\(https\\://y.example\\)"), "{body}");
+}

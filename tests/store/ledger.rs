@@ -1,0 +1,169 @@
+//! What was counted, together with where counting stopped.
+
+use std::sync::Arc;
+
+use wallflower::domain::ids::ChannelId;
+use wallflower::domain::tie::Week;
+use wallflower::store::{Page, Progress, Reading, Resume};
+
+use super::home::*;
+use super::support::TestDatabase;
+
+on_both_engines!(
+    what_was_counted_adds_up,
+    a_flush_of_unknown_outcome_may_be_repeated,
+    marks_never_go_backwards,
+    who_left_before_a_flush_gets_no_tie,
+    who_came_back_gets_nothing_counted_under_the_first_consent,
+    a_bystander_gets_no_tie,
+    a_page_counts_once,
+    an_erased_community_loses_its_progress_and_nobody_elses,
+    a_session_is_kept_by_shard_and_count,
+    old_weeks_are_pruned,
+    leaving_while_flushing_leaves_no_tie,
+);
+
+async fn what_was_counted_adds_up(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO, CY]).await;
+    let mut counted = talk(ANA, BO, 2);
+    counted.deltas.merge(talk(BO, ANA, 3).deltas);
+    store.flush(&progress(counted)).await.unwrap();
+    store.flush(&progress(talk(ANA, BO, 1))).await.unwrap();
+    let candidates = store.candidates(HOME, since()).await.unwrap().unwrap();
+    let total = candidates.ties[&pair(ANA, BO)].messages();
+    assert_eq!((total.low_to_high.0, total.high_to_low.0), (3000, 3000));
+    assert_eq!(candidates.ties.len(), 1);
+}
+
+fn session(sequence: u64) -> Resume {
+    let (session, resume_url) = ("a session".to_owned(), "wss://resume".to_owned());
+    Resume { shard: 0, shards: 1, session, resume_url, sequence }
+}
+
+async fn a_flush_of_unknown_outcome_may_be_repeated(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO]).await;
+    let counted = Progress { sessions: vec![session(7)], ..progress(talk(ANA, BO, 2)) };
+    store.flush(&counted).await.unwrap();
+    store.flush(&counted).await.unwrap();
+    assert_eq!(tie(&store, ANA, BO).await, 2000);
+    let more = Progress { sessions: vec![session(8)], ..progress(talk(ANA, BO, 1)) };
+    store.flush(&more).await.unwrap();
+    assert_eq!(tie(&store, ANA, BO).await, 3000);
+    // A new session begins to count at one again.
+    let fresh = Resume { session: "another session".to_owned(), ..session(1) };
+    store.flush(&Progress { sessions: vec![fresh.clone()], ..progress(talk(ANA, BO, 1)) }).await.unwrap();
+    assert_eq!(tie(&store, ANA, BO).await, 4000);
+    assert_eq!(store.session(0, 1).await.unwrap(), Some(fresh));
+}
+
+async fn marks_never_go_backwards(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[]).await;
+    let other = ChannelId::from_column(CHANNEL.get() + 1);
+    let at = |mark| Progress { marks: [((HOME, CHANNEL), message(mark))].into(), ..Progress::default() };
+    store.flush(&at(5)).await.unwrap();
+    store.flush(&at(3)).await.unwrap();
+    assert_eq!(store.marks(HOME).await.unwrap(), [(CHANNEL, message(5))]);
+    let both = [((HOME, CHANNEL), message(9)), ((HOME, other), message(1))].into();
+    store.flush(&Progress { marks: both, ..Progress::default() }).await.unwrap();
+    assert_eq!(store.marks(HOME).await.unwrap(), [(CHANNEL, message(9)), (other, message(1))]);
+}
+
+async fn who_left_before_a_flush_gets_no_tie(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO, CY]).await;
+    let mut counted = talk(ANA, BO, 2);
+    counted.deltas.merge(talk(BO, CY, 1).deltas);
+    counted.consents.extend(talk(BO, CY, 1).consents);
+    store.leave(HOME, ANA).await.unwrap();
+    store.flush(&progress(counted)).await.unwrap();
+    assert_eq!((tie(&store, ANA, BO).await, tie(&store, BO, CY).await), (0, 1000));
+    assert!(!database.tables_naming(ANA).await.contains(&"ties".to_owned()));
+}
+
+async fn who_came_back_gets_nothing_counted_under_the_first_consent(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO]).await;
+    let counted = talk(ANA, BO, 2);
+    store.leave(HOME, ANA).await.unwrap();
+    let mut again = member(HOME, ANA);
+    again.counted_from = FROM + 1;
+    store.enrol(&again).await.unwrap();
+    store.flush(&progress(counted)).await.unwrap();
+    assert_eq!(tie(&store, ANA, BO).await, 0);
+}
+
+async fn a_bystander_gets_no_tie(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA]).await;
+    store.flush(&progress(talk(ANA, BO, 2))).await.unwrap();
+    // Nor does somebody for whom no consent was noted.
+    set_up(&store, HOME, &[CY]).await;
+    let mut unsaid = talk(ANA, CY, 2);
+    unsaid.consents.remove(&(HOME, CY));
+    store.flush(&progress(unsaid)).await.unwrap();
+    assert!(!database.every_row().await.iter().any(|(table, _)| table == "ties"));
+}
+
+async fn a_page_counts_once(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO]).await;
+    let reading =
+        Reading { community: HOME, channel: CHANNEL, after: message(1), before: message(9), cursor: message(1) };
+    store.flush(&Progress { readings: vec![reading], ..Progress::default() }).await.unwrap();
+    assert_eq!(store.readings().await.unwrap(), [reading]);
+    let first = Page { reading, counted: talk(ANA, BO, 2), cursor: message(5) };
+    assert!(store.advance(&first).await.unwrap());
+    assert!(!store.advance(&first).await.unwrap());
+    let reading = Reading { cursor: message(5), ..reading };
+    assert_eq!(store.readings().await.unwrap(), [reading]);
+    let last = Page { reading, counted: talk(ANA, BO, 1), cursor: message(9) };
+    assert!(last.is_last() && store.advance(&last).await.unwrap());
+    assert!(!store.advance(&last).await.unwrap());
+    assert_eq!((store.readings().await.unwrap(), tie(&store, ANA, BO).await), (vec![], 3000));
+}
+
+async fn an_erased_community_loses_its_progress_and_nobody_elses(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO]).await;
+    let gone =
+        Reading { community: ELSEWHERE, channel: CHANNEL, after: message(1), before: message(2), cursor: message(1) };
+    let marks = [((HOME, CHANNEL), message(1)), ((ELSEWHERE, CHANNEL), message(1))].into();
+    let all = Progress { marks, readings: vec![gone], sessions: vec![session(3)], ..progress(talk(ANA, BO, 1)) };
+    store.flush(&all).await.unwrap();
+    assert_eq!(database.tables_naming(ELSEWHERE).await, Vec::<String>::new());
+    assert_eq!((store.marks(HOME).await.unwrap().len(), tie(&store, ANA, BO).await), (1, 1000));
+}
+
+async fn a_session_is_kept_by_shard_and_count(database: TestDatabase) {
+    let store = database.open().await;
+    store.flush(&Progress { sessions: vec![session(3)], ..Progress::default() }).await.unwrap();
+    assert_eq!(store.session(0, 1).await.unwrap(), Some(session(3)));
+    assert_eq!(store.session(0, 2).await.unwrap(), None);
+}
+
+async fn old_weeks_are_pruned(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO]).await;
+    store.flush(&progress(talk(ANA, BO, 1))).await.unwrap();
+    assert_eq!(store.prune_ties(Week::of(now())).await.unwrap(), 0);
+    assert_eq!(store.prune_ties(Week::of(later(7 * 24))).await.unwrap(), 1);
+    assert_eq!(tie(&store, ANA, BO).await, 0);
+}
+
+async fn leaving_while_flushing_leaves_no_tie(database: TestDatabase) {
+    let store = Arc::new(database.open().await);
+    set_up(&store, HOME, &[ANA, BO]).await;
+    for _ in 0..10 {
+        let flushing = tokio::spawn({
+            let store = Arc::clone(&store);
+            async move { store.flush(&progress(talk(ANA, BO, 1))).await }
+        });
+        store.leave(HOME, ANA).await.unwrap();
+        flushing.await.unwrap().unwrap();
+        assert!(!database.tables_naming(ANA).await.contains(&"ties".to_owned()));
+        store.enrol(&member(HOME, ANA)).await.unwrap();
+    }
+}

@@ -1,0 +1,181 @@
+//! Notices: kept once, in order, and settled once.
+
+use chrono::Duration;
+use wallflower::domain::ids::MessageId;
+use wallflower::domain::meetup::{Fizzle, State, Step};
+use wallflower::domain::notice::Reminder;
+use wallflower::domain::notice::{Address, Notice};
+use wallflower::store::{Delivery, NoticeRow, Outcome, Store};
+
+use super::home::*;
+use super::support::TestDatabase;
+
+on_both_engines!(
+    waiting_duplicates_are_one,
+    a_newer_duplicate_keeps_the_waiting_one_fresh,
+    what_may_have_arrived_does_not_swallow_what_comes_after,
+    a_report_about_a_meetup_is_made_once,
+    notices_of_one_address_keep_their_order,
+    a_settled_notice_is_not_begun_again,
+    an_attempt_that_may_have_arrived_remembers_its_first_moment,
+    what_could_not_be_said_is_told_to_the_admins,
+    only_what_is_over_is_pruned,
+    a_notice_to_nobody_known_is_not_kept,
+);
+
+async fn waiting(store: &Store) -> Vec<NoticeRow> {
+    store.unsettled_notices().await.unwrap()
+}
+
+fn doorbell() -> wallflower::domain::notice::Draft {
+    draft(Notice::Doorbell, Address::Programme)
+}
+
+fn sent(message: MessageId) -> Outcome {
+    Outcome::Sent(Delivery { channel: Some(CHANNEL), message: Some(message) })
+}
+
+async fn waiting_duplicates_are_one(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO]).await;
+    store.say(HOME, &doorbell(), notice_id(1), now()).await.unwrap();
+    store.say(HOME, &doorbell(), notice_id(2), now()).await.unwrap();
+    store.say(HOME, &draft(Notice::Welcome, Address::Member(ANA)), notice_id(3), now()).await.unwrap();
+    store.say(HOME, &draft(Notice::Welcome, Address::Member(BO)), notice_id(4), now()).await.unwrap();
+    let ids: Vec<_> = waiting(&store).await.into_iter().map(|row| row.id).collect();
+    assert_eq!(ids, [notice_id(1), notice_id(3), notice_id(4)]);
+    store.settle_notice(notice_id(1), &sent(message(1)), now()).await.unwrap();
+    store.say(HOME, &doorbell(), notice_id(5), later(1)).await.unwrap();
+    assert_eq!(waiting(&store).await.len(), 3, "what was said once may be said again later");
+}
+
+async fn a_newer_duplicate_keeps_the_waiting_one_fresh(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[]).await;
+    store.say(HOME, &doorbell(), notice_id(1), now()).await.unwrap();
+    let mut next = doorbell();
+    next.not_after = later(7 * 24);
+    store.say(HOME, &next, notice_id(2), later(6 * 24)).await.unwrap();
+    store.say(HOME, &doorbell(), notice_id(3), later(6 * 24)).await.unwrap();
+    let rows = waiting(&store).await;
+    assert_eq!(rows.iter().map(|row| (row.id, row.not_after)).collect::<Vec<_>>(), [(notice_id(1), later(7 * 24))]);
+}
+
+async fn what_may_have_arrived_does_not_swallow_what_comes_after(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[]).await;
+    store.say(HOME, &doorbell(), notice_id(1), now()).await.unwrap();
+    assert!(store.begin_sending(notice_id(1), now()).await.unwrap());
+    let lost = Outcome::Later { at: later(1), may_have_arrived: true };
+    store.settle_notice(notice_id(1), &lost, now()).await.unwrap();
+    store.say(HOME, &doorbell(), notice_id(2), later(1)).await.unwrap();
+    assert_eq!(waiting(&store).await.len(), 2);
+}
+
+async fn a_report_about_a_meetup_is_made_once(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO]).await;
+    let step = quiet(meetup(1, ANA, BO, scheduled(72)));
+    store.create_meetup(&step, 1, &[], now()).await.unwrap();
+    let report = |reporter| draft(Notice::Report, Address::Moderators { reporter });
+    store.say_about(&step.meetup, &report(ANA), notice_id(1), now()).await.unwrap();
+    store.settle_notice(notice_id(1), &sent(message(1)), now()).await.unwrap();
+    // The click was cut off after that, and is made again.
+    store.say_about(&step.meetup, &report(ANA), notice_id(2), later(1)).await.unwrap();
+    store.say_about(&step.meetup, &report(BO), notice_id(3), later(1)).await.unwrap();
+    assert_eq!(waiting(&store).await.iter().map(|row| row.id).collect::<Vec<_>>(), [notice_id(3)]);
+}
+
+async fn notices_of_one_address_keep_their_order(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO]).await;
+    let said = |notices: Vec<Notice>, revision| {
+        let mut meetup = meetup(1, ANA, BO, scheduled(72));
+        meetup.revision = revision;
+        let notices = notices.into_iter().map(|notice| draft(notice, Address::Room)).collect();
+        Step { meetup, notices, facts: Vec::new() }
+    };
+    let first = said(vec![Notice::OpenRoom, Notice::RoomOpening, Notice::PostPoll { poll: 1, because: None }], 0);
+    // Ids that sort the other way round than they were given.
+    let ids = [9, 8, 7].map(notice_id);
+    store.create_meetup(&first, 1, &ids, now()).await.unwrap();
+    let second = said(vec![Notice::Reminder { when: Reminder::DayBefore }], 0);
+    let _ = store.save_step(&second, &[notice_id(1)], None, now()).await.unwrap();
+    let third = said(vec![Notice::Reminder { when: Reminder::TwoHoursBefore }], 1);
+    // The machine's clock was set back meanwhile.
+    let _ = store.save_step(&third, &[notice_id(0)], None, later(-1)).await.unwrap();
+    let order: Vec<_> = waiting(&store).await.into_iter().map(|row| row.id).collect();
+    assert_eq!(order, [9, 8, 7, 1, 0].map(notice_id));
+}
+
+async fn a_settled_notice_is_not_begun_again(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[]).await;
+    store.say(HOME, &doorbell(), notice_id(1), now()).await.unwrap();
+    assert!(store.begin_sending(notice_id(1), now()).await.unwrap());
+    assert!(store.begin_sending(notice_id(1), later(1)).await.unwrap(), "after a crash it is taken up again");
+    assert_eq!(waiting(&store).await[0].attempts, 2);
+    store.settle_notice(notice_id(1), &Outcome::Dropped, now()).await.unwrap();
+    assert!(!store.begin_sending(notice_id(1), now()).await.unwrap());
+}
+
+async fn an_attempt_that_may_have_arrived_remembers_its_first_moment(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[]).await;
+    store.say(HOME, &doorbell(), notice_id(1), now()).await.unwrap();
+    assert_eq!(waiting(&store).await[0].sending_at, None);
+    store.begin_sending(notice_id(1), now()).await.unwrap();
+    let again = |may_have_arrived| Outcome::Later { at: later(3), may_have_arrived };
+    store.settle_notice(notice_id(1), &again(true), later(1)).await.unwrap();
+    store.begin_sending(notice_id(1), later(2)).await.unwrap();
+    assert_eq!((waiting(&store).await[0].sending_at, waiting(&store).await[0].due_at), (Some(now()), later(3)));
+    // Where it is certain that nothing was sent, nothing can have arrived.
+    store.say(HOME, &draft(Notice::Report, Address::Room), notice_id(2), now()).await.unwrap();
+    store.begin_sending(notice_id(2), later(2)).await.unwrap();
+    store.settle_notice(notice_id(2), &again(false), later(2)).await.unwrap();
+    let fresh = waiting(&store).await.into_iter().find(|row| row.id == notice_id(2)).unwrap();
+    assert_eq!(fresh.sending_at, None);
+}
+
+async fn what_could_not_be_said_is_told_to_the_admins(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[]).await;
+    store.say(HOME, &doorbell(), notice_id(1), now()).await.unwrap();
+    let parked = Outcome::Parked { reason: "may not write there".to_owned() };
+    store.settle_notice(notice_id(1), &parked, now()).await.unwrap();
+    let told = store.parked(HOME, now()).await.unwrap();
+    assert_eq!(told, [(Notice::Doorbell, "may not write there".to_owned())]);
+    assert!(store.parked(HOME, now() + Duration::milliseconds(1)).await.unwrap().is_empty());
+    assert!(store.parked(ELSEWHERE, now()).await.unwrap().is_empty());
+}
+
+async fn only_what_is_over_is_pruned(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO]).await;
+    let open = proposal(1, ANA, BO);
+    store.create_meetup(&open, 1, &notice_ids(&open, 1), now()).await.unwrap();
+    let mut over = proposal(2, ANA, BO);
+    over.meetup.state = State::Fizzled { why: Fizzle::CalledOff };
+    store.create_meetup(&over, 1, &notice_ids(&over, 3), now()).await.unwrap();
+    store.say(HOME, &doorbell(), notice_id(5), now()).await.unwrap();
+    for number in [1, 3, 5] {
+        store.settle_notice(notice_id(number), &sent(message(1)), now()).await.unwrap();
+    }
+    assert_eq!(store.prune_notices(now()).await.unwrap(), 0);
+    assert_eq!(store.prune_notices(later(1)).await.unwrap(), 2);
+    assert_eq!(waiting(&store).await.len(), 2, "what waits is never pruned");
+    assert!(store.delivered(meetup_id(1), "ask").await.unwrap().is_some());
+}
+
+async fn a_notice_to_nobody_known_is_not_kept(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO]).await;
+    let step = proposal(1, ANA, BO);
+    store.create_meetup(&step, 1, &notice_ids(&step, 1), now()).await.unwrap();
+    store.forget(HOME, ANA).await.unwrap();
+    // The step was made while Ana was there still.
+    let mut closing = step;
+    closing.notices = vec![draft(Notice::DidNotComeTogether, Address::Member(ANA))];
+    let _ = store.save_step(&closing, &[notice_id(9)], None, now()).await.unwrap();
+    assert_eq!(database.tables_naming(ANA).await, Vec::<String>::new());
+}

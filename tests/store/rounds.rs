@@ -1,0 +1,104 @@
+//! Rounds: all that one looks at, and what it decides, at once.
+
+use std::sync::Arc;
+
+use wallflower::domain::meetup::Step;
+use wallflower::domain::member::Membership;
+use wallflower::domain::notice::{Address, Notice};
+use wallflower::domain::round::RoundReport;
+use wallflower::store::{RoundPlan, Saved, Since};
+
+use super::home::*;
+use super::members::wish;
+use super::support::TestDatabase;
+
+on_both_engines!(
+    a_round_is_held_once,
+    a_round_looks_at_all_that_matters,
+    a_round_spends_what_it_asks_for,
+    what_lies_further_back_does_not_count,
+);
+
+/// A round that makes these proposals and rings the doorbell.
+pub fn plan(steps: Vec<Step>) -> RoundPlan {
+    let mut next = 1;
+    let with_ids = |step: Step| {
+        let ids = notice_ids(&step, next);
+        next += 10;
+        (step, ids)
+    };
+    RoundPlan {
+        programme: programme(HOME),
+        meetups: steps.into_iter().map(with_ids).collect(),
+        notices: vec![(draft(Notice::Doorbell, Address::Programme), notice_id(90))],
+        spent: Vec::new(),
+        report: RoundReport { members: 8, ties: 3, suggested: 1, ..RoundReport::default() },
+        next_round_at: Some(later(7 * 24)),
+    }
+}
+
+async fn a_round_is_held_once(database: TestDatabase) {
+    let store = Arc::new(database.open().await);
+    set_up(&store, HOME, &[ANA, BO]).await;
+    let mut processes = tokio::task::JoinSet::new();
+    for number in 0..4 {
+        let store = Arc::clone(&store);
+        processes.spawn(async move { store.save_round(&plan(vec![proposal(number, ANA, BO)]), now()).await.unwrap() });
+    }
+    let held = processes.join_all().await.into_iter().filter(|saved| *saved == Saved::Yes).count();
+    assert_eq!(held, 1);
+    assert_eq!(store.meetups_of(HOME, ANA).await.unwrap().len(), 1);
+    assert_eq!(store.unsettled_notices().await.unwrap().len(), 3);
+    let programme = store.programme(HOME).await.unwrap().unwrap();
+    assert_eq!((programme.round, programme.next_round_at), (1, Some(later(7 * 24))));
+    assert_eq!((programme.last_round_at, programme.last_report), (Some(now()), Some(plan(vec![]).report)));
+    assert!(store.due_programmes(later(24)).await.unwrap().is_empty());
+}
+
+async fn a_round_looks_at_all_that_matters(database: TestDatabase) {
+    let store = database.open().await;
+    assert!(store.candidates(HOME, since()).await.unwrap().is_none());
+    set_up(&store, HOME, &[ANA, BO, CY]).await;
+    store.pause(HOME, BO, Some(later(1))).await.unwrap();
+    store.leave(HOME, CY).await.unwrap();
+    store.avoid(HOME, ANA, "bo's hash", now()).await.unwrap();
+    store.exclude(HOME, "cy's hash", true, now()).await.unwrap();
+    store.save_wish(HOME, &wish(BO, "ana's hash")).await.unwrap();
+    store.flush(&progress(talk(ANA, BO, 2))).await.unwrap();
+    assert_eq!(store.save_round(&plan(vec![proposal(1, ANA, BO)]), now()).await.unwrap(), Saved::Yes);
+    let seen = store.candidates(HOME, since()).await.unwrap().unwrap();
+    assert_eq!((seen.community.id, seen.programme.round), (HOME, 1));
+    let members: Vec<_> = seen.members.iter().map(|member| (member.user, member.membership)).collect();
+    assert_eq!(members, [(ANA, Membership::Active), (BO, Membership::PausedUntil(later(1)))]);
+    assert_eq!(seen.ties.keys().copied().collect::<Vec<_>>(), [pair(ANA, BO)]);
+    let mut busy = seen.busy;
+    busy.sort();
+    assert_eq!((busy, seen.suggested), (vec![ANA, BO], vec![pair(ANA, BO)]));
+    assert_eq!(seen.asks, [(ANA, 1), (BO, 1)].into());
+    assert_eq!((seen.avoids, seen.exclusions), (vec![(ANA, "bo's hash".to_owned())], vec!["cy's hash".to_owned()]));
+    assert_eq!((seen.wishes, seen.met), (vec![wish(BO, "ana's hash")], vec![]));
+}
+
+async fn a_round_spends_what_it_asks_for(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO]).await;
+    store.save_wish(HOME, &wish(ANA, "bo's hash")).await.unwrap();
+    store.save_wish(HOME, &wish(ANA, "cy's hash")).await.unwrap();
+    let mut plan = plan(vec![proposal(1, ANA, BO)]);
+    plan.spent = vec![wish(ANA, "bo's hash")];
+    let _ = store.save_round(&plan, now()).await.unwrap();
+    let spent: Vec<_> = store.wishes_of(HOME, ANA).await.unwrap().into_iter().map(|wish| wish.spent).collect();
+    assert_eq!(spent, [true, false]);
+}
+
+async fn what_lies_further_back_does_not_count(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO]).await;
+    store.flush(&progress(talk(ANA, BO, 2))).await.unwrap();
+    let _ = store.save_round(&plan(vec![proposal(1, ANA, BO)]), now()).await.unwrap();
+    let from_next_week =
+        Since { talk: wallflower::domain::tie::Week::of(later(7 * 24)), asks: later(1), suggestions: later(1) };
+    let seen = store.candidates(HOME, from_next_week).await.unwrap().unwrap();
+    assert!(seen.ties.is_empty() && seen.asks.is_empty() && seen.suggested.is_empty());
+    assert_eq!(seen.busy.len(), 2, "an open meetup keeps them busy however old it is");
+}
