@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::future::Future;
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -32,7 +32,7 @@ enum Product {
         task: JoinHandle<()>,
     },
     /// A process of its own, which can be killed; its clock follows Discord's.
-    Child(Child),
+    Child(Arc<Mutex<Child>>),
 }
 
 pub struct House {
@@ -112,39 +112,33 @@ impl House {
 
     /// Starts the product as a process of its own.
     pub async fn opens_as_child(&mut self) {
-        self.product = Product::Child(self.child());
+        self.product = Product::Child(Arc::new(Mutex::new(born(&self.environment()))));
         self.discord.until_connected(2).await;
         self.discord.until_command("meet").await;
     }
 
-    fn child(&self) -> Child {
-        let mut command = Command::new(std::env::current_exe().unwrap());
-        command
-            .args(["house::child_process", "--exact", "--nocapture"])
-            .envs(self.environment())
-            .env(CHILD, self.discord.url());
-        command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().unwrap()
-    }
-
-    /// SIGKILL, and a new process.
-    pub async fn is_killed_and_opens_again(&mut self) {
-        self.is_killed();
-        self.opens_as_child().await;
-    }
-
+    /// SIGKILL.
     pub fn is_killed(&mut self) {
-        if let Product::Child(child) = &mut self.product {
-            child.kill().unwrap();
-            child.wait().unwrap();
+        if let Product::Child(child) = &self.product {
+            dies(&mut child.lock().unwrap());
         }
     }
 
-    /// The process that is to be killed, for somebody who kills it at the right moment.
-    pub fn process_id(&self) -> Option<u32> {
-        match &self.product {
-            Product::Child(child) => Some(child.id()),
-            Product::Inside { .. } | Product::Resting => None,
-        }
+    /// Kills the process when Discord has done its `n`-th request from now on and before it answers. It is born again by
+    /// itself, after a time in which it was missing.
+    pub fn dies_at_request(&self, n: usize, missing_for: Duration) {
+        let Product::Child(child) = &self.product else { panic!("only a process of its own can be killed") };
+        let (child, environment, discord) = (Arc::clone(child), self.environment(), self.discord.clone());
+        let clock = Arc::clone(&self.clock);
+        let kill = move || {
+            dies(&mut child.lock().unwrap());
+            std::thread::spawn(move || {
+                discord.advance(missing_for);
+                clock.set(DateTime::from_timestamp_millis(discord.now()).unwrap());
+                *child.lock().unwrap() = born(&environment);
+            });
+        };
+        self.discord.after_request(n, Box::new(kill));
     }
 
     /// Stops the product as a signal would.
@@ -164,10 +158,6 @@ impl House {
     pub fn passes_until(&self, moment: DateTime<Utc>) {
         let now = DateTime::from_timestamp_millis(self.discord.now()).unwrap();
         self.passes((moment - now).to_std().unwrap_or_default());
-    }
-
-    pub fn now(&self) -> DateTime<Utc> {
-        DateTime::from_timestamp_millis(self.discord.now()).unwrap()
     }
 
     /// Ada sets Wallflower up, and eight people say "count me in" under the invitation.
@@ -318,6 +308,18 @@ impl Drop for House {
     fn drop(&mut self) {
         self.is_killed();
     }
+}
+
+fn born(environment: &HashMap<&'static str, String>) -> Child {
+    let mut command = Command::new(std::env::current_exe().unwrap());
+    command.args(["house::child_process", "--exact", "--nocapture"]).envs(environment);
+    command.env(CHILD, &environment["WALLFLOWER_DISCORD_API_BASE"]);
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().unwrap()
+}
+
+fn dies(child: &mut Child) {
+    child.kill().unwrap();
+    child.wait().unwrap();
 }
 
 /// From the beginning of everything.
