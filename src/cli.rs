@@ -1,4 +1,4 @@
-//! The command line: `wallflower replay | completions | …`.
+//! The command line: `wallflower run | replay | check-config | invite-link | completions`.
 
 use std::path::PathBuf;
 
@@ -12,12 +12,22 @@ use crate::domain::tie::HalfLife;
 #[derive(Debug, Parser)]
 #[command(name = "wallflower", version, propagate_version = true)]
 pub struct Cli {
+    /// The settings [default: config/wallflower.toml, where it exists] [env: `WALLFLOWER_CONFIG`]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Without one, `run`
     #[command(subcommand)]
-    pub command: Command,
+    pub command: Option<Command>,
 }
 
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Runs the bot
+    Run,
+    /// Says what is set, and from where; secrets stay hidden
+    CheckConfig,
+    /// Prints the link by which admins invite the bot
+    InviteLink,
     /// Shows who would be suggested to meet, from exported chats
     Replay(Replay),
     /// Prints the completions of a shell

@@ -1,14 +1,27 @@
 //! Parses the command line and wires.
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 
+use anyhow::Context;
 use clap::{CommandFactory, Parser};
+use tokio::signal;
+use tokio::sync::watch;
 use wallflower::app::replay;
 use wallflower::cli::{Cli, Command};
+use wallflower::clock::SystemClock;
+use wallflower::config::Settings;
+use wallflower::discord::connection::invite_link_of;
+use wallflower::{run, telemetry};
 
 fn main() -> ExitCode {
-    let outcome = match Cli::parse().command {
+    let cli = Cli::parse();
+    let outcome = match cli.command.unwrap_or(Command::Run) {
+        Command::Run => settings(cli.config.as_deref()).and_then(|settings| run_bot(settings)),
+        Command::CheckConfig => settings(cli.config.as_deref()).and_then(|settings| check_config(&settings)),
+        Command::InviteLink => settings(cli.config.as_deref()).and_then(|settings| print_invite_link(&settings)),
         Command::Replay(request) => replay::run(&request, &mut anstream::stdout()),
         Command::Completions { shell } => completions(shell),
     };
@@ -27,6 +40,63 @@ fn is_broken_pipe(error: &anyhow::Error) -> bool {
     error
         .chain()
         .any(|cause| cause.downcast_ref::<io::Error>().is_some_and(|cause| cause.kind() == io::ErrorKind::BrokenPipe))
+}
+
+fn settings(file: Option<&Path>) -> anyhow::Result<Settings> {
+    Ok(Settings::load(file, |name| std::env::var(name).ok())?)
+}
+
+fn run_bot(settings: Settings) -> anyhow::Result<()> {
+    telemetry::start(&settings.log).context("the log cannot be started")?;
+    let runtime = tokio::runtime::Runtime::new().context("the runtime cannot be started")?;
+    let ran = runtime.block_on(async {
+        let (stop, stopping) = watch::channel(false);
+        tokio::spawn(async move {
+            stop_signal().await;
+            tracing::info!("Wallflower stops");
+            stop.send_replace(true);
+            // Kept, so that its loss does not read as a stop.
+            std::future::pending::<()>().await;
+        });
+        run::run(settings, Arc::new(SystemClock), stopping).await
+    });
+    // Whatever still runs has had its time.
+    runtime.shutdown_background();
+    Ok(ran?)
+}
+
+/// Returns on Ctrl-C, and where there is such a thing on SIGTERM.
+async fn stop_signal() {
+    #[cfg(unix)]
+    {
+        match signal::unix::signal(signal::unix::SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! {
+                    _ = terminate.recv() => return,
+                    _ = signal::ctrl_c() => return,
+                }
+            }
+            Err(error) => tracing::warn!(%error, "SIGTERM cannot be heard"),
+        }
+    }
+    let _ = signal::ctrl_c().await;
+}
+
+fn check_config(settings: &Settings) -> anyhow::Result<()> {
+    let mut out = anstream::stdout();
+    let width = settings.in_force.iter().map(|one| one.key.len()).max().unwrap_or(0);
+    for one in &settings.in_force {
+        let shown = if one.shown.is_empty() { "(none)" } else { &one.shown };
+        writeln!(out, "{:width$}  {shown}  ({})", one.key, one.origin)?;
+    }
+    Ok(())
+}
+
+fn print_invite_link(settings: &Settings) -> anyhow::Result<()> {
+    let token = settings.discord.token.as_ref().ok_or(run::RunError::NoToken)?;
+    let link =
+        invite_link_of(token).context("the token does not say whose it is: copy it again from the Developer Portal")?;
+    Ok(writeln!(anstream::stdout(), "{link}")?)
 }
 
 fn completions(shell: clap_complete::Shell) -> anyhow::Result<()> {

@@ -87,7 +87,7 @@ impl Wallflower {
             Err(undelivered) => Err(undelivered),
         };
         match result {
-            Ok(delivered) => self.delivered(&row, &letter, delivered).await,
+            Ok(delivered) => self.delivered(messenger, &row, &letter, delivered).await,
             Err(undelivered) => self.undelivered(&row, &letter, undelivered).await,
         }
     }
@@ -167,7 +167,13 @@ impl Wallflower {
     }
 
     /// Notes a delivery with what follows from it.
-    async fn delivered(&self, row: &NoticeRow, letter: &Letter, delivered: Delivered) -> Result<()> {
+    async fn delivered(
+        &self,
+        messenger: &dyn Messenger,
+        row: &NoticeRow,
+        letter: &Letter,
+        delivered: Delivered,
+    ) -> Result<()> {
         let event = match (&row.notice, delivered) {
             (Notice::OpenRoom, Delivered { channel: Some(channel), .. }) => Some(Event::RoomOpened { channel }),
             (Notice::PostPoll { .. }, Delivered { message: Some(message), .. }) => Some(Event::PollPosted { message }),
@@ -177,7 +183,12 @@ impl Wallflower {
             _ => None,
         };
         let outcome = Outcome::Sent(Delivery { channel: delivered.channel, message: delivered.message });
-        self.settle(row, letter.meetup.as_ref(), event, &outcome).await
+        self.settle(row, letter.meetup.as_ref(), event, &outcome).await?;
+        match (&row.notice, row.meetup) {
+            // Quick people have voted before we knew the message that they vote under.
+            (Notice::PostPoll { .. }, Some(meetup)) => self.read_poll(messenger, meetup).await.map(|_| ()),
+            _ => Ok(()),
+        }
     }
 
     async fn undelivered(&self, row: &NoticeRow, letter: &Letter, why: Undelivered) -> Result<()> {
@@ -263,7 +274,7 @@ fn heads(rows: Vec<NoticeRow>, now: DateTime<Utc>) -> (Vec<NoticeRow>, Option<Da
 /// Whether it is still to be said: a question that has been answered elsewhere is not.
 fn still_true(notice: &Notice, to: Address, meetup: Option<&Meetup>) -> bool {
     let Some(meetup) = meetup else {
-        return matches!(notice, Notice::Welcome | Notice::Doorbell);
+        return matches!(notice, Notice::Invitation | Notice::Welcome | Notice::Doorbell);
     };
     let seat = match to {
         Address::Member(user) => meetup.participant(user),
@@ -296,6 +307,7 @@ fn still_true(notice: &Notice, to: Address, meetup: Option<&Meetup>) -> bool {
         Notice::RefreshPoll { .. }
         | Notice::PublishEvent { .. }
         | Notice::Report
+        | Notice::Invitation
         | Notice::Welcome
         | Notice::Doorbell => true,
     }

@@ -1,6 +1,7 @@
 //! Joining, telling about oneself, pausing and leaving.
 
 use chrono::{DateTime, Duration, Utc};
+use chrono_tz::Tz;
 
 use super::{Refusal, Result, Wallflower};
 use crate::domain::ids::{CommunityId, RoleId, UserId};
@@ -10,7 +11,7 @@ use crate::domain::notice::{Address, Draft, Notice};
 /// The welcome is stale the day after.
 const WELCOME_KEEPS: Duration = Duration::days(1);
 /// The longest pause; whoever wants longer leaves.
-const LONGEST_PAUSE: Duration = Duration::days(366);
+pub const LONGEST_PAUSE: Duration = Duration::days(366);
 
 /// What came of "count me in".
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,6 +55,12 @@ impl Wallflower {
     pub async fn active_member(&self, community: CommunityId, user: UserId) -> Result<Member> {
         let member = self.store.member(community, user).await?;
         Ok(member.filter(|member| member.membership != Membership::Left).ok_or(Refusal::NotAMember)?)
+    }
+
+    /// The zone this member lives in.
+    pub async fn zone_of(&self, member: &Member) -> Result<Tz> {
+        let community = self.store.community(member.community).await?;
+        Ok(member.zone(community.map_or(Tz::UTC, |community| community.zone)))
     }
 
     /// Changes what a member tells about themselves.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 
 use super::{Refusal, Result, Stop, Wallflower};
-use crate::domain::ids::{CommunityId, MeetupId, MessageId, NoticeId, Pair, UserId};
+use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, Pair, UserId};
 use crate::domain::meetup::{Account, Circumstances, Event, Kind, Meetup, Participant, Standing, State, Style, Yes};
 use crate::domain::member::Member;
 use crate::domain::notice::{Address, Draft, Notice};
@@ -276,6 +276,17 @@ impl Wallflower {
             }
         }
         Ok(mine)
+    }
+
+    /// A thread or channel is gone: what lived there has to go on another way.
+    pub async fn lose_room(&self, room: ChannelId) -> Result<()> {
+        for meetup in self.store.meetups_in_room(room).await? {
+            match self.advance(meetup.id, &Event::RoomLost).await {
+                Ok(_) | Err(Stop::Refusal(_)) => {}
+                Err(stop) => return Err(stop),
+            }
+        }
+        Ok(())
     }
 
     /// A member's own passport, newest first.

@@ -1,10 +1,12 @@
 //! What admins set: the channel, how often, how many asks, in which style, and who is kept out.
 
+use chrono::Duration;
 use chrono_tz::Tz;
 
 use super::{Refusal, Result, Wallflower};
 use crate::domain::ids::{ChannelId, CommunityId, RoleId, UserId};
 use crate::domain::meetup::Style;
+use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::nudge::Cadence;
 use crate::domain::round::RoundReport;
 use crate::store::{Community, Programme, Watch};
@@ -13,6 +15,9 @@ use crate::store::{Community, Programme, Watch};
 const DEFAULT_ASKS_PER_30_DAYS: i64 = 2;
 /// Pairs that one round asks, unless admins say otherwise: few words, well timed.
 const DEFAULT_PAIRS_PER_ROUND: i64 = 5;
+
+/// An admin who sets up wants to see the invitation now, not some day.
+const INVITATION_KEEPS: Duration = Duration::days(1);
 
 /// What `/wallflower setup` was given.
 #[derive(Debug, Clone, Copy)]
@@ -40,18 +45,27 @@ impl Wallflower {
         let mut community = self.store.community(id).await?.ok_or(Refusal::NotSetUp)?;
         community.zone = setup.zone.unwrap_or(community.zone);
         community.moderators = setup.moderators.or(community.moderators);
-        self.store.save_community(&community).await?;
         let known = self.store.programme(id).await?;
         let is_new = known.is_none();
+        let is_invited = known.as_ref().is_some_and(|known| known.channel == setup.channel);
         let mut programme = known.unwrap_or_else(|| new_programme(id, setup.channel));
         programme.channel = setup.channel;
         programme.required_role = setup.required_role.or(programme.required_role);
         if is_new || setup.zone.is_some() {
             programme.next_round_at = programme.cadence.next(self.now(), community.zone);
         }
-        self.store.save_programme(&programme).await?;
+        let invitation = (!is_invited).then(|| (self.invitation(), self.new_notice_ids(1)));
+        let invitation = invitation.as_ref().map(|(draft, ids)| (draft, ids[0]));
+        self.store.set_up(&community, &programme, invitation, self.now()).await?;
         self.ring();
         Ok(programme)
+    }
+
+    /// The invitation in the programme's channel: once for each channel.
+    fn invitation(&self) -> Draft {
+        let now = self.now();
+        let not_after = now + INVITATION_KEEPS;
+        Draft { notice: Notice::Invitation, to: Address::Programme, due_at: now, not_after }
     }
 
     /// Changes the programme; the next round follows its cadence.
@@ -92,7 +106,7 @@ impl Wallflower {
         let outlook = self.preview(id).await?.report;
         let community = self.store.community(id).await?.ok_or(Refusal::NotSetUp)?;
         let programme = self.store.programme(id).await?.ok_or(Refusal::NotSetUp)?;
-        let since = self.now() - chrono::Duration::days(14);
+        let since = self.now() - Duration::days(14);
         let mut unsaid: Vec<_> = self.store.parked(id, since).await?.into_iter().map(|(_, reason)| reason).collect();
         unsaid.sort();
         unsaid.dedup();

@@ -130,6 +130,13 @@ impl Watch {
         Ok(())
     }
 
+    /// The bot was removed from a community, which may be erased before it comes back.
+    pub async fn depart(&self, community: CommunityId) -> Result<()> {
+        self.flush().await?;
+        self.state().places.remove(&community);
+        Ok(())
+    }
+
     /// A channel or thread was made, changed or came into sight during a session.
     pub fn see(&self, community: CommunityId, sight: &Sight) {
         self.state().see(community, sight);

@@ -113,6 +113,7 @@ impl Listener {
                     return Ok(());
                 }
                 Ended::Unresumable => tracing::warn!("the listening session was lost; what was missed will be read"),
+                Ended::Unreachable => session = self.watch.session(SHARD),
                 Ended::StoreAway => {
                     connection.close().await;
                     if !self.wait_for_store(stop).await {

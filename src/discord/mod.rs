@@ -1,12 +1,21 @@
 //! Discord: the only place that names its libraries. `outbound` speaks, `render` finds the words, `custom_id` and
 //! `ballot` are how people answer; `listener` watches, and `history` reads what it missed.
 
+mod answers;
 pub mod ballot;
+pub mod bot;
+mod caller;
+mod commands;
+pub mod connection;
 pub mod custom_id;
 pub mod history;
+mod inbound;
 pub mod listener;
 pub mod outbound;
+mod permissions;
+pub mod registration;
 pub mod render;
+mod replies;
 
 use std::sync::Arc;
 use std::time::Duration;

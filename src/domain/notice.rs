@@ -10,6 +10,8 @@ use super::ids::UserId;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "notice", rename_all = "snake_case")]
 pub enum Notice {
+    /// What Wallflower is and how to join, in the programme's channel, with *Count me in*.
+    Invitation,
     /// The first direct message after joining; tells whether direct messages arrive at all.
     Welcome,
     /// The private question to one member.

@@ -5,9 +5,11 @@ use chrono_tz::Tz;
 
 use super::columns::{from_json, from_word, moment, to_json, values, word};
 use super::database::Tx;
+use super::notices::insert_notice;
 use super::{Result, Store, StoreError};
-use crate::domain::ids::{ChannelId, CommunityId, RoleId};
+use crate::domain::ids::{ChannelId, CommunityId, NoticeId, RoleId};
 use crate::domain::meetup::Style;
+use crate::domain::notice::Draft;
 use crate::domain::nudge::Cadence;
 use crate::domain::round::RoundReport;
 
@@ -124,14 +126,25 @@ impl Store {
         rows.into_iter().map(community).collect()
     }
 
-    /// Saves what admins set: zone, locale, moderators' channel, half-life.
-    pub async fn save_community(&self, community: &Community) -> Result<()> {
+    /// Saves what `/wallflower setup` decided: the community (zone, locale, moderators' channel, half-life), the programme,
+    /// and the invitation where one is due.
+    pub async fn set_up(
+        &self,
+        community: &Community,
+        programme: &Programme,
+        invitation: Option<(&Draft, NoticeId)>,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
         let mut tx = self.write().await?;
         tx.execute(
             "UPDATE communities SET zone = $2, locale = $3, moderators_channel = $4, half_life_days = $5 WHERE community = $1",
             values![community.id, community.zone.name(), community.locale.as_str(), community.moderators, community.half_life_days],
         )
         .await?;
+        write_programme(&mut tx, programme).await?;
+        if let Some((draft, id)) = invitation {
+            insert_notice(&mut tx, community.id, None, draft, id, 0, now).await?;
+        }
         tx.commit().await
     }
 
@@ -142,28 +155,7 @@ impl Store {
     /// Saves what admins set. The round's own columns are left alone, except the moment of the next one.
     pub async fn save_programme(&self, programme: &Programme) -> Result<()> {
         let mut tx = self.write().await?;
-        tx.execute(
-            "INSERT INTO programmes (community, programme, channel, cadence, style, asks_per_30_days, pairs_per_round,
-                                     required_role, paused, round, next_round_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)
-             ON CONFLICT (community, programme) DO UPDATE SET channel = excluded.channel, cadence = excluded.cadence,
-                 style = excluded.style, asks_per_30_days = excluded.asks_per_30_days,
-                 pairs_per_round = excluded.pairs_per_round, required_role = excluded.required_role,
-                 paused = excluded.paused, next_round_at = excluded.next_round_at",
-            values![
-                programme.community,
-                programme.number,
-                programme.channel,
-                programme.cadence.to_string(),
-                word("programmes", &programme.style)?,
-                programme.asks_per_30_days,
-                programme.pairs_per_round,
-                programme.required_role,
-                programme.paused,
-                programme.next_round_at,
-            ],
-        )
-        .await?;
+        write_programme(&mut tx, programme).await?;
         tx.commit().await
     }
 
@@ -233,6 +225,32 @@ impl Store {
         .await?;
         tx.commit().await
     }
+}
+
+async fn write_programme(tx: &mut Tx, programme: &Programme) -> Result<()> {
+    tx.execute(
+        "INSERT INTO programmes (community, programme, channel, cadence, style, asks_per_30_days, pairs_per_round,
+                                 required_role, paused, round, next_round_at)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)
+         ON CONFLICT (community, programme) DO UPDATE SET channel = excluded.channel, cadence = excluded.cadence,
+             style = excluded.style, asks_per_30_days = excluded.asks_per_30_days,
+             pairs_per_round = excluded.pairs_per_round, required_role = excluded.required_role,
+             paused = excluded.paused, next_round_at = excluded.next_round_at",
+        values![
+            programme.community,
+            programme.number,
+            programme.channel,
+            programme.cadence.to_string(),
+            word("programmes", &programme.style)?,
+            programme.asks_per_30_days,
+            programme.pairs_per_round,
+            programme.required_role,
+            programme.paused,
+            programme.next_round_at,
+        ],
+    )
+    .await?;
+    Ok(())
 }
 
 pub(super) async fn load_programme(tx: &mut Tx, id: CommunityId) -> Result<Option<Programme>> {

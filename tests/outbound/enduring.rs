@@ -3,16 +3,15 @@
 use std::time::Duration;
 
 use fake_discord::RestFault;
-use fake_discord::world::permissions;
+use fake_discord::world::{Draft, permissions};
 use wallflower::app::messenger::{Gone, Letter, Messenger, Place, Undelivered};
-use wallflower::domain::ids::ChannelId;
 use wallflower::domain::meetup::Kind;
 use wallflower::domain::notice::Notice;
 
 use super::stage::{Stage, spot, voice_at};
 
 /// Longer than Discord remembers a nonce.
-const AN_HOUR: Duration = Duration::from_secs(3_600);
+const AN_HOUR: Duration = Duration::from_hours(1);
 
 fn doorbell(stage: &mut Stage) -> Letter {
     let place = Place::Channel(stage.cast.channel);
@@ -49,7 +48,9 @@ async fn a_notice_is_found_long_after_its_nonce_is_forgotten() {
 async fn a_copy_in_another_ones_message_is_not_ours() {
     let mut stage = Stage::set().await;
     let letter = doorbell(&mut stage);
-    stage.cy.says(&stage.table, &letter.id.to_string());
+    let footer = serde_json::json!({ "description": "mine", "footer": { "text": letter.id.to_string() } });
+    let copy = Draft { embeds: vec![footer], ..Draft::new(stage.table.id, stage.cy.id, "") };
+    stage.discord.change_world(|world| world.post(copy)).unwrap();
     assert_eq!(stage.voice.find(&letter).await.unwrap(), None);
 }
 
@@ -117,7 +118,7 @@ async fn a_short_429_is_waited_for_and_a_long_one_is_handed_back() {
     stage.discord.fail_requests(1, "POST", "/channels/", too_many(600.0));
     let second = doorbell(&mut stage);
     let Undelivered::Later { after, may_have_arrived, .. } = stage.fail(&second).await else { panic!() };
-    assert_eq!((after, may_have_arrived), (Some(Duration::from_secs(600)), false));
+    assert_eq!((after, may_have_arrived), (Some(Duration::from_mins(10)), false));
 }
 
 #[tokio::test]
@@ -151,5 +152,5 @@ async fn a_failing_lookup_before_a_room_has_opened_nothing() {
     stage.discord.fail_requests(1, "GET", "/guilds/", RestFault::Status(503));
     let why = stage.fail(&letter).await;
     assert!(matches!(why, Undelivered::Later { may_have_arrived: false, .. }), "{why:?}");
-    assert!(ChannelId::new(1).is_some() && stage.den.threads().is_empty());
+    assert!(stage.den.threads().is_empty());
 }

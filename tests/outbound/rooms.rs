@@ -16,7 +16,11 @@ async fn a_room_is_private_nameless_and_says_first_who_can_read_it() {
     assert!(stage.ana.can_see(&room) && stage.bo.can_see(&room) && !stage.cy.can_see(&room));
     let messages = stage.ana.sees(&room);
     let opening = messages.iter().find(|message| message.kind == 0).unwrap();
-    assert!(opening.text.starts_with("-# Who can read this: you, and moderators"), "{}", opening.text);
+    assert!(
+        opening.text.starts_with("-# Who can read this: the people in this thread, and moderators"),
+        "{}",
+        opening.text
+    );
     assert_eq!(opening.pinged, [stage.ana.id, stage.bo.id]);
     assert_eq!(stage.cy.sees_of_bot(), "", "a bystander sees nothing of it");
 }

@@ -1,5 +1,7 @@
 //! What several test binaries share: databases that are made for one test and go with it.
 
+pub mod product;
+
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use wallflower::store::Store;
@@ -50,7 +52,10 @@ impl TestDatabase {
         let columns: Vec<(String, String)> = sqlx::query_as(columns).fetch_all(&pool).await.unwrap();
         let mut all = Vec::new();
         for (table, column) in columns {
-            let sql = sqlx::AssertSqlSafe(format!("SELECT CAST(COALESCE(\"{column}\", '') AS TEXT) FROM \"{table}\""));
+            let sql = sqlx::AssertSqlSafe(format!(
+                "SELECT CASE typeof(\"{column}\") WHEN 'blob' THEN hex(\"{column}\")
+                        ELSE CAST(COALESCE(\"{column}\", '') AS TEXT) END FROM \"{table}\""
+            ));
             let rows: Vec<(String,)> = sqlx::query_as(sql).fetch_all(&pool).await.unwrap();
             all.extend(rows.into_iter().map(|(row,)| (format!("{table}.{column}"), row)));
         }
@@ -74,17 +79,6 @@ impl TestDatabase {
 
     pub async fn open(&self) -> Store {
         Store::open(&self.url).await.unwrap()
-    }
-
-    /// The tables that hold this number or text in any column, JSON included.
-    pub async fn tables_naming(&self, sentinel: impl std::fmt::Display) -> Vec<String> {
-        let sentinel = sentinel.to_string();
-        let naming = self.rows().await.into_iter().filter(|(_, row)| row.contains(&sentinel));
-        let table = |(place, _): (String, String)| place.split('.').next().unwrap_or_default().to_owned();
-        let mut tables: Vec<String> = naming.map(table).collect();
-        tables.sort();
-        tables.dedup();
-        tables
     }
 }
 

@@ -24,6 +24,8 @@ const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// Of the five seconds that a stop may take, those for saying goodbye.
 const GOODBYE: Duration = Duration::from_secs(1);
+/// The shard doubles its pause with each attempt, up to four minutes; a new one begins with none.
+const ATTEMPTS: u8 = 6;
 
 const AUTHENTICATION_FAILED: u16 = 4004;
 const INVALID_SEQUENCE: u16 = 4007;
@@ -36,6 +38,8 @@ pub(super) enum Ended {
     Stopped,
     /// Something was lost: a new session, and reading, must make up for it.
     Unresumable,
+    /// The gateway has not answered for half a minute; the session goes on where it stands.
+    Unreachable,
     /// The store has not answered for so long that Discord would think us dead.
     StoreAway,
     Final(ListenerError),
@@ -117,7 +121,8 @@ impl<'a, 'l> Connection<'a, 'l> {
                     tracing::warn!("the gateway sent a frame that cannot be read");
                 }
                 self.intake.interrupted();
-                None
+                let tried = |state| matches!(state, ShardState::Disconnected { reconnect_attempts } if reconnect_attempts >= ATTEMPTS);
+                tried(self.shard.state()).then_some(Ended::Unreachable)
             }
             None => Some(Ended::Final(ListenerError::Refused(0))),
         }
@@ -147,7 +152,8 @@ impl<'a, 'l> Connection<'a, 'l> {
     }
 }
 
-/// Tries until it is done, for as long as reading may rest.
+/// Tries until it is done, for as long as reading may rest. Holds nothing of the connection meanwhile, which cannot be
+/// shared between threads.
 async fn flush(watch: &Watch) -> Option<Ended> {
     let flushed = async {
         let mut pause = FIRST_PAUSE;

@@ -10,6 +10,8 @@ use crate::texts::{Locale, Texts, args};
 
 /// Discord's own codes, from its documentation ("JSON error codes").
 mod code {
+    /// Slow mode, write limits of channel and server, direct messages opened too fast, sending switched off for a while.
+    pub const TOO_FAST: [u64; 6] = [20_016, 20_022, 20_028, 20_029, 40_003, 40_004];
     pub const UNKNOWN_CHANNEL: u64 = 10_003;
     pub const UNKNOWN_MEMBER: u64 = 10_007;
     pub const UNKNOWN_MESSAGE: u64 = 10_008;
@@ -22,6 +24,10 @@ mod code {
     pub const NO_SERVER_IN_COMMON: u64 = 50_278;
 }
 
+/// How long one that was too fast keeps still, where Discord does not say.
+const KEEPS_STILL: Duration = Duration::from_mins(10);
+const UNAUTHORIZED: u16 = 401;
+
 /// A request that did not do what it should.
 #[derive(Debug)]
 pub(super) enum Failure {
@@ -33,11 +39,11 @@ pub(super) enum Failure {
     Broken { reason: String, sent: bool },
 }
 
-#[derive(Deserialize, Default)]
-#[serde(default)]
+#[derive(Deserialize)]
 struct ErrorBody {
     code: u64,
     message: String,
+    #[serde(default)]
     errors: serde_json::Value,
 }
 
@@ -92,7 +98,14 @@ impl Failure {
         if status >= 500 {
             return Self::Broken { reason: format!("Discord answered {status}"), sent: true };
         }
-        let body: ErrorBody = serde_json::from_slice(body).unwrap_or_default();
+        // A wrong token, or something in front of Discord: nothing that this notice could help.
+        let body = serde_json::from_slice::<ErrorBody>(body).ok().filter(|_| status != UNAUTHORIZED);
+        let Some(body) = body else {
+            return Self::Broken { reason: format!("answered {status}"), sent: false };
+        };
+        if code::TOO_FAST.contains(&body.code) {
+            return Self::TooMany { after: KEEPS_STILL };
+        }
         let details = if body.errors.is_null() { String::new() } else { format!(" {}", body.errors) };
         Self::Answer { code: body.code, message: format!("{} ({status}/{}){details}", body.message, body.code) }
     }
@@ -194,7 +207,20 @@ mod tests {
         let body = r#"{"code":50035,"message":"Invalid Form Body","errors":{"content":{"_errors":[]}}}"#;
         let Undelivered::Refused(why) = told(400, body) else { panic!() };
         assert!(why.contains("50035") && why.contains("content"), "{why}");
-        assert!(matches!(told(404, "<html>"), Undelivered::Refused(_)));
+    }
+
+    #[test]
+    fn a_wrong_token_or_a_broken_way_loses_no_notice() {
+        for (status, body) in [(401, r#"{"code":0,"message":"401: Unauthorized"}"#), (404, "<html>"), (403, "1020")] {
+            let why = told(status, body);
+            assert!(matches!(why, Undelivered::Later { may_have_arrived: false, .. }), "{why:?}");
+        }
+    }
+
+    #[test]
+    fn direct_messages_opened_too_fast_wait() {
+        let why = told(403, r#"{"code":40003,"message":"You are opening direct messages too fast"}"#);
+        assert!(matches!(why, Undelivered::Later { after: Some(_), may_have_arrived: false, .. }), "{why:?}");
     }
 
     #[test]

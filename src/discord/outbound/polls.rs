@@ -64,14 +64,14 @@ impl Outbound {
         slots: usize,
     ) -> Result<Vec<(UserId, BTreeSet<Choice>)>, Undelivered> {
         let deed = Deed { act: Act::Read, channel: Some(channel), locale: Locale::default() };
-        let mut votes: BTreeMap<UserId, BTreeSet<Choice>> = BTreeMap::new();
+        let mut chosen: BTreeMap<UserId, BTreeSet<Choice>> = BTreeMap::new();
         for choice in ballot::choices(slots) {
             let voters = self.voters(channel, message, choice).await.map_err(|failure| failure.told(deed))?;
             for voter in voters {
-                votes.entry(voter).or_default().insert(choice);
+                chosen.entry(voter).or_default().insert(choice);
             }
         }
-        Ok(votes.into_iter().collect())
+        Ok(chosen.into_iter().collect())
     }
 
     async fn voters(&self, channel: ChannelId, message: MessageId, choice: Choice) -> Result<Vec<UserId>, Failure> {

@@ -82,11 +82,13 @@ impl Button {
 
 impl Card {
     /// The same, with this content before the panel.
+    #[must_use]
     pub fn under(self, content: String) -> Self {
         Self { content, ..self }
     }
 
     /// The same, to be found again by this notice's id: it travels in the buttons, or in the footer where there are none.
+    #[must_use]
     pub fn marked(self, notice: NoticeId) -> Self {
         Self { mark: Some(notice), ..self }
     }

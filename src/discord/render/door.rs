@@ -14,7 +14,7 @@ pub(super) fn question(locale: Locale, community: &Community) -> String {
 
 /// In the channel, to one who wants to be mentioned: that there is something, and nothing else.
 pub(super) fn called(locale: Locale, member: UserId) -> Card {
-    let content = Texts::say(locale, "door-mention", &args([("member", mention(member).into())]));
+    let content = Texts::say(locale, "door-called", &args([("member", mention(member).into())]));
     let buttons = vec![Button::inviting(Texts::plain(locale, "button-see-mine"), Verb::SeeMine)];
     Card { content, buttons, pings: vec![member], ..Card::default() }
 }
@@ -26,6 +26,14 @@ pub(super) fn doorbell(locale: Locale) -> Card {
         Button::plain(Texts::plain(locale, "button-count-me-in"), Verb::CountMeIn),
     ];
     Card { content: Texts::plain(locale, "doorbell"), buttons, silent: true, ..Card::default() }
+}
+
+/// What admins post to invite everybody.
+pub(super) fn invitation(locale: Locale) -> Card {
+    let title = Texts::plain(locale, "invitation-title");
+    let panel = Some(Panel { title, body: Texts::plain(locale, "invitation") });
+    let buttons = vec![Button::inviting(Texts::plain(locale, "button-count-me-in"), Verb::CountMeIn)];
+    Card { panel, buttons, ..Card::default() }
 }
 
 pub(super) fn welcome(locale: Locale, community: &Community) -> Card {

@@ -94,6 +94,7 @@ pub fn render(letter: &Letter) -> Option<Card> {
     let meetup = letter.meetup.as_ref();
     let card = match (&letter.notice, letter.place) {
         (Notice::OpenRoom | Notice::PublishEvent { .. }, _) => return None,
+        (Notice::Invitation, _) => door::invitation(locale),
         (Notice::Welcome, _) => door::welcome(locale, &letter.community),
         (Notice::Doorbell, _) => door::doorbell(locale),
         (Notice::Ask | Notice::CheckIn, Place::Channel(_)) => door::called(locale, letter.member?),

@@ -28,8 +28,10 @@ pub fn room_name(locale: Locale, meetup: &Meetup) -> String {
 pub(super) fn opening(locale: Locale, meetup: &Meetup) -> Card {
     let present: Vec<_> = meetup.present().map(|one| one.user).collect();
     let names = people(locale, present.iter().copied());
-    let mut lines =
-        vec![Texts::plain(locale, "room-readers"), Texts::say(locale, "room-why", &args([("people", names.into())]))];
+    let mut lines = vec![
+        Texts::plain(locale, "room-readers"),
+        Texts::say(locale, "room-why", &args([("people", names.into()), ("count", present.len().into())])),
+    ];
     let why = reasons(locale, &meetup.reasons);
     if !why.is_empty() {
         lines.push(Texts::say(locale, "room-reasons", &args([("reasons", why.into())])));

@@ -1,1 +1,243 @@
 # What commands and clicks answer.
+
+## When it cannot be done
+
+refused-not-set-up = Wallflower is not set up here yet. An admin does that with `/wallflower setup`.
+refused-not-a-member = Only members can do that. `/meet join` counts you in.
+refused-role-missing = This community asks for a role before joining. Ask its moderators for it, then try again.
+refused-not-an-admin = This is for people who may *Manage Server*.
+refused-settled = That has been settled already; nothing more to do.
+refused-not-yours = That is for somebody else to answer.
+refused-not-the-host = Only the host says where. The host can hand that on with *Swap host*.
+refused-yourself = That is yourself: you meet daily.
+refused-bot = A bot cannot come along.
+refused-no-such-city = No such city is in the list. Try a larger one nearby.
+refused-no-such-date = Write a day within the next year, such as 2026-12-24.
+refused-no-times = No times could be found. Tell when you are free with `/meet profile`.
+refused-no-such-place = Name a public place in 1 to 100 characters.
+refused-one-open-evening = One open evening at a time: yours is still being voted on.
+refused-no-such-cadence = Rounds cannot be held as often as that. Write for example: weekly mon 18
+refused-not-ripe = A round cannot be held yet. `/wallflower status` says why.
+went-wrong = That went wrong on our side. If it happens again, tell an admin this number: { $id }
+went-wrong-badly = That went wrong on our side. Nothing else is harmed; please try again.
+command-has-changed = This command has changed. Please type it anew, and pick each option from the list.
+old-button = This button is from an older version of Wallflower. `/meet upcoming` shows what is open.
+yes = yes
+no = no
+and-more = … and { $count } more.
+
+## Joining, pausing, leaving
+
+joined-now =
+    You are in. Nobody sees that, except those who are suggested to you.
+    From now on Wallflower counts who answers whom and when, never the words. Where and when you like to meet: `/meet profile`. `/meet leave` ends it and erases what was counted.
+joined-already = You are in already. `/meet profile` changes how you like to meet.
+paused = You rest until { $until }, and nobody is told. `/meet pause` again brings you back sooner.
+pause-ended = Welcome back: you take part again.
+pause-over = back now
+pause-week = for a week
+pause-two-weeks = for two weeks
+pause-month = for a month
+pause-three-months = for three months
+left = You are out, and what was counted of you is erased. Your own history stays until you say `/privacy forget`. `/meet join` counts you in again.
+
+## Profile
+
+profile =
+    {"**"}City:** { $city }
+    {"**"}Free:** { $times }
+    {"**"}Meeting:** { $venue }
+    {"**"}Suggestions reach you:** { $asks }
+    {"**"}Your name in the channel beside another's:** { $named }
+    {"**"}Open to people you have not talked with:** { $open }
+profile-no-city = not told
+times-any = any time
+times-none = never
+times-block =
+    { $block ->
+        [weekday-morning] weekday mornings
+        [weekday-lunch] weekday lunchtimes
+        [weekday-afternoon] weekday afternoons
+        [weekday-evening] weekday evenings
+        [weekend-morning] weekend mornings
+        [weekend-lunch] weekend lunchtimes
+        [weekend-afternoon] weekend afternoons
+       *[weekend-evening] weekend evenings
+    }
+venue-in-person = in person
+venue-call = by call
+venue-either = in person or by call
+door-direct = by direct message
+door-mention = by a mention in the channel that says only that there is something
+door-look = only when you look
+button-city = City
+select-times = When you are usually free
+select-venue = In person or by call
+select-door = How suggestions reach you
+select-city = Which one?
+city-title = Where do you live?
+city-label = City
+city-which = Several cities go by that name.
+
+## Wishes
+
+who = You talk most with { $names }. Would you like to meet? Only you see this; `/meet with` says so in private.
+who-nobody = Nobody to name yet. Talk on: this looks only at people who are in, and whom you have not met.
+wish-noted = Noted, for your eyes only. If it fits, both of you are asked, each alone, with one of the next rounds.
+wish-too-many = Three wishes are open already. One of them has to be asked or to end first.
+wish-not-again = You have wished for that within the last 90 days. Once in 90 days is enough.
+avoided = You two will not be suggested to each other. Nobody is told.
+
+## What lies ahead, and behind
+
+mine-nothing = Nothing is waiting for you, and nothing is planned.
+mine-poll = A time with { $others } is being found in { $room }.
+mine-room-soon = a thread that opens soon
+place-title = Where do you meet?
+place-label = A public place
+ack-yes = ✓ Noted: you would like that. You hear when both have said yes, or that it didn't come together.
+ack-not-now = ✓ Noted: not now. Nobody is told.
+ack-known = ✓ Noted: you know each other.
+ack-report = ✓ The moderators have been told, nobody else. You two will not be suggested to each other again.
+ack-host = ✓ Somebody else leads now.
+ack-place = ✓ Thank you. The place is told where the meetup lives.
+ack-cannot = ✓ Noted: you can't make it.
+ack-another-time = ✓ Another time is being looked for.
+ack-check-in = ✓ Thank you. Nobody is shown what you answered.
+ack-noted = ✓ Noted.
+history-heading = **Whom you have met**
+history-empty = No meetup yet. It begins with talking.
+opened = An open evening is proposed. Its poll appears in the channel, with your name.
+opened-in = An open evening in { $city } is proposed. Its poll appears in the channel, with your name.
+
+## Privacy
+
+privacy-nothing = Nothing is kept of you.
+privacy-heading = **What is kept of you** (never a word that you wrote)
+privacy-line =
+    - **{ $community }:** your profile; { $ties ->
+        [one] one week's tie
+       *[other] { $ties } weeks' ties
+    } with others (who answered whom, how often); { $avoids ->
+        [one] one person
+       *[other] { $avoids } people
+    } you avoid; { $wishes ->
+        [one] one wish
+       *[other] { $wishes } wishes
+    }; { $meetups ->
+        [one] one meetup
+       *[other] { $meetups } meetups
+    }, of which { $met } happened
+privacy-ending = `/privacy export` gives it to you as a file, `/privacy forget` erases it at once.
+privacy-export = Here is what is kept of you.
+privacy-forgotten =
+    { $count ->
+        [one] Erased, all of it. Nothing is kept of you in this community.
+       *[other] Erased, all of it, in { $count } communities.
+    }
+
+## For admins
+
+setup-missing = Before I can work in { $channel } I need there: { $names }. Allow that for my role in the channel's settings, then run this again. Nothing has been changed.
+setup-no-zone = "{ $zone }" is no time zone that I know. Pick one from the list, such as Europe/Amsterdam. Nothing has been changed.
+setup-done =
+    Wallflower is set up: it speaks in { $channel }, times are those of { $zone }.
+    Rounds: { $cadence }. The next one: { $next }.
+    An invitation with *Count me in* appears in the channel. `/nudge` changes how often and how; `/wallflower channels` what is counted.
+rounds-paused = paused
+rounds-never = never
+status =
+    {"**"}Channel:** { $channel } · **Zone:** { $zone } · **Moderators:** { $moderators }
+    {"**"}Rounds:** { $cadence } · **Next:** { $next }
+    {"**"}Style:** { $style } · **Suggestions per member in 30 days:** at most { $asks }
+status-no-moderators = no channel (reports reach nobody: `/wallflower setup` names one)
+status-last =
+    { $count ->
+        [0] The last round suggested nobody.
+        [one] The last round suggested one pair.
+       *[other] The last round suggested { $count } pairs.
+    }
+status-unsaid = **What could not be said in the last two weeks:**
+style-discreet = discreet
+style-open = open
+outlook-too-few = Members: { $members } of { $needed }. With fewer than { $needed }, a suggestion would give away who is in.
+outlook-no-ties =
+    { $members ->
+        [one] One member
+       *[other] { $members } members
+    }, and no two of them have answered each other yet.
+outlook =
+    { $members } members, { $ties ->
+        [one] one tie
+       *[other] { $ties } ties
+    }. A round held now would suggest { $suggested ->
+        [0] nobody
+        [one] one pair
+       *[other] { $suggested } pairs
+    }.
+held-paused = { $count ->
+        [one] one member rests
+       *[other] { $count } members rest
+    }
+held-excluded = { $count ->
+        [one] one member is excluded
+       *[other] { $count } members are excluded
+    }
+held-busy = { $count ->
+        [one] one member has an open meetup
+       *[other] { $count } members have an open meetup
+    }
+held-ask-limit = { $count ->
+        [one] one member has had as many suggestions as you allow in 30 days
+       *[other] { $count } members have had as many suggestions as you allow in 30 days
+    }
+held-already-met = { $count ->
+        [one] one pair has met
+       *[other] { $count } pairs have met
+    }
+held-asked-lately = { $count ->
+        [one] one pair was asked within 90 days
+       *[other] { $count } pairs were asked within 90 days
+    }
+held-avoided = { $count ->
+        [one] one pair is kept apart at a member's wish
+       *[other] { $count } pairs are kept apart at a member's wish
+    }
+held-not-named = { $count ->
+        [one] one pair would not both be named in the channel (style open)
+       *[other] { $count } pairs would not both be named in the channel (style open)
+    }
+held-other-partners = { $count ->
+        [one] for one pair, better partners were found
+       *[other] for { $count } pairs, better partners were found
+    }
+held-next-time = { $count ->
+        [one] one pair waits for the next round
+       *[other] { $count } pairs wait for the next round
+    }
+invented-names = Ada, Blaise, Cleo, Dion, Elif, Fritz, Gaia, Hugo, Isis, Jago, Kaia, Levi
+preview-couple = **{ $a } and { $b }:** { $reasons }
+preview-ending = The names are invented, the numbers are real. Nobody has been asked anything.
+round-held =
+    { $count ->
+        [0] The round is held; nobody was suggested.
+        [one] The round is held; one pair is asked, each alone.
+       *[other] The round is held; { $count } pairs are asked, each alone.
+    }
+round-by-another = A round was held this very moment.
+frequency-set = Rounds: { $cadence }. The next one: { $next }.
+limit-set =
+    { $count ->
+        [0] No member is asked any more.
+        [one] A member is asked at most once in 30 days.
+       *[other] A member is asked at most { $count } times in 30 days.
+    }
+style-set-discreet = From now on each is asked alone, and nothing is shown before both have said yes.
+style-set-open = From now on two are named in the channel, where both allow it (`/meet profile named`). All others are left out.
+nudges-paused = No rounds until you say so: `/nudge pause resume:True`. What is open goes on.
+nudges-resumed = Rounds go on. The next one: { $next }.
+excluded = They are kept out of all suggestions. They are not told.
+let-in = They may be suggested again, if they are in.
+channels-heading = Channels are counted, age-restricted ones not, unless it says otherwise here. Threads follow their channel.
+channel-watched = counted
+channel-ignored = left alone

@@ -29,10 +29,16 @@ someone = someone
 
 door-question = There is a question for you from { $community }.
 door-news = There is news for you from { $community }.
-door-mention = { $member } there is something for you.
+door-called = { $member } there is something for you.
 doorbell =
     A new round has begun. Perhaps there is something for you: *See mine* shows it to you alone.
     Not in yet? *Count me in* is one click, and says that you are 18 or older.
+
+## The invitation (at most 60 words)
+
+invitation-title = Shall we meet?
+invitation =
+    Wallflower suggests to people who talk here that they meet. *Count me in* says that you are 18 or older. It then counts who answers whom and when, never the words; the last weeks too, once. Nobody sees that you joined, except those suggested to you. `/meet leave` ends it and erases what was counted.
 
 ## After joining
 
@@ -65,8 +71,12 @@ not-this-time-cannot = This meetup won't take place: plans changed. That happens
 ## The room
 
 room-name = A table for { $count } · { $mark }
-room-readers = -# Who can read this: you, and moderators of this server (whoever may manage threads). Nobody else.
-room-why = { $people }, you all said that you would like to meet. Say hello!
+room-readers = -# Who can read this: the people in this thread, and moderators of this server (whoever may manage threads). Nobody else.
+room-why =
+    { $people }, you { $count ->
+        [2] both
+       *[other] all
+    } said that you would like to meet. Say hello!
 room-reasons = Why you: { $reasons }.
 room-next = Below comes a poll for the time. This is your place until then, and until you have met.
 

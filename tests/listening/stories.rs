@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
+use crate::on_both_engines;
+use crate::support::TestDatabase;
 use chrono::DateTime;
 use fake_discord::{Channel, Community, Discord, Id, Options, Person, permissions};
 use secrecy::SecretString;
 use serenity::http::{Http, HttpBuilder};
-use tempfile::TempDir;
 use tokio::sync::watch::Sender;
 use tokio::task::JoinHandle;
 use wallflower::app::watch::{Access, Watch};
@@ -24,6 +25,15 @@ use wallflower::store::Store;
 const PATIENCE: Duration = Duration::from_secs(20);
 const REPLY: u8 = 19;
 
+on_both_engines!(
+    what_was_said_before_during_and_after_a_kill_counts_once,
+    a_cut_line_is_resumed_and_a_refused_resume_is_read_again,
+    a_stop_flushes_and_leaves_a_session_that_can_be_resumed,
+    a_closed_past_is_skipped_and_said,
+    being_thrown_out_is_noticed_at_once_or_at_the_next_start,
+    final_refusals_end_it_with_one_sentence,
+);
+
 /// A Discord, a database and a clock, which outlive the processes.
 struct Stage {
     discord: Discord,
@@ -31,7 +41,7 @@ struct Stage {
     general: Channel,
     store: Store,
     clock: Arc<ManualClock>,
-    folder: TempDir,
+    database: TestDatabase,
 }
 
 /// One run of the listening half.
@@ -59,15 +69,14 @@ fn community_id(raw: Id) -> CommunityId {
 }
 
 impl Stage {
-    async fn new() -> Self {
+    async fn new(database: TestDatabase) -> Self {
         let discord = Discord::start(Options::default()).await;
         let den = discord.community("Den");
         let general = den.channel("general");
-        let folder = TempDir::new().unwrap();
-        let store = Store::open(&format!("sqlite://{}/test.db", folder.path().display())).await.unwrap();
+        let store = database.open().await;
         let clock = Arc::new(ManualClock::new(DateTime::from_timestamp_millis(discord.now()).unwrap()));
         store.community_present(community_id(den.id), "Den", clock.now()).await.unwrap();
-        Self { discord, den, general, store, clock, folder }
+        Self { discord, den, general, store, clock, database }
     }
 
     async fn member(&self, name: &str) -> Person {
@@ -154,10 +163,13 @@ impl Stage {
         })
         .await;
     }
+}
 
-    fn database_holds(&self, id: Id) -> bool {
+impl Stage {
+    /// Whether the files of the database, where it is one, hold an id as text or number.
+    fn bytes_hold(&self, id: Id) -> bool {
         let text = id.to_string();
-        std::fs::read_dir(self.folder.path()).unwrap().any(|file| {
+        std::fs::read_dir(self.database.folder()).unwrap().any(|file| {
             let bytes = std::fs::read(file.unwrap().path()).unwrap();
             let has = |needle: &[u8]| bytes.windows(needle.len()).any(|window| window == needle);
             has(text.as_bytes()) || has(&id.to_be_bytes())
@@ -185,9 +197,8 @@ fn chat(place: &Channel, ana: &Person, bo: &Person, wally: &Person) {
     ana.mentions(place, &[wally], "you too?");
 }
 
-#[tokio::test]
-async fn what_was_said_before_during_and_after_a_kill_counts_once() {
-    let stage = Stage::new().await;
+async fn what_was_said_before_during_and_after_a_kill_counts_once(database: TestDatabase) {
+    let stage = Stage::new(database).await;
     let (ana, bo, wally) = (stage.member("ana").await, stage.member("bo").await, stage.den.person("wally"));
     let general = &stage.general;
     let process = stage.listens().await;
@@ -211,14 +222,16 @@ async fn what_was_said_before_during_and_after_a_kill_counts_once() {
     chat(&post, &ana, &bo, &wally);
     stage.is_all_counted(&[&ana, &bo], &[general, &den2, &thread, &post]).await;
     process.stops().await.unwrap();
-    assert!(stage.database_holds(bo.id), "the search must be able to find");
-    assert!(!stage.database_holds(wally.id), "a bystander is never stored");
+    let rows = stage.database.rows().await;
+    let stored = |id: Id| rows.iter().any(|(_, row)| row.contains(&id.to_string()));
+    assert!(stored(bo.id), "the search must be able to find");
+    assert!(!stored(wally.id) && !rows.iter().any(|(_, row)| row.contains("wally")), "a bystander is never stored");
+    assert!(!stage.bytes_hold(wally.id), "nor in what SQLite has deleted or keeps in its log");
     stage.discord.assert_no_violations();
 }
 
-#[tokio::test]
-async fn a_cut_line_is_resumed_and_a_refused_resume_is_read_again() {
-    let stage = Stage::new().await;
+async fn a_cut_line_is_resumed_and_a_refused_resume_is_read_again(database: TestDatabase) {
+    let stage = Stage::new(database).await;
     let (ana, bo, wally) = (stage.member("ana").await, stage.member("bo").await, stage.den.person("wally"));
     let general = &stage.general;
     let process = stage.listens().await;
@@ -241,9 +254,8 @@ async fn a_cut_line_is_resumed_and_a_refused_resume_is_read_again() {
     process.stops().await.unwrap();
 }
 
-#[tokio::test]
-async fn a_stop_flushes_and_leaves_a_session_that_can_be_resumed() {
-    let stage = Stage::new().await;
+async fn a_stop_flushes_and_leaves_a_session_that_can_be_resumed(database: TestDatabase) {
+    let stage = Stage::new(database).await;
     let (ana, bo) = (stage.member("ana").await, stage.member("bo").await);
     let process = stage.listens().await;
     bo.replies_to(&ana.says(&stage.general, "hi"), "hi");
@@ -258,9 +270,8 @@ async fn a_stop_flushes_and_leaves_a_session_that_can_be_resumed() {
     assert_eq!((left[0].id.clone(), left[0].seq), (stored.session, stored.sequence));
 }
 
-#[tokio::test]
-async fn a_closed_past_is_skipped_and_said() {
-    let stage = Stage::new().await;
+async fn a_closed_past_is_skipped_and_said(database: TestDatabase) {
+    let stage = Stage::new(database).await;
     let (ana, bo, wally) = (stage.member("ana").await, stage.member("bo").await, stage.den.person("wally"));
     let closed = stage.den.channel("closed");
     stage.listens().await.is_killed().await;
@@ -274,9 +285,8 @@ async fn a_closed_past_is_skipped_and_said() {
     process.stops().await.unwrap();
 }
 
-#[tokio::test]
-async fn being_thrown_out_is_noticed_at_once_or_at_the_next_start() {
-    let stage = Stage::new().await;
+async fn being_thrown_out_is_noticed_at_once_or_at_the_next_start(database: TestDatabase) {
+    let stage = Stage::new(database).await;
     let cave = stage.discord.community("Cave");
     let process = stage.listens().await;
     let removed = async |raw: Id| {
@@ -298,9 +308,8 @@ async fn being_thrown_out_is_noticed_at_once_or_at_the_next_start() {
     process.stops().await.unwrap();
 }
 
-#[tokio::test]
-async fn final_refusals_end_it_with_one_sentence() {
-    let stage = Stage::new().await;
+async fn final_refusals_end_it_with_one_sentence(database: TestDatabase) {
+    let stage = Stage::new(database).await;
     let wrong = stage.discord.token().replace("opens", "shuts");
     let http = HttpBuilder::new(&wrong).proxy(stage.discord.url()).ratelimiter_disabled(true).build();
     let watch = Arc::new(Watch::open(stage.store.clone()).await.unwrap());
@@ -316,4 +325,25 @@ async fn final_refusals_end_it_with_one_sentence() {
     let process = stage.listens().await;
     stage.discord.close_connections(4014);
     assert!(matches!(process.task.await.unwrap(), Err(ListenerError::DisallowedIntents)));
+}
+
+/// The database is locked for longer than reading may rest: the line is closed, kept resumable, and taken up again.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+#[ignore = "takes half a minute of real time"]
+async fn a_database_away_for_twenty_seconds_loses_nothing() {
+    let stage = Stage::new(TestDatabase::sqlite()).await;
+    let (ana, bo, wally) = (stage.member("ana").await, stage.member("bo").await, stage.den.person("wally"));
+    let process = stage.listens().await;
+    let file = stage.database.url.clone();
+    let mut other = <sqlx::SqliteConnection as sqlx::Connection>::connect(&file).await.unwrap();
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    chat(&stage.general, &ana, &bo, &wally);
+    stage.clock.advance(chrono::Duration::seconds(4));
+    eventually("the line to be closed", async || stage.discord.sessions().iter().all(|s| !s.connected)).await;
+    chat(&stage.general, &ana, &bo, &wally);
+    sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
+    stage.discord.until("the resume", |discord| discord.resumes() == 1).await;
+    stage.is_all_counted(&[&ana, &bo], &[&stage.general]).await;
+    assert_eq!(stage.discord.identifies(), 1, "the session was kept");
+    process.stops().await.unwrap();
 }

@@ -1,0 +1,176 @@
+//! Answers to admins: numbers, reasons and what to do; never who with whom.
+
+use chrono_tz::Tz;
+use serenity::all::Permissions;
+
+use super::{long_time, relative_time};
+use crate::app::programme::Status;
+use crate::app::round::Preview;
+use crate::discord::render::escape;
+use crate::domain::ids::ChannelId;
+use crate::domain::meetup::Style;
+use crate::domain::round::{FEWEST_MEMBERS, HeldBack, RoundReport};
+use crate::store::{Programme, Watch};
+use crate::texts::{self, Locale, Texts, args};
+
+pub fn missing(locale: Locale, channel: ChannelId, missing: Permissions) -> String {
+    let names: Vec<String> = missing.get_permission_names().into_iter().map(|name| format!("**{name}**")).collect();
+    let values = args([("channel", format!("<#{channel}>").into()), ("names", names.join(", ").into())]);
+    Texts::say(locale, "setup-missing", &values)
+}
+
+pub fn no_such_zone(locale: Locale, text: &str) -> String {
+    Texts::say(locale, "setup-no-zone", &args([("zone", escape(text).into())]))
+}
+
+pub fn set_up(locale: Locale, programme: &Programme, zone: Tz) -> String {
+    let values = args([
+        ("channel", format!("<#{}>", programme.channel).into()),
+        ("zone", zone.name().into()),
+        ("cadence", programme.cadence.to_string().into()),
+        ("next", next(locale, programme).into()),
+    ]);
+    Texts::say(locale, "setup-done", &values)
+}
+
+fn next(locale: Locale, programme: &Programme) -> String {
+    match programme.next_round_at {
+        Some(at) if !programme.paused => format!("{} ({})", long_time(at), relative_time(at)),
+        Some(_) => Texts::plain(locale, "rounds-paused"),
+        None => Texts::plain(locale, "rounds-never"),
+    }
+}
+
+pub fn status(locale: Locale, status: &Status) -> String {
+    let programme = &status.programme;
+    let moderators = status.community.moderators.map(|channel| format!("<#{channel}>"));
+    let values = args([
+        ("channel", format!("<#{}>", programme.channel).into()),
+        ("zone", status.community.zone.name().into()),
+        ("moderators", moderators.unwrap_or_else(|| Texts::plain(locale, "status-no-moderators")).into()),
+        ("cadence", programme.cadence.to_string().into()),
+        ("next", next(locale, programme).into()),
+        ("style", style(locale, programme.style).into()),
+        ("asks", programme.asks_per_30_days.into()),
+    ]);
+    let mut lines = vec![Texts::say(locale, "status", &values), outlook(locale, &status.outlook)];
+    if let Some(report) = &programme.last_report {
+        lines.push(Texts::say(locale, "status-last", &args([("count", report.suggested.into())])));
+    }
+    if !status.unsaid.is_empty() {
+        lines.push(Texts::plain(locale, "status-unsaid"));
+        lines.extend(status.unsaid.iter().map(|reason| format!("- {}", escape(reason))));
+    }
+    lines.join("\n")
+}
+
+fn style(locale: Locale, style: Style) -> String {
+    match style {
+        Style::Discreet => Texts::plain(locale, "style-discreet"),
+        Style::Open => Texts::plain(locale, "style-open"),
+    }
+}
+
+/// What a round held now would come to, and why not to more.
+pub fn outlook(locale: Locale, report: &RoundReport) -> String {
+    if report.members < FEWEST_MEMBERS {
+        let values = args([("members", report.members.into()), ("needed", FEWEST_MEMBERS.into())]);
+        return Texts::say(locale, "outlook-too-few", &values);
+    }
+    if report.ties == 0 {
+        return Texts::say(locale, "outlook-no-ties", &args([("members", report.members.into())]));
+    }
+    let values = args([
+        ("members", report.members.into()),
+        ("ties", report.ties.into()),
+        ("suggested", report.suggested.into()),
+    ]);
+    let mut lines = vec![Texts::say(locale, "outlook", &values)];
+    lines.extend(report.held_back.iter().map(|(why, count)| format!("- {}", held_back(locale, *why, *count))));
+    lines.join("\n")
+}
+
+fn held_back(locale: Locale, why: HeldBack, count: usize) -> String {
+    let count = || args([("count", count.into())]);
+    match why {
+        HeldBack::Paused => Texts::say(locale, "held-paused", &count()),
+        HeldBack::Excluded => Texts::say(locale, "held-excluded", &count()),
+        HeldBack::Busy => Texts::say(locale, "held-busy", &count()),
+        HeldBack::AskLimit => Texts::say(locale, "held-ask-limit", &count()),
+        HeldBack::AlreadyMet => Texts::say(locale, "held-already-met", &count()),
+        HeldBack::AskedLately => Texts::say(locale, "held-asked-lately", &count()),
+        HeldBack::Avoided => Texts::say(locale, "held-avoided", &count()),
+        HeldBack::NotNamed => Texts::say(locale, "held-not-named", &count()),
+        HeldBack::OtherPartners => Texts::say(locale, "held-other-partners", &count()),
+        HeldBack::NextTime => Texts::say(locale, "held-next-time", &count()),
+    }
+}
+
+/// The real numbers, under invented names: a preview must not tell who is in.
+pub fn preview(locale: Locale, preview: &Preview) -> String {
+    let invented = Texts::plain(locale, "invented-names");
+    let mut names = invented.split(',').map(str::trim).cycle();
+    let mut lines = vec![outlook(locale, &preview.report)];
+    for couple in &preview.couples {
+        let values = args([
+            ("a", names.next().unwrap_or_default().into()),
+            ("b", names.next().unwrap_or_default().into()),
+            ("reasons", texts::reasons(locale, &couple.reasons).into()),
+        ]);
+        lines.push(Texts::say(locale, "preview-couple", &values));
+    }
+    if !preview.couples.is_empty() {
+        lines.push(Texts::plain(locale, "preview-ending"));
+    }
+    lines.join("\n")
+}
+
+pub fn round_held(locale: Locale, report: Option<&RoundReport>) -> String {
+    match report {
+        None => Texts::plain(locale, "round-by-another"),
+        Some(report) => {
+            let held = Texts::say(locale, "round-held", &args([("count", report.suggested.into())]));
+            format!("{held}\n{}", outlook(locale, report))
+        }
+    }
+}
+
+pub fn frequency(locale: Locale, programme: &Programme) -> String {
+    let values = args([("cadence", programme.cadence.to_string().into()), ("next", next(locale, programme).into())]);
+    Texts::say(locale, "frequency-set", &values)
+}
+
+pub fn limit(locale: Locale, programme: &Programme) -> String {
+    Texts::say(locale, "limit-set", &args([("count", programme.asks_per_30_days.into())]))
+}
+
+pub fn style_set(locale: Locale, programme: &Programme) -> String {
+    match programme.style {
+        Style::Discreet => Texts::plain(locale, "style-set-discreet"),
+        Style::Open => Texts::plain(locale, "style-set-open"),
+    }
+}
+
+pub fn paused(locale: Locale, programme: &Programme) -> String {
+    if programme.paused {
+        Texts::plain(locale, "nudges-paused")
+    } else {
+        Texts::say(locale, "nudges-resumed", &args([("next", next(locale, programme).into())]))
+    }
+}
+
+pub fn excluded(locale: Locale, out: bool) -> String {
+    if out { Texts::plain(locale, "excluded") } else { Texts::plain(locale, "let-in") }
+}
+
+pub fn channels(locale: Locale, watches: &[(ChannelId, Watch)]) -> String {
+    let mut lines = vec![Texts::plain(locale, "channels-heading")];
+    lines.extend(watches.iter().map(|(channel, watch)| {
+        let word = match watch {
+            Watch::Watched => Texts::plain(locale, "channel-watched"),
+            Watch::Ignored => Texts::plain(locale, "channel-ignored"),
+        };
+        format!("- <#{channel}>: {word}")
+    }));
+    lines.join("\n")
+}

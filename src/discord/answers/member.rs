@@ -1,0 +1,79 @@
+//! Answers to what members do.
+
+use super::{long_time, names};
+use crate::app::enrol::Joined;
+use crate::app::meetups::HistoryEntry;
+use crate::app::wish::Wished;
+use crate::discord::render::escape;
+use crate::domain::ids::UserId;
+use crate::domain::meetup::Meetup;
+use crate::domain::member::Membership;
+use crate::domain::place::City;
+use crate::texts::{Locale, Texts, args};
+
+/// Entries of `/meet history` that one answer shows.
+const MOST_ENTRIES: usize = 15;
+
+pub fn joined(locale: Locale, joined: Joined) -> String {
+    match joined {
+        Joined::Now => Texts::plain(locale, "joined-now"),
+        Joined::Already => Texts::plain(locale, "joined-already"),
+    }
+}
+
+pub fn paused(locale: Locale, membership: Membership) -> String {
+    match membership {
+        Membership::PausedUntil(until) => Texts::say(locale, "paused", &args([("until", long_time(until).into())])),
+        Membership::Active | Membership::Left => Texts::plain(locale, "pause-ended"),
+    }
+}
+
+pub fn left(locale: Locale) -> String {
+    Texts::plain(locale, "left")
+}
+
+pub fn who(locale: Locale, people: &[UserId]) -> String {
+    if people.is_empty() {
+        return Texts::plain(locale, "who-nobody");
+    }
+    Texts::say(locale, "who", &args([("names", names(people.iter().copied()).into())]))
+}
+
+/// Depends on the wisher alone.
+pub fn wished(locale: Locale, wished: Wished) -> String {
+    match wished {
+        Wished::Noted => Texts::plain(locale, "wish-noted"),
+        Wished::TooManyOpen => Texts::plain(locale, "wish-too-many"),
+        Wished::NotAgainYet => Texts::plain(locale, "wish-not-again"),
+    }
+}
+
+pub fn avoided(locale: Locale) -> String {
+    Texts::plain(locale, "avoided")
+}
+
+pub fn opened(locale: Locale, meetup: &Meetup) -> String {
+    match meetup.city.and_then(City::by_id) {
+        Some(city) => Texts::say(locale, "opened-in", &args([("city", city.label().into())])),
+        None => Texts::plain(locale, "opened"),
+    }
+}
+
+pub fn history(locale: Locale, entries: &[HistoryEntry]) -> String {
+    if entries.is_empty() {
+        return Texts::plain(locale, "history-empty");
+    }
+    let mut lines = vec![Texts::plain(locale, "history-heading")];
+    lines.extend(entries.iter().take(MOST_ENTRIES).map(|entry| history_line(locale, entry)));
+    if entries.len() > MOST_ENTRIES {
+        lines.push(Texts::say(locale, "and-more", &args([("count", (entries.len() - MOST_ENTRIES).into())])));
+    }
+    lines.join("\n")
+}
+
+fn history_line(locale: Locale, entry: &HistoryEntry) -> String {
+    let someone = (0..entry.someone).map(|_| Texts::plain(locale, "someone"));
+    let people: Vec<_> = entry.with.iter().map(|user| super::name(*user)).chain(someone).collect();
+    let place = entry.place.as_deref().map_or_else(String::new, |place| format!(" · {}", escape(place)));
+    format!("- {} · {}{place}", long_time(entry.at), people.join(", "))
+}

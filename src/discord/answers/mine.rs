@@ -1,0 +1,73 @@
+//! *See mine*: what waits for one member's answer, and what lies ahead of them, each with its buttons in a message of
+//! its own, so that one click settles one thing.
+
+use serenity::all::{CreateActionRow, CreateInputText, CreateModal, InputTextStyle};
+
+use crate::app::meetups::{Answer, Mine};
+use crate::discord::custom_id::{CustomId, Verb};
+use crate::discord::render::{appointment_card, ask_card, check_in_card, people};
+use crate::discord::replies::Reply;
+use crate::domain::ids::{MeetupId, UserId};
+use crate::domain::meetup::{Account, Meetup};
+use crate::store::Community;
+use crate::texts::{Locale, Texts, args};
+
+/// Messages that one answer may have: the rest is there after these are settled.
+const MOST_MESSAGES: usize = 5;
+/// The input of the place's form, and the longest name of a place, as in Discord's own events.
+pub const PLACE_INPUT: &str = "place";
+const PLACE_LENGTH: u16 = 100;
+
+pub fn mine(locale: Locale, community: &Community, reader: UserId, mine: &Mine) -> Reply {
+    let asks = mine.asks.iter().filter_map(|meetup| ask_card(locale, community, meetup, reader));
+    let check_ins = mine.check_ins.iter().filter_map(|meetup| check_in_card(locale, meetup, reader));
+    let upcoming = mine.upcoming.iter().filter_map(|meetup| appointment_card(locale, meetup));
+    let mut parts: Vec<Reply> = asks.chain(check_ins).chain(upcoming).map(Reply::from).collect();
+    let left_out = parts.len().saturating_sub(MOST_MESSAGES);
+    parts.truncate(MOST_MESSAGES);
+    let mut lines: Vec<String> = mine.polls.iter().map(|meetup| poll(locale, reader, meetup)).collect();
+    if left_out > 0 {
+        lines.push(Texts::say(locale, "and-more", &args([("count", left_out.into())])));
+    }
+    if !lines.is_empty() {
+        parts.push(lines.join("\n").into());
+    }
+    let mut parts = parts.into_iter();
+    match parts.next() {
+        Some(first) => Reply { more: parts.collect(), ..first },
+        None => Texts::plain(locale, "mine-nothing").into(),
+    }
+}
+
+fn poll(locale: Locale, reader: UserId, meetup: &Meetup) -> String {
+    let others = people(locale, meetup.participants.iter().map(|one| one.user).filter(|user| *user != reader));
+    let room = meetup.room.map_or_else(|| Texts::plain(locale, "mine-room-soon"), |room| format!("<#{room}>"));
+    Texts::say(locale, "mine-poll", &args([("others", others.into()), ("room", room.into())]))
+}
+
+/// The form in which the host says where.
+pub fn place_form(locale: Locale, meetup: MeetupId) -> CreateModal {
+    let input = CreateInputText::new(InputTextStyle::Short, Texts::plain(locale, "place-label"), PLACE_INPUT);
+    let id = CustomId::from(Verb::WhereModal { meetup }).to_string();
+    CreateModal::new(id, Texts::plain(locale, "place-title"))
+        .components(vec![CreateActionRow::InputText(input.min_length(1).max_length(PLACE_LENGTH))])
+}
+
+/// What is said once a click has done its work.
+pub fn acknowledged(locale: Locale, verb: Verb) -> String {
+    match verb {
+        Verb::Ask { answer: Answer::Yes, .. } => Texts::plain(locale, "ack-yes"),
+        Verb::Ask { answer: Answer::NotNow, .. } => Texts::plain(locale, "ack-not-now"),
+        Verb::Ask { answer: Answer::KnowEachOther, .. } => Texts::plain(locale, "ack-known"),
+        Verb::Ask { answer: Answer::Avoid, .. } => Texts::plain(locale, "avoided"),
+        Verb::Ask { answer: Answer::Report, .. }
+        | Verb::Report { .. }
+        | Verb::CheckIn { account: Account::NotRight, .. } => Texts::plain(locale, "ack-report"),
+        Verb::Host { .. } => Texts::plain(locale, "ack-host"),
+        Verb::WhereModal { .. } => Texts::plain(locale, "ack-place"),
+        Verb::CannotMakeIt { .. } => Texts::plain(locale, "ack-cannot"),
+        Verb::AnotherTime { .. } => Texts::plain(locale, "ack-another-time"),
+        Verb::CheckIn { .. } => Texts::plain(locale, "ack-check-in"),
+        _ => Texts::plain(locale, "ack-noted"),
+    }
+}

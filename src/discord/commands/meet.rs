@@ -1,0 +1,179 @@
+//! `/meet`: what members do.
+
+use serenity::all::User;
+
+use super::options::{DoorChoice, PauseEnd, TimesChoice, VenueChoice, cities, city, pause_end, pause_ends};
+use crate::app::Refusal;
+use crate::discord::answers::{member, profile as profiles};
+use crate::discord::bot::{Context, caller, say};
+use crate::discord::inbound::see_mine;
+use crate::discord::replies::Failure;
+use crate::domain::ids::UserId;
+use crate::domain::member::{Membership, Profile};
+
+/// Meet the people you chat with
+#[poise::command(
+    slash_command,
+    install_context = "Guild",
+    interaction_context = "Guild",
+    subcommands("join", "profile", "pause", "leave", "who", "with", "avoid", "upcoming", "history", "open"),
+    subcommand_required
+)]
+pub async fn meet(_: Context<'_>) -> Result<(), Failure> {
+    Ok(())
+}
+
+/// Count me in: I am 18 or older, and you may suggest people to me
+#[poise::command(slash_command)]
+async fn join(ctx: Context<'_>) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let app = &ctx.framework.user_data.wallflower;
+    let joined = app.join(caller.community()?, caller.user, caller.moment, &caller.roles).await?;
+    say(&ctx, member::joined(caller.locale, joined)).await
+}
+
+/// Where and when you like to meet, and how you are asked
+#[poise::command(slash_command)]
+async fn profile(
+    ctx: Context<'_>,
+    #[description = "Your city; begin to type its name"]
+    #[autocomplete = "cities"]
+    city: Option<String>,
+    #[description = "When you are usually free"] times: Option<TimesChoice>,
+    #[description = "In person, or by call"] venue: Option<VenueChoice>,
+    #[description = "How suggestions reach you"] asks: Option<DoorChoice>,
+    #[description = "May your name stand in the channel beside another's?"] named: Option<bool>,
+    #[description = "May people wish to meet you whom you have not talked with?"] open_to_everyone: Option<bool>,
+) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let change = change(city.as_deref(), times, venue, asks, named, open_to_everyone)?;
+    let app = &ctx.framework.user_data.wallflower;
+    let member = app.change_profile(caller.community()?, caller.user, change).await?;
+    say(&ctx, profiles::profile(caller.locale, &member.profile)).await
+}
+
+/// What is not given stays as it is.
+fn change(
+    chosen: Option<&str>,
+    times: Option<TimesChoice>,
+    venue: Option<VenueChoice>,
+    asks: Option<DoorChoice>,
+    named: Option<bool>,
+    open_to_everyone: Option<bool>,
+) -> Result<impl FnOnce(&mut Profile) + Send, Failure> {
+    let city = chosen.map(|chosen| city(chosen).ok_or(Refusal::NoSuchCity)).transpose()?;
+    Ok(move |profile: &mut Profile| {
+        profile.city = city.map(|city| city.id).or(profile.city);
+        profile.availability = times.map_or(profile.availability, Into::into);
+        profile.venue = venue.map_or(profile.venue, Into::into);
+        profile.door = asks.map_or(profile.door, Into::into);
+        profile.may_be_named = named.unwrap_or(profile.may_be_named);
+        profile.open_to_everyone = open_to_everyone.unwrap_or(profile.open_to_everyone);
+    })
+}
+
+/// Rest for a while; again without a date to come back
+#[poise::command(slash_command)]
+async fn pause(
+    ctx: Context<'_>,
+    #[description = "A day such as 2026-12-24; without one, until you say so"]
+    #[autocomplete = "pause_ends"]
+    until: Option<String>,
+) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let (app, community) = (&ctx.framework.user_data.wallflower, caller.community()?);
+    let now = app.now();
+    let member = app.active_member(community, caller.user).await?;
+    let until = match until {
+        Some(text) => {
+            let zone = app.zone_of(&member).await?;
+            match pause_end(&text, now, zone).ok_or(Refusal::NoSuchDate)? {
+                PauseEnd::Now => None,
+                PauseEnd::At(moment) => Some(moment),
+            }
+        }
+        None if matches!(member.membership, Membership::PausedUntil(until) if until > now) => None,
+        None => Some(now + crate::app::enrol::LONGEST_PAUSE),
+    };
+    let member = app.pause(community, caller.user, until).await?;
+    say(&ctx, member::paused(caller.locale, member.membership)).await
+}
+
+/// Leave: what was counted is erased, nobody is told
+#[poise::command(slash_command)]
+async fn leave(ctx: Context<'_>) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    ctx.framework.user_data.wallflower.leave(caller.community()?, caller.user).await?;
+    say(&ctx, member::left(caller.locale)).await
+}
+
+/// With whom you talk most and have not met, as far as they are in
+#[poise::command(slash_command)]
+async fn who(ctx: Context<'_>) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let people = ctx.framework.user_data.wallflower.who(caller.community()?, caller.user).await?;
+    say(&ctx, member::who(caller.locale, &people)).await
+}
+
+/// Say in private that you would like to meet somebody
+#[poise::command(slash_command)]
+async fn with(ctx: Context<'_>, #[description = "Whom"] member: User) -> Result<(), Failure> {
+    wish(ctx, &member).await
+}
+
+/// The same by a right click on somebody.
+#[poise::command(context_menu_command = "Suggest meeting", install_context = "Guild", interaction_context = "Guild")]
+pub async fn suggest_meeting(ctx: Context<'_>, member: User) -> Result<(), Failure> {
+    wish(ctx, &member).await
+}
+
+async fn wish(ctx: Context<'_>, member: &User) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let other = person(member)?;
+    let wished = ctx.framework.user_data.wallflower.wish(caller.community()?, caller.user, other).await?;
+    say(&ctx, member::wished(caller.locale, wished)).await
+}
+
+/// Whoever it is: only a bot is refused, and that everybody can see.
+fn person(user: &User) -> Result<UserId, Refusal> {
+    UserId::new(user.id.get()).filter(|_| !user.bot).ok_or(Refusal::Bot)
+}
+
+/// Never be suggested to somebody; they are not told
+#[poise::command(slash_command)]
+async fn avoid(ctx: Context<'_>, #[description = "Whom"] member: User) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let other = person(&member)?;
+    ctx.framework.user_data.wallflower.avoid(caller.community()?, caller.user, other).await?;
+    say(&ctx, member::avoided(caller.locale)).await
+}
+
+/// What waits for your answer, and the meetups ahead
+#[poise::command(slash_command)]
+async fn upcoming(ctx: Context<'_>) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    say(&ctx, see_mine(ctx.framework.user_data, &caller).await?).await
+}
+
+/// Whom you have met
+#[poise::command(slash_command)]
+async fn history(ctx: Context<'_>) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let entries = ctx.framework.user_data.wallflower.history(caller.community()?, caller.user).await?;
+    say(&ctx, member::history(caller.locale, &entries)).await
+}
+
+/// Propose an open evening: everybody may come
+#[poise::command(slash_command)]
+async fn open(
+    ctx: Context<'_>,
+    #[description = "Where; without one, your own city"]
+    #[autocomplete = "cities"]
+    city: Option<String>,
+) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let city = city.map(|chosen| super::options::city(&chosen).ok_or(Refusal::NoSuchCity)).transpose()?;
+    let app = &ctx.framework.user_data.wallflower;
+    let meetup = app.open_evening(caller.community()?, caller.user, city.map(|city| city.id)).await?;
+    say(&ctx, member::opened(caller.locale, &meetup)).await
+}

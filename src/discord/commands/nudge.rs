@@ -1,0 +1,103 @@
+//! `/nudge`: how often Wallflower suggests, to whom at most, and in which style.
+
+use super::options::StyleChoice;
+use crate::discord::answers::admin;
+use crate::discord::bot::{Context, caller, say};
+use crate::discord::replies::Failure;
+use crate::domain::nudge::Cadence;
+
+/// When and how Wallflower suggests meetups
+#[poise::command(
+    slash_command,
+    install_context = "Guild",
+    interaction_context = "Guild",
+    default_member_permissions = "MANAGE_GUILD",
+    subcommands("frequency", "limit", "style", "now", "preview", "pause", "status"),
+    subcommand_required
+)]
+pub async fn nudge(_: Context<'_>) -> Result<(), Failure> {
+    Ok(())
+}
+
+/// How often: "weekly mon 18", "biweekly thu 19", "monthly first thu 19" or "cron 0 18 * * 1"
+#[poise::command(slash_command)]
+async fn frequency(
+    ctx: Context<'_>,
+    #[description = "Such as: weekly mon 18"]
+    #[max_length = 100]
+    text: String,
+) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let cadence: Cadence = text.parse().map_err(|error| told(&error))?;
+    let app = &ctx.framework.user_data.wallflower;
+    let programme = app.change_programme(caller.community()?, |programme| programme.cadence = cadence).await?;
+    say(&ctx, admin::frequency(caller.locale, &programme)).await
+}
+
+/// These say how to write it, in English.
+fn told(error: &crate::domain::nudge::NotACadence) -> Failure {
+    Failure::Told(crate::discord::render::escape(&error.to_string()))
+}
+
+/// How many suggestions one member gets in 30 days at most
+#[poise::command(slash_command)]
+async fn limit(
+    ctx: Context<'_>,
+    #[description = "From 0 to 10; 2 unless you say otherwise"]
+    #[min = 0]
+    #[max = 10]
+    asks: i64,
+) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let app = &ctx.framework.user_data.wallflower;
+    let programme = app.change_programme(caller.community()?, |programme| programme.asks_per_30_days = asks).await?;
+    say(&ctx, admin::limit(caller.locale, &programme)).await
+}
+
+/// Ask each alone, or name two in the channel where both allow it
+#[poise::command(slash_command)]
+async fn style(ctx: Context<'_>, #[description = "Which"] style: StyleChoice) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let app = &ctx.framework.user_data.wallflower;
+    let programme = app.change_programme(caller.community()?, |programme| programme.style = style.into()).await?;
+    say(&ctx, admin::style_set(caller.locale, &programme)).await
+}
+
+/// Hold a round now
+#[poise::command(slash_command)]
+async fn now(ctx: Context<'_>) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let (app, community) = (&ctx.framework.user_data.wallflower, caller.community()?);
+    let outlook = app.preview(community).await?.report;
+    if !outlook.is_ripe() {
+        return Err(Failure::Told(admin::outlook(caller.locale, &outlook)));
+    }
+    let report = app.hold_round(community).await?;
+    say(&ctx, admin::round_held(caller.locale, report.as_ref())).await
+}
+
+/// What a round held now would do, in real numbers under invented names
+#[poise::command(slash_command)]
+async fn preview(ctx: Context<'_>) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let preview = ctx.framework.user_data.wallflower.preview(caller.community()?).await?;
+    say(&ctx, admin::preview(caller.locale, &preview)).await
+}
+
+/// Hold no rounds until you say so
+#[poise::command(slash_command)]
+async fn pause(ctx: Context<'_>, #[description = "True goes on again"] resume: Option<bool>) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let paused = !resume.unwrap_or(false);
+    let app = &ctx.framework.user_data.wallflower;
+    let programme = app.change_programme(caller.community()?, |programme| programme.paused = paused).await?;
+    say(&ctx, admin::paused(caller.locale, &programme)).await
+}
+
+/// The next round, and why nobody was suggested
+#[poise::command(slash_command)]
+async fn status(ctx: Context<'_>) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let status = ctx.framework.user_data.wallflower.status(caller.community()?).await?;
+    say(&ctx, admin::status(caller.locale, &status)).await
+}

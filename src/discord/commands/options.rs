@@ -1,0 +1,193 @@
+//! What options of commands can be, and what Discord proposes while they are typed.
+
+use chrono::{DateTime, Days, NaiveDate, Utc};
+use chrono_tz::{TZ_VARIANTS, Tz};
+use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
+
+use crate::discord::answers::times;
+use crate::discord::bot::Context;
+use crate::domain::meetup::Style;
+use crate::domain::member::{Door, Venue};
+use crate::domain::place::{City, CityId, MOST_CHOICES, search};
+use crate::domain::slot::Availability;
+use crate::domain::wall_clock::{local, moment};
+use crate::store::Watch;
+use crate::texts::{Locale, Texts};
+
+#[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
+pub enum VenueChoice {
+    #[name = "in person"]
+    InPerson,
+    #[name = "by call"]
+    Call,
+    #[name = "either"]
+    Either,
+}
+
+impl From<VenueChoice> for Venue {
+    fn from(choice: VenueChoice) -> Self {
+        match choice {
+            VenueChoice::InPerson => Self::InPerson,
+            VenueChoice::Call => Self::Call,
+            VenueChoice::Either => Self::Either,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
+pub enum DoorChoice {
+    #[name = "direct message"]
+    Direct,
+    #[name = "mention in the channel"]
+    Mention,
+    #[name = "only when I look"]
+    Look,
+}
+
+impl From<DoorChoice> for Door {
+    fn from(choice: DoorChoice) -> Self {
+        match choice {
+            DoorChoice::Direct => Self::Direct,
+            DoorChoice::Mention => Self::Mention,
+            DoorChoice::Look => Self::Look,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
+pub enum TimesChoice {
+    #[name = "weekday evenings"]
+    WeekdayEvenings,
+    #[name = "weekends"]
+    Weekends,
+    #[name = "weekday evenings and weekends"]
+    EveningsAndWeekends,
+    #[name = "any time"]
+    AnyTime,
+}
+
+impl From<TimesChoice> for Availability {
+    fn from(choice: TimesChoice) -> Self {
+        let evenings = times::WEEKDAY_EVENINGS.iter();
+        match choice {
+            TimesChoice::WeekdayEvenings => evenings.copied().fold(Self::NEVER, times::add),
+            TimesChoice::Weekends => times::WEEKENDS.iter().copied().fold(Self::NEVER, times::add),
+            TimesChoice::EveningsAndWeekends => evenings.chain(&times::WEEKENDS).copied().fold(Self::NEVER, times::add),
+            TimesChoice::AnyTime => Self::ALWAYS,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
+pub enum StyleChoice {
+    #[name = "discreet"]
+    Discreet,
+    #[name = "open"]
+    Open,
+}
+
+impl From<StyleChoice> for Style {
+    fn from(choice: StyleChoice) -> Self {
+        match choice {
+            StyleChoice::Discreet => Self::Discreet,
+            StyleChoice::Open => Self::Open,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
+pub enum WatchChoice {
+    #[name = "count it"]
+    Watched,
+    #[name = "leave it alone"]
+    Ignored,
+}
+
+impl From<WatchChoice> for Watch {
+    fn from(choice: WatchChoice) -> Self {
+        match choice {
+            WatchChoice::Watched => Self::Watched,
+            WatchChoice::Ignored => Self::Ignored,
+        }
+    }
+}
+
+fn choices(pairs: impl IntoIterator<Item = (String, String)>) -> CreateAutocompleteResponse {
+    let choices = pairs.into_iter().take(MOST_CHOICES).map(|(name, value)| AutocompleteChoice::new(name, value));
+    CreateAutocompleteResponse::new().set_choices(choices.collect())
+}
+
+/// Cities by what was typed so far; the value is the city's number.
+pub async fn cities(_: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    choices(search(typed, MOST_CHOICES).into_iter().map(|city| (city.label(), city.id.to_string())))
+}
+
+/// The city that was chosen, or the first one that what was typed leads to.
+pub fn city(chosen: &str) -> Option<&'static City> {
+    let by_number = chosen.parse().ok().map(CityId::new).and_then(City::by_id);
+    by_number.or_else(|| search(chosen, 1).first().copied())
+}
+
+/// Time zones whose names hold what was typed.
+pub async fn zones(_: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
+    let typed = typed.trim().to_lowercase().replace(' ', "_");
+    let fits = TZ_VARIANTS.iter().map(|zone| zone.name()).filter(|name| name.to_lowercase().contains(&typed));
+    choices(fits.map(|name| (name.to_owned(), name.to_owned())))
+}
+
+/// Ends of a pause: today, and some round distances from it.
+pub async fn pause_ends(context: Context<'_>, _: &str) -> CreateAutocompleteResponse {
+    let locale = Locale::from_discord(&context.interaction.locale);
+    let today = context.framework.user_data.wallflower.now().date_naive();
+    let names = [
+        (0, Texts::plain(locale, "pause-over")),
+        (7, Texts::plain(locale, "pause-week")),
+        (14, Texts::plain(locale, "pause-two-weeks")),
+        (30, Texts::plain(locale, "pause-month")),
+        (90, Texts::plain(locale, "pause-three-months")),
+    ];
+    let date = |days| today.checked_add_days(Days::new(days)).unwrap_or(today);
+    choices(names.into_iter().map(|(days, name)| (name, date(days).to_string())))
+}
+
+/// When a pause ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PauseEnd {
+    Now,
+    At(DateTime<Utc>),
+}
+
+/// The morning of a day such as 2026-12-24, in the member's zone; today or earlier means now. `None` for other text.
+pub fn pause_end(text: &str, now: DateTime<Utc>, zone: Tz) -> Option<PauseEnd> {
+    let day: NaiveDate = text.trim().parse().ok()?;
+    if day <= local(now, zone).date() {
+        return Some(PauseEnd::Now);
+    }
+    Some(PauseEnd::At(moment(day.and_time(chrono::NaiveTime::MIN), zone)))
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono_tz::America::New_York;
+    use chrono_tz::Europe::Amsterdam;
+
+    use super::*;
+
+    #[test]
+    fn a_pause_ends_on_the_morning_of_its_day_where_the_member_lives() {
+        let now = "2026-11-20T23:30:00Z".parse().unwrap();
+        let ends = |text, zone| pause_end(text, now, zone);
+        assert_eq!(ends("2026-11-22", Amsterdam), Some(PauseEnd::At("2026-11-21T23:00:00Z".parse().unwrap())));
+        assert_eq!(ends("2026-11-21", Amsterdam), Some(PauseEnd::Now));
+        assert_eq!(ends(" 2026-11-21 ", New_York), Some(PauseEnd::At("2026-11-21T05:00:00Z".parse().unwrap())));
+        assert_eq!(ends("soon", Amsterdam), None);
+    }
+
+    #[test]
+    fn a_city_is_found_by_its_number_and_by_what_was_typed() {
+        let utrecht = search("utrecht", 1)[0];
+        assert_eq!(city(&utrecht.id.to_string()), Some(utrecht));
+        assert_eq!(city("utrecht, nl"), Some(utrecht));
+        assert_eq!(city("nowhere at all"), None);
+    }
+}

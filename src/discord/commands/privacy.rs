@@ -1,0 +1,42 @@
+//! `/privacy`: seeing, taking along and erasing what is kept. In direct messages over all communities.
+
+use crate::discord::answers::privacy as answers;
+use crate::discord::bot::{Context, caller, say};
+use crate::discord::replies::Failure;
+
+/// What Wallflower keeps of you
+#[poise::command(
+    slash_command,
+    install_context = "Guild",
+    interaction_context = "Guild | BotDm",
+    subcommands("show", "export", "forget"),
+    subcommand_required
+)]
+pub async fn privacy(_: Context<'_>) -> Result<(), Failure> {
+    Ok(())
+}
+
+/// Show in numbers what is kept of you
+#[poise::command(slash_command)]
+async fn show(ctx: Context<'_>) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let kept = ctx.framework.user_data.wallflower.privacy(caller.user, caller.community).await?;
+    say(&ctx, answers::show(caller.locale, &kept)).await
+}
+
+/// Get what is kept of you as a file
+#[poise::command(slash_command)]
+async fn export(ctx: Context<'_>) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let kept = ctx.framework.user_data.wallflower.privacy(caller.user, caller.community).await?;
+    let reply = answers::export(caller.locale, &kept).map_err(|error| Failure::Fault(error.to_string()))?;
+    say(&ctx, reply).await
+}
+
+/// Erase all that is kept of you, at once
+#[poise::command(slash_command)]
+async fn forget(ctx: Context<'_>) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let erased = ctx.framework.user_data.wallflower.forget(caller.user, caller.community).await?;
+    say(&ctx, answers::forgotten(caller.locale, erased)).await
+}

@@ -1,0 +1,112 @@
+//! `/wallflower`: how admins set a community up, and what they get to see.
+
+use chrono_tz::{TZ_VARIANTS, Tz};
+use serenity::all::{PartialChannel, RoleId, User};
+
+use super::options::{WatchChoice, zones};
+use crate::app::Refusal;
+use crate::app::programme::Setup;
+use crate::discord::answers::admin;
+use crate::discord::bot::{Context, caller, say};
+use crate::discord::permissions::{missing, missing_to_speak};
+use crate::discord::replies::Failure;
+use crate::domain::ids::{self, ChannelId, UserId};
+
+/// Set Wallflower up in this community
+#[poise::command(
+    slash_command,
+    install_context = "Guild",
+    interaction_context = "Guild",
+    default_member_permissions = "MANAGE_GUILD",
+    subcommands("setup", "status", "exclude", "channels"),
+    subcommand_required
+)]
+pub async fn wallflower(_: Context<'_>) -> Result<(), Failure> {
+    Ok(())
+}
+
+fn id(channel: &PartialChannel) -> Result<ChannelId, Failure> {
+    ChannelId::new(channel.id.get()).ok_or_else(|| Failure::Fault("a channel without an id".to_owned()))
+}
+
+/// Say where Wallflower speaks; posts the invitation there
+#[poise::command(slash_command)]
+async fn setup(
+    ctx: Context<'_>,
+    #[description = "The channel for invitations and meetups"]
+    #[channel_types("Text")]
+    channel: PartialChannel,
+    #[description = "The community's time zone, such as Europe/Amsterdam"]
+    #[autocomplete = "zones"]
+    zone: Option<String>,
+    #[description = "Where reports to moderators go"]
+    #[channel_types("Text")]
+    moderators: Option<PartialChannel>,
+    #[description = "Only who has this role may join"] role: Option<RoleId>,
+) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let (data, community) = (ctx.framework.user_data, caller.community()?);
+    let setup = Setup {
+        channel: id(&channel)?,
+        zone: zone
+            .map(|text| named_zone(&text).ok_or_else(|| Failure::Told(admin::no_such_zone(caller.locale, &text))))
+            .transpose()?,
+        moderators: moderators.as_ref().map(id).transpose()?,
+        required_role: role.and_then(|role| ids::RoleId::new(role.get())),
+    };
+    let bot = data.identity.user;
+    let lacking = missing(&data.rest, community, setup.channel, bot).await?;
+    if !lacking.is_empty() {
+        return Err(Failure::Told(admin::missing(caller.locale, setup.channel, lacking)));
+    }
+    if let Some(moderators) = setup.moderators {
+        let lacking = missing_to_speak(&data.rest, community, moderators, bot).await?;
+        if !lacking.is_empty() {
+            return Err(Failure::Told(admin::missing(caller.locale, moderators, lacking)));
+        }
+    }
+    let programme = data.wallflower.set_up(community, setup).await?;
+    let zone = data.wallflower.store.community(community).await?.map_or(Tz::UTC, |community| community.zone);
+    say(&ctx, admin::set_up(caller.locale, &programme, zone)).await
+}
+
+fn named_zone(text: &str) -> Option<Tz> {
+    TZ_VARIANTS.iter().copied().find(|zone| zone.name().eq_ignore_ascii_case(text.trim()))
+}
+
+/// What Wallflower does here, what a round would find, and what could not be said
+#[poise::command(slash_command)]
+async fn status(ctx: Context<'_>) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let status = ctx.framework.user_data.wallflower.status(caller.community()?).await?;
+    say(&ctx, admin::status(caller.locale, &status)).await
+}
+
+/// Keep somebody out of all suggestions, member or not; they are not told
+#[poise::command(slash_command)]
+async fn exclude(
+    ctx: Context<'_>,
+    #[description = "Whom"] member: User,
+    #[description = "False lets them in again"] out: Option<bool>,
+) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let user = UserId::new(member.id.get()).ok_or(Refusal::Bot)?;
+    let out = out.unwrap_or(true);
+    ctx.framework.user_data.wallflower.exclude(caller.community()?, user, out).await?;
+    say(&ctx, admin::excluded(caller.locale, out)).await
+}
+
+/// Which channels are counted; without a channel, what is set
+#[poise::command(slash_command)]
+async fn channels(
+    ctx: Context<'_>,
+    #[description = "The channel; its threads follow it"] channel: Option<PartialChannel>,
+    #[description = "Count it, or leave it alone"] watch: Option<WatchChoice>,
+) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let (app, community) = (&ctx.framework.user_data.wallflower, caller.community()?);
+    if let (Some(channel), Some(watch)) = (channel, watch) {
+        app.watch_channel(community, id(&channel)?, watch.into()).await?;
+    }
+    say(&ctx, admin::channels(caller.locale, &app.store.watches(community).await?)).await
+}

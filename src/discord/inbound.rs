@@ -1,0 +1,279 @@
+//! What comes in besides commands: clicks, forms, reactions, and the coming and going of communities and channels.
+
+use serenity::all::{
+    ActionRow, ActionRowComponent, ComponentInteraction, ComponentInteractionDataKind, Context, FullEvent, Interaction,
+    MessageFlags, ModalInteraction, Reaction, ReactionType, Ready,
+};
+
+use super::answers::{member, mine, profile, times};
+use super::ballot;
+use super::bot::Data;
+use super::caller::Caller;
+use super::connection::in_short;
+use super::custom_id::{CustomId, NotOurs, Verb};
+use super::replies::{Failure, Line, Reply, in_words};
+use crate::app::{Refusal, Stop};
+use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
+use crate::domain::meetup::Event;
+use crate::domain::place::{City, CityId, MOST_CHOICES, search};
+use crate::texts::{Locale, Texts};
+
+/// Every event of the talking session.
+pub async fn on_event(context: &Context, data: &Data, event: &FullEvent) -> Result<(), Failure> {
+    match event {
+        FullEvent::InteractionCreate { interaction: Interaction::Component(click) } => {
+            clicked(context, data, click).await;
+        }
+        FullEvent::InteractionCreate { interaction: Interaction::Modal(form) } => submitted(context, data, form).await,
+        FullEvent::ReactionAdd { add_reaction } => reacted(data, add_reaction, true).await?,
+        FullEvent::ReactionRemove { removed_reaction } => reacted(data, removed_reaction, false).await?,
+        FullEvent::GuildCreate { guild, .. } => present(data, guild.id.get(), &guild.name).await?,
+        FullEvent::GuildDelete { incomplete, .. } if !incomplete.unavailable => {
+            removed(data, incomplete.id.get()).await?
+        }
+        FullEvent::ThreadDelete { thread, .. } => room_lost(data, thread.id.get()).await?,
+        FullEvent::ChannelDelete { channel, .. } => room_lost(data, channel.id.get()).await?,
+        FullEvent::Ready { data_about_bot } => {
+            data.wallflower.was_absent();
+            left_while_away(data, data_about_bot).await?;
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+/// How a click was made, and so how it is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Door {
+    /// The message is for one person: it changes, its buttons go away.
+    Direct,
+    /// The message is there for others too, or holds more: the answer is a new one that only the clicker sees.
+    Channel,
+    /// The answer to an own command: it changes, and keeps its selects.
+    Own,
+}
+
+async fn clicked(context: &Context, data: &Data, click: &ComponentInteraction) {
+    let line = Line { http: &context.http, interaction: click.id, token: &click.token };
+    let locale = Locale::from_discord(&click.locale);
+    let done = match click.data.custom_id.parse::<CustomId>() {
+        Ok(CustomId { verb, .. }) => {
+            let door = door(click, verb);
+            match form(locale, verb) {
+                Some(form) => line.open(form).await.map_err(Failure::from),
+                None => answer_click(data, click, verb, door, line).await,
+            }
+        }
+        Err(NotOurs::OtherVersion | NotOurs::Broken) => {
+            line.answer(Texts::plain(locale, "old-button").into()).await.map_err(Failure::from)
+        }
+    };
+    if let Err(error) = done {
+        tracing::warn!(%error, "a click could not be answered");
+    }
+}
+
+fn door(click: &ComponentInteraction, verb: Verb) -> Door {
+    match verb {
+        Verb::ProfileTimes | Verb::ProfileVenue | Verb::ProfileDoor | Verb::ProfileCityPick => Door::Own,
+        _ if click.guild_id.is_none() || is_for_one(click) => Door::Direct,
+        _ => Door::Channel,
+    }
+}
+
+fn is_for_one(click: &ComponentInteraction) -> bool {
+    click.message.flags.is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL))
+}
+
+/// A form has to be the first answer, so it opens before anything is asked of the store.
+fn form(locale: Locale, verb: Verb) -> Option<serenity::all::CreateModal> {
+    match verb {
+        Verb::Where { meetup } => Some(mine::place_form(locale, meetup)),
+        Verb::ProfileCity => Some(profile::city_form(locale)),
+        _ => None,
+    }
+}
+
+async fn answer_click(
+    data: &Data,
+    click: &ComponentInteraction,
+    verb: Verb,
+    door: Door,
+    line: Line<'_>,
+) -> Result<(), Failure> {
+    match door {
+        Door::Channel => line.defer().await?,
+        Door::Direct | Door::Own => line.defer_change().await?,
+    }
+    let locale = Locale::from_discord(&click.locale);
+    let outcome = match Caller::of_component(click) {
+        Ok(caller) => carry_out(data, &caller, verb, &chosen(click)).await,
+        Err(stop) => Err(stop.into()),
+    };
+    let is_kept = !matches!(&outcome, Ok(_) | Err(Failure::Stop(Stop::Refusal(_)) | Failure::Told(_)));
+    let reply = outcome.unwrap_or_else(|failure| in_words(&failure, locale, click.id).into());
+    match door {
+        // After a fault the buttons stay, for another try.
+        Door::Direct | Door::Own if is_kept => line.add(reply).await?,
+        Door::Direct => line.fill(under(&click.message.content, reply)).await?,
+        Door::Channel | Door::Own => line.fill(reply).await?,
+    }
+    Ok(())
+}
+
+/// What was said stays, the buttons make way for the acknowledgment.
+fn under(said: &str, reply: Reply) -> Reply {
+    if said.is_empty() {
+        return reply;
+    }
+    Reply { text: format!("{said}\n\n{}", reply.text), ..reply }
+}
+
+fn chosen(click: &ComponentInteraction) -> Vec<String> {
+    match &click.data.kind {
+        ComponentInteractionDataKind::StringSelect { values } => values.clone(),
+        _ => Vec::new(),
+    }
+}
+
+/// Parse is done; this is use case and render.
+async fn carry_out(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) -> Result<Reply, Failure> {
+    let (app, user, locale) = (&data.wallflower, caller.user, caller.locale);
+    match verb {
+        Verb::CountMeIn => {
+            let joined = app.join(caller.community()?, user, caller.moment, &caller.roles).await?;
+            return Ok(member::joined(locale, joined).into());
+        }
+        Verb::SeeMine => {
+            return see_mine(data, caller).await;
+        }
+        Verb::Ask { meetup, answer } => drop(app.answer(meetup, user, answer).await?),
+        Verb::Host { meetup } => drop(app.as_participant(meetup, Event::SwapsHost { user }, user).await?),
+        Verb::CannotMakeIt { meetup } => drop(app.as_participant(meetup, Event::Withdraws { user }, user).await?),
+        Verb::AnotherTime { meetup } => {
+            drop(app.as_participant(meetup, Event::WantsAnotherTime { user }, user).await?);
+        }
+        Verb::CheckIn { meetup, account } => drop(app.check_in(meetup, user, account).await?),
+        Verb::Report { meetup } => drop(app.answer(meetup, user, crate::app::meetups::Answer::Report).await?),
+        Verb::ProfileTimes | Verb::ProfileVenue | Verb::ProfileDoor | Verb::ProfileCityPick => {
+            return change_profile(data, caller, verb, chosen).await;
+        }
+        // These open forms, or come from them.
+        Verb::Where { .. } | Verb::WhereModal { .. } | Verb::ProfileCity | Verb::ProfileCityModal => {
+            return Err(Failure::Fault(format!("{verb:?} was clicked")));
+        }
+    }
+    Ok(mine::acknowledged(locale, verb).into())
+}
+
+/// What waits for this member, and lies ahead of them.
+pub async fn see_mine(data: &Data, caller: &Caller) -> Result<Reply, Failure> {
+    let id = caller.community()?;
+    let all = data.wallflower.mine(id, caller.user).await?;
+    let community = data.wallflower.store.community(id).await?.ok_or(Refusal::NotSetUp)?;
+    Ok(mine::mine(caller.locale, &community, caller.user, &all))
+}
+
+async fn change_profile(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) -> Result<Reply, Failure> {
+    let first = chosen.first().map(String::as_str).unwrap_or_default();
+    let (venue, door) = (profile::chosen_venue(first), profile::chosen_door(first));
+    let city = first.parse().ok().map(CityId::new).and_then(City::by_id);
+    let member = data
+        .wallflower
+        .change_profile(caller.community()?, caller.user, |profile| match verb {
+            Verb::ProfileTimes => profile.availability = times::chosen(chosen),
+            Verb::ProfileVenue => profile.venue = venue.unwrap_or(profile.venue),
+            Verb::ProfileDoor => profile.door = door.unwrap_or(profile.door),
+            _ => profile.city = city.map(|city| city.id).or(profile.city),
+        })
+        .await?;
+    Ok(profile::profile(caller.locale, &member.profile))
+}
+
+async fn submitted(context: &Context, data: &Data, form: &ModalInteraction) {
+    let line = Line { http: &context.http, interaction: form.id, token: &form.token };
+    let locale = Locale::from_discord(&form.locale);
+    if let Err(error) = line.defer().await {
+        tracing::warn!(error = in_short(&error), "a form could not be acknowledged");
+        return;
+    }
+    let reply = fill_in(data, form).await.unwrap_or_else(|failure| in_words(&failure, locale, form.id).into());
+    if let Err(error) = line.fill(reply).await {
+        tracing::warn!(error = in_short(&error), "a form could not be answered");
+    }
+}
+
+async fn fill_in(data: &Data, form: &ModalInteraction) -> Result<Reply, Failure> {
+    let caller = Caller::of_modal(form)?;
+    let locale = caller.locale;
+    let verb = match form.data.custom_id.parse::<CustomId>() {
+        Ok(id) => id.verb,
+        Err(_) => return Ok(Texts::plain(locale, "old-button").into()),
+    };
+    match verb {
+        Verb::WhereModal { meetup } => {
+            let place = input(&form.data.components, mine::PLACE_INPUT).ok_or(Refusal::NoSuchPlace)?;
+            data.wallflower.name_place(meetup, caller.user, place).await?;
+            Ok(mine::acknowledged(locale, verb).into())
+        }
+        Verb::ProfileCityModal => {
+            let typed = input(&form.data.components, profile::CITY_INPUT).unwrap_or_default();
+            let found = search(typed, MOST_CHOICES);
+            match found.as_slice() {
+                [] => Err(Refusal::NoSuchCity.into()),
+                [only] => {
+                    let only = [only.id.to_string()];
+                    change_profile(data, &caller, Verb::ProfileCityPick, &only).await
+                }
+                several => Ok(profile::pick_city(locale, several)),
+            }
+        }
+        _ => Err(Failure::Fault(format!("{verb:?} was submitted"))),
+    }
+}
+
+fn input<'a>(rows: &'a [ActionRow], name: &str) -> Option<&'a str> {
+    rows.iter().flat_map(|row| &row.components).find_map(|component| match component {
+        ActionRowComponent::InputText(input) if input.custom_id == name => input.value.as_deref(),
+        _ => None,
+    })
+}
+
+/// Only emoji of the ballot; the bot's own reactions are no votes.
+async fn reacted(data: &Data, reaction: &Reaction, chosen: bool) -> Result<(), Failure> {
+    let ReactionType::Unicode(emoji) = &reaction.emoji else { return Ok(()) };
+    let Some(choice) = ballot::choice(emoji) else { return Ok(()) };
+    let user = reaction.user_id.and_then(|user| UserId::new(user.get()));
+    let message = MessageId::new(reaction.message_id.get());
+    let (Some(user), Some(message)) = (user.filter(|user| *user != data.identity.user), message) else { return Ok(()) };
+    Ok(data.wallflower.react(message, user, choice, chosen).await?)
+}
+
+async fn present(data: &Data, guild: u64, name: &str) -> Result<(), Failure> {
+    let Some(id) = CommunityId::new(guild) else { return Ok(()) };
+    Ok(data.wallflower.store.community_present(id, name, data.wallflower.now()).await?)
+}
+
+async fn removed(data: &Data, guild: u64) -> Result<(), Failure> {
+    let Some(id) = CommunityId::new(guild) else { return Ok(()) };
+    Ok(data.wallflower.store.community_removed(id, data.wallflower.now()).await?)
+}
+
+async fn room_lost(data: &Data, channel: u64) -> Result<(), Failure> {
+    let Some(room) = ChannelId::new(channel) else { return Ok(()) };
+    Ok(data.wallflower.lose_room(room).await?)
+}
+
+/// Being removed while offline shows only in what the list at the start leaves out.
+async fn left_while_away(data: &Data, ready: &Ready) -> Result<(), Failure> {
+    let (shard, shards) = ready.shard.map_or((0, 1), |shard| (u64::from(shard.id.0), u64::from(shard.total.max(1))));
+    let listed: Vec<u64> = ready.guilds.iter().map(|guild| guild.id.get()).collect();
+    for community in data.wallflower.store.communities().await? {
+        let id = community.id.to_u64();
+        // Other shards list theirs.
+        if (id >> 22) % shards == shard && !listed.contains(&id) {
+            removed(data, id).await?;
+        }
+    }
+    Ok(())
+}

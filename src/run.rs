@@ -1,0 +1,217 @@
+//! `wallflower run`: everything wired together, from the settings to the last flush.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use secrecy::{ExposeSecret, SecretString};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use crate::app::Wallflower;
+use crate::app::watch::Watch;
+use crate::clock::Clock;
+use crate::config::Settings;
+use crate::discord;
+use crate::discord::bot::{self, Access, Data};
+use crate::discord::connection::{self, NoLine};
+use crate::discord::listener::{Listener, ListenerError};
+use crate::discord::outbound::Outbound;
+use crate::discord::registration::{self, NotRegistered};
+use crate::store::{Engine, Store, StoreError};
+
+/// Whoever stops a program expects it to be gone within a breath.
+const STOPS_WITHIN: Duration = Duration::from_secs(5);
+/// The name of the key's file, and of the lock's.
+const KEY_FILE: &str = "secret.key";
+const LOCK_FILE: &str = "lock";
+/// Bytes of a key that we make: as many as its hash has.
+const KEY_BYTES: usize = 32;
+
+/// Why Wallflower cannot run, in one sentence with what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    #[error("there is no token: set DISCORD_TOKEN to the bot's token (Developer Portal, Bot, Reset Token)")]
+    NoToken,
+    #[error(transparent)]
+    NoLine(#[from] NoLine),
+    #[error(transparent)]
+    Listener(#[from] ListenerError),
+    #[error("the system gives no means for TLS: install its certificates (ca-certificates)")]
+    NoTls,
+    #[error("a part of Wallflower broke: {0}; please report this")]
+    Broken(String),
+    #[error(transparent)]
+    NotRegistered(#[from] NotRegistered),
+    #[error("the database {url} cannot be used: {reason}; check database.url (WALLFLOWER_DATABASE_URL)")]
+    Database { url: String, reason: StoreError },
+    #[error(
+        "{what} {path} cannot be made or read ({reason}): check data.folder (WALLFLOWER_DATA_FOLDER) and its permissions"
+    )]
+    Data { what: &'static str, path: String, reason: std::io::Error },
+    #[error(
+        "another Wallflower runs on the data folder {path}: stop it first, or give this one a data.folder of its own"
+    )]
+    Locked { path: String },
+}
+
+/// Runs until `stopping` turns true or something makes going on impossible.
+pub async fn run(settings: Settings, clock: Arc<dyn Clock>, stopping: watch::Receiver<bool>) -> Result<(), RunError> {
+    let token = settings.discord.token.clone().ok_or(RunError::NoToken)?;
+    std::fs::create_dir_all(&settings.data.folder)
+        .map_err(|reason| unusable("the data folder", &settings.data.folder, reason))?;
+    let mut lock = Lock::of(&settings.data.folder)?;
+    let store = open(&settings).await?;
+    // One process per token on SQLite; PostgreSQL serves several.
+    let _held = if store.engine() == Engine::Sqlite { Some(lock.take()?) } else { None };
+    let secret = secret(&settings)?;
+    let access = Access { token, api_base: settings.discord.api_base.clone() };
+    let ran = serve(&settings, &access, store.clone(), clock, secret, stopping).await;
+    store.close().await;
+    ran
+}
+
+async fn serve(
+    settings: &Settings,
+    access: &Access,
+    store: Store,
+    clock: Arc<dyn Clock>,
+    secret: SecretString,
+    mut stopping: watch::Receiver<bool>,
+) -> Result<(), RunError> {
+    let http = discord::http(&access.token, access.api_base.as_deref()).map_err(|_| RunError::NoTls)?;
+    let identity = tokio::select! {
+        identity = connection::identify(&http) => identity?,
+        () = stopped(&mut stopping) => return Ok(()),
+    };
+    let registered = registration::register(&http, &store, identity, settings.discord.dev_guild).await?;
+    let commands = if registered { "registered" } else { "unchanged" };
+    tracing::info!(bot = %identity.user, commands, "Wallflower starts");
+    let watch = Watch::open(store.clone()).await.map_err(|stop| RunError::Broken(stop.to_string()))?;
+    let watch = Arc::new(watch);
+    let app = Wallflower::new(store.clone(), Arc::clone(&clock), secret, rand::random());
+    let wallflower = Arc::new(app.hearing_with(Arc::clone(&watch)));
+    let outbound = Outbound::new(Arc::clone(&http), identity.user).map_err(|_| RunError::NoTls)?;
+    let listener = Listener::new(access.token.clone(), Arc::clone(&http), watch, store, clock);
+    let data = Data { wallflower: Arc::clone(&wallflower), rest: http, identity };
+    Parts { wallflower, outbound, listener, data }.run(access.clone(), stopping).await
+}
+
+/// What runs side by side.
+struct Parts {
+    wallflower: Arc<Wallflower>,
+    outbound: Outbound,
+    listener: Listener,
+    data: Data,
+}
+
+impl Parts {
+    /// Until it is to stop, or one of the sessions is refused for good; then all are stopped.
+    async fn run(self, access: Access, mut stopping: watch::Receiver<bool>) -> Result<(), RunError> {
+        let (stop, ending) = watch::channel(false);
+        let mut tasks: JoinSet<Result<(), RunError>> = JoinSet::new();
+        let identified = self.listener.identified();
+        let listening = self.listener.run(ending.clone());
+        tasks.spawn(async move { Ok(listening.await?) });
+        tasks.spawn(talk(access, self.data, identified, ending.clone()));
+        let (wallflower, outbound) = (self.wallflower, self.outbound);
+        tasks.spawn(async move {
+            wallflower.keep_time(&outbound, ending).await;
+            Ok(())
+        });
+        let first = tokio::select! {
+            ended = tasks.join_next() => ended.unwrap_or(Ok(Ok(()))),
+            () = stopped(&mut stopping) => Ok(Ok(())),
+        };
+        stop.send_replace(true);
+        let all_ended = async { while tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(STOPS_WITHIN, all_ended).await.is_err() {
+            tracing::warn!("something did not end in time; it goes on at the next start");
+        }
+        first.unwrap_or_else(|panic| Err(RunError::Broken(panic.to_string())))
+    }
+}
+
+/// The listening session identifies first: both share one allowance.
+async fn talk(
+    access: Access,
+    data: Data,
+    mut identified: watch::Receiver<bool>,
+    mut stopping: watch::Receiver<bool>,
+) -> Result<(), RunError> {
+    tokio::select! {
+        () = stopped(&mut identified) => {}
+        () = stopped(&mut stopping) => return Ok(()),
+    }
+    Ok(bot::talk(&access, data, stopping).await?)
+}
+
+/// Returns once it is true, or nobody is left who could make it so.
+pub(crate) async fn stopped(flag: &mut watch::Receiver<bool>) {
+    let _ = flag.wait_for(|set| *set).await;
+}
+
+async fn open(settings: &Settings) -> Result<Store, RunError> {
+    let shown = || settings.in_force.iter().find(|one| one.key == "database.url").map(|one| one.shown.clone());
+    let opened = Store::open(settings.database.url.expose_secret()).await;
+    opened.map_err(|reason| RunError::Database { url: shown().unwrap_or_default(), reason })
+}
+
+fn unusable(what: &'static str, path: &Path, reason: std::io::Error) -> RunError {
+    RunError::Data { what, path: path.display().to_string(), reason }
+}
+
+/// Keeps a second process out of the data folder.
+struct Lock {
+    file: fd_lock::RwLock<std::fs::File>,
+    folder: PathBuf,
+}
+
+impl Lock {
+    fn of(folder: &Path) -> Result<Self, RunError> {
+        let path = folder.join(LOCK_FILE);
+        let opened = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+        let file = opened.map_err(|reason| unusable("the lock", &path, reason))?;
+        Ok(Self { file: fd_lock::RwLock::new(file), folder: folder.to_path_buf() })
+    }
+
+    fn take(&mut self) -> Result<fd_lock::RwLockWriteGuard<'_, std::fs::File>, RunError> {
+        let path = self.folder.display().to_string();
+        self.file.try_write().map_err(|_| RunError::Locked { path })
+    }
+}
+
+/// The key of the keyed hashes: given, or made once and kept where only we read it.
+fn secret(settings: &Settings) -> Result<SecretString, RunError> {
+    if let Some(secret) = &settings.data.secret {
+        return Ok(secret.clone());
+    }
+    let path = settings.data.folder.join(KEY_FILE);
+    let kept = match std::fs::read_to_string(&path) {
+        Ok(kept) => kept,
+        Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => {
+            make_secret(&path).map_err(|reason| unusable("the key", &path, reason))?
+        }
+        Err(reason) => return Err(unusable("the key", &path, reason)),
+    };
+    let kept = kept.trim();
+    if kept.len() < KEY_BYTES {
+        let reason = std::io::Error::new(std::io::ErrorKind::InvalidData, "it is too short to be a key");
+        return Err(unusable("the key", &path, reason));
+    }
+    Ok(SecretString::from(kept))
+}
+
+fn make_secret(path: &Path) -> std::io::Result<String> {
+    let key: [u8; KEY_BYTES] = rand::random();
+    let text = key.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    writeln!(file, "{text}")?;
+    file.sync_all()?;
+    Ok(text)
+}
