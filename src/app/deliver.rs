@@ -64,24 +64,24 @@ impl Wallflower {
         let stale = row.not_after <= self.now();
         // What is stale is not said; but what may have arrived is looked for, since votes may stand under it.
         if stale && row.sending_at.is_none() {
-            return Ok(self.store.settle_notice(row.id, &Outcome::Dropped, self.now()).await?);
+            return Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?);
         }
         let letter = match self.compose(&row).await? {
             Composed::Letter(letter) => *letter,
             Composed::NothingToSay => {
-                return Ok(self.store.settle_notice(row.id, &Outcome::Dropped, self.now()).await?);
+                return Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?);
             }
             Composed::Nowhere { reason } => return self.give_up(&row, Outcome::Parked { reason: reason.into() }).await,
         };
         if let Some(morning) = self.quiet_until(&row, &letter) {
-            let later = Outcome::Later { at: morning, may_have_arrived: false };
-            return Ok(self.store.settle_notice(row.id, &later, self.now()).await?);
+            let later = Outcome::Later { at: morning, in_doubt_since: None };
+            return Ok(self.store.settle_notice(row.id, &later).await?);
         }
         let long_ago = row.sending_at.is_some_and(|at| self.now() - at >= NONCE_LASTS);
         let found = if long_ago { messenger.find(&letter).await } else { Ok(None) };
         let result = match found {
             Ok(Some(delivered)) => Ok(delivered),
-            Ok(None) if stale => return Ok(self.store.settle_notice(row.id, &Outcome::Dropped, self.now()).await?),
+            Ok(None) if stale => return Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?),
             Ok(None) if self.store.begin_sending(row.id, self.now()).await? => messenger.deliver(&letter).await,
             Ok(None) => return Ok(()),
             Err(undelivered) => Err(undelivered),
@@ -197,19 +197,18 @@ impl Wallflower {
             Undelivered::Later { after, may_have_arrived, .. } => {
                 let after = after.and_then(|after| Duration::from_std(after).ok());
                 let at = self.now() + after.unwrap_or_else(|| pause(row.attempts));
-                // An attempt that certainly failed says nothing about the one before it.
-                let may_have_arrived = may_have_arrived || row.sending_at.is_some();
-                let outcome = Outcome::Later { at, may_have_arrived };
-                Ok(self.store.settle_notice(row.id, &outcome, self.now()).await?)
+                let first_doubt = may_have_arrived.then(|| self.now());
+                let outcome = Outcome::Later { at, in_doubt_since: row.sending_at.or(first_doubt) };
+                Ok(self.store.settle_notice(row.id, &outcome).await?)
             }
             Undelivered::DirectMessagesClosed => {
                 if let Some(user) = letter.member {
                     self.close_direct_door(row.community, user).await?;
                 }
-                Ok(self.store.settle_notice(row.id, &Outcome::Dropped, self.now()).await?)
+                Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?)
             }
             Undelivered::Gone(Gone::Person) if !needs_room(&row.notice) => {
-                Ok(self.store.settle_notice(row.id, &Outcome::Dropped, self.now()).await?)
+                Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?)
             }
             Undelivered::Gone(_) | Undelivered::Forbidden(_) | Undelivered::Refused(_) => {
                 tracing::warn!(community = %row.community, %why, "something could not be said; /wallflower status shows it");
@@ -243,7 +242,7 @@ impl Wallflower {
                 Err(stop) => return Err(stop),
             }
         }
-        Ok(self.store.settle_notice(row.id, outcome, self.now()).await?)
+        Ok(self.store.settle_notice(row.id, outcome).await?)
     }
 }
 

@@ -210,7 +210,7 @@ impl Store {
         }
         consequences(&mut tx, step, step.meetup.revision + 1, ids, now).await?;
         if let Some((notice, outcome)) = settled {
-            settle(&mut tx, notice, outcome, now).await?;
+            settle(&mut tx, notice, outcome).await?;
         }
         tx.commit().await?;
         Ok(Saved::Yes)

@@ -110,7 +110,7 @@ async fn in_confidence(village: &Village, post: &Post) {
         let called = door == Door::Mention && matches!(post.notice, Notice::Ask | Notice::CheckIn);
         assert!(called, "named before others: {post:?}");
     } else if channel == CHANNEL {
-        assert_eq!((&post.notice, post.meetup), (&Notice::Doorbell, None), "told the channel: {post:?}");
+        assert!(matches!(post.notice, Notice::Doorbell | Notice::Invitation), "told the channel: {post:?}");
     } else {
         assert!(!post.before_all_yes, "the room heard too early: {post:?}");
         assert!(village.memory.threads().contains(&(post.meetup.unwrap(), channel)));

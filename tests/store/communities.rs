@@ -3,6 +3,7 @@
 use chrono::Duration;
 use wallflower::domain::ids::{ChannelId, RoleId};
 use wallflower::domain::meetup::Style;
+use wallflower::domain::notice::{Address, Notice};
 use wallflower::store::{Engine, Store, StoreError, Watch};
 
 use super::home::*;
@@ -40,7 +41,9 @@ async fn what_admins_set_is_kept(database: TestDatabase) {
     community.zone = chrono_tz::Europe::Amsterdam;
     community.moderators = Some(ChannelId::from_column(5));
     community.half_life_days = 60;
-    store.save_community(&community).await.unwrap();
+    let invitation = draft(Notice::Invitation, Address::Programme);
+    store.set_up(&community, &programme(HOME), Some((&invitation, notice_id(1))), now()).await.unwrap();
+    assert_eq!(store.unsettled_notices().await.unwrap().len(), 1);
     assert_eq!(store.community(HOME).await.unwrap(), Some(community.clone()));
     assert_eq!(store.communities().await.unwrap(), [community]);
 

@@ -109,6 +109,7 @@ async fn a_meetup_is_found_by_its_poll_its_room_and_its_people(database: TestDat
     second.created_at = later(1);
     let second = created(&store, second).await;
     assert_eq!(store.meetup_by_poll(message(4)).await.unwrap(), Some(first.clone()));
+    assert_eq!(store.running_polls().await.unwrap(), [first.id]);
     assert_eq!(store.meetup_by_poll(message(5)).await.unwrap(), None);
     assert_eq!(store.meetups_in_room(CHANNEL).await.unwrap(), std::slice::from_ref(&first));
     assert!(store.meetups_in_room(ChannelId::from_column(1)).await.unwrap().is_empty());
@@ -144,7 +145,7 @@ async fn next_due_is_the_earliest_of_meetups_rounds_and_notices(database: TestDa
     soon.due_at = later(2);
     store.say(HOME, &soon, notice_id(1), now()).await.unwrap();
     assert_eq!(store.next_due().await.unwrap(), Some(later(2)));
-    store.settle_notice(notice_id(1), &Outcome::Dropped, now()).await.unwrap();
+    store.settle_notice(notice_id(1), &Outcome::Dropped).await.unwrap();
     assert_eq!(store.next_due().await.unwrap(), Some(later(4)));
 }
 
