@@ -12,9 +12,8 @@ use tokio::sync::watch;
 use super::caller::Caller;
 use super::connection::{Identity, NoLine, answering_http, in_short};
 use super::replies::{Failure, Line, Reply, in_words};
-use super::{commands, inbound};
+use super::{commands, inbound, stopped};
 use crate::app::{Refusal, Wallflower};
-use crate::run::stopped;
 use crate::texts::{Locale, Texts};
 
 /// What the talking session asks Discord for. Interactions need no intent.

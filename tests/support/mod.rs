@@ -1,7 +1,5 @@
 //! What several test binaries share: databases that are made for one test and go with it.
 
-pub mod product;
-
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use wallflower::store::Store;

@@ -1,0 +1,88 @@
+//! Admins: setting up, seeing why nothing happens, deciding how often.
+
+use fake_discord::permissions;
+
+use crate::on_both_engines;
+use crate::product::Stage;
+use crate::support::TestDatabase;
+
+on_both_engines!(
+    setting_up_names_what_is_missing_and_invites_once,
+    status_says_how_many_are_missing,
+    the_programme_is_changed_by_words_that_are_explained,
+    admins_commands_are_refused_to_others_whatever_discord_shows,
+);
+
+async fn setting_up_names_what_is_missing_and_invites_once(database: TestDatabase) {
+    let stage = Stage::bare(database).await;
+    stage.den.takes_from_bot(permissions::CREATE_PRIVATE_THREADS | permissions::ATTACH_FILES);
+    let answer = stage.admin.runs("/wallflower setup channel:#general").await;
+    assert!(
+        answer.text.contains("**Create Private Threads**") && answer.text.contains("**Attach Files**"),
+        "{answer:?}"
+    );
+    assert!(!answer.text.contains("Send Messages"), "{}", answer.text);
+    assert!(stage.den.person("ana").runs("/meet join").await.text.starts_with("Wallflower is not set up here yet"));
+    stage.den.gives_bot(permissions::CREATE_PRIVATE_THREADS | permissions::ATTACH_FILES);
+    let answer = stage.admin.runs("/wallflower setup channel:#general zone:Mars/Olympus").await;
+    assert!(answer.text.contains("is no time zone"), "{}", answer.text);
+    let zones = stage.admin.completes("/wallflower setup channel:#general zone:amster", "zone").await;
+    assert_eq!(zones[0].name, "Europe/Amsterdam");
+    for _ in 0..2 {
+        let answer = stage.admin.runs("/wallflower setup channel:#general zone:europe/amsterdam").await;
+        assert!(answer.ephemeral && answer.text.contains("Europe/Amsterdam"), "{}", answer.text);
+    }
+    let invitations = || stage.general.messages().into_iter().filter(|one| one.labels() == ["Count me in"]).count();
+    stage.discord.until("the invitation", |_| invitations() > 0).await;
+    stage.admin.runs("/wallflower status").await;
+    assert_eq!(invitations(), 1);
+    stage.ends().await;
+}
+
+async fn status_says_how_many_are_missing(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    for name in ["ana", "bo", "cy", "di", "ed"] {
+        stage.member(name).await;
+    }
+    let status = stage.admin.runs("/wallflower status").await;
+    assert!(status.text.contains("5 of 8") && status.text.contains("Europe/Amsterdam"), "{}", status.text);
+    assert!(stage.admin.runs("/nudge preview").await.text.contains("5 of 8"));
+    assert!(stage.admin.runs("/nudge now").await.text.contains("5 of 8"));
+    stage.ends().await;
+}
+
+async fn the_programme_is_changed_by_words_that_are_explained(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    let (admin, ana) = (&stage.admin, stage.member("ana").await);
+    let set = admin.runs("/nudge frequency text:\"monthly first thu 19\"").await;
+    assert!(set.text.starts_with("Rounds: monthly first thu 19. The next one: <t:"), "{}", set.text);
+    let refused = admin.runs("/nudge frequency text:sometimes").await;
+    assert!(refused.text.contains("is no cadence"), "{}", refused.text);
+    assert!(admin.runs("/nudge limit asks:1").await.text.contains("at most once"));
+    assert!(admin.runs("/nudge style style:open").await.text.contains("where both allow it"));
+    assert!(admin.runs("/nudge pause").await.text.starts_with("No rounds"));
+    assert!(admin.runs("/nudge status").await.text.contains("paused"));
+    assert!(admin.runs("/nudge pause resume:true").await.text.starts_with("Rounds go on"));
+    assert!(admin.runs("/wallflower exclude member:@ana").await.text.contains("kept out"));
+    assert!(admin.runs("/wallflower exclude member:@ana out:false").await.text.contains("suggested again"));
+    let channels = admin.runs("/wallflower channels channel:#general watch:\"leave it alone\"").await;
+    assert!(channels.text.contains("left alone"), "{}", channels.text);
+    assert!(ana.dms().iter().all(|dm| !dm.full_text().contains("kept out")));
+    stage.ends().await;
+}
+
+async fn admins_commands_are_refused_to_others_whatever_discord_shows(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    let ana = stage.den.person("ana");
+    assert!(ana.try_runs("/nudge now").await.is_err(), "not even offered");
+    stage.discord.change_world(|world| {
+        for command in world.commands.values_mut().flatten() {
+            command.json["default_member_permissions"] = serde_json::Value::Null;
+        }
+    });
+    for line in ["/nudge now", "/wallflower status", "/wallflower setup channel:#general"] {
+        let answer = ana.runs(line).await;
+        assert!(answer.ephemeral && answer.text.contains("Manage Server"), "{}", answer.text);
+    }
+    stage.ends().await;
+}

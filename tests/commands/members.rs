@@ -1,0 +1,116 @@
+//! Members: joining, telling about oneself, resting, leaving, wishing.
+
+use crate::on_both_engines;
+use crate::product::Stage;
+use crate::support::TestDatabase;
+
+on_both_engines!(
+    a_command_or_one_click_counts_somebody_in_and_only_they_see_it,
+    a_profile_is_told_by_options_selects_and_a_form,
+    a_pause_ends_and_leaving_stops,
+    whoever_erases_themselves_has_no_row_left,
+    a_wish_is_answered_alike_whoever_the_other_is,
+    an_old_button_is_answered_kindly,
+);
+
+async fn a_command_or_one_click_counts_somebody_in_and_only_they_see_it(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    let (ana, bo, zoe) = (stage.den.person("ana"), stage.den.person("bo"), stage.den.person("zoe"));
+    let answer = ana.runs("/meet join").await;
+    assert!(answer.ephemeral && answer.text.starts_with("You are in."), "{answer:?}");
+    assert!(ana.runs("/meet join").await.text.starts_with("You are in already."));
+    let invitation = stage
+        .discord
+        .until("the invitation", |_| stage.general.messages().into_iter().find(|one| one.labels() == ["Count me in"]))
+        .await;
+    assert!(invitation.full_text().split_whitespace().count() <= 60 + 6, "{}", invitation.full_text());
+    assert!(bo.clicks(&invitation, "Count me in").await.ephemeral);
+    assert!(!zoe.sees_of_bot().contains(&ana.mention()) && !zoe.sees_of_bot().contains("You are in"));
+    assert!(stage.knows(ana.id).await && stage.knows(bo.id).await && !stage.knows(zoe.id).await);
+    stage.ends().await;
+}
+
+async fn a_profile_is_told_by_options_selects_and_a_form(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    let ana = stage.member("ana").await;
+    let choices = ana.completes("/meet profile city:utr", "city").await;
+    assert!(choices.len() <= 25);
+    let utrecht = choices.iter().find(|choice| choice.name == "Utrecht, Netherlands").unwrap();
+    let line =
+        format!("/meet profile city:{} venue:\"by call\" asks:\"only when I look\"", utrecht.value.as_str().unwrap());
+    let profile = ana.runs(&line).await;
+    for told in ["Utrecht, Netherlands", "by call", "only when you look", "any time"] {
+        assert!(profile.text.contains(told), "{told}: {}", profile.text);
+    }
+    let profile = ana.selects(&profile, "When you are usually free", &["weekday evenings", "weekend lunchtimes"]).await;
+    assert!(profile.updated && profile.text.contains("weekday evenings, weekend lunchtimes"), "{}", profile.text);
+    let form = ana.clicks(&profile, "City").await.modal();
+    let which = ana.submits(&form, &[("City", "springfield")]).await;
+    let label = which.labels().into_iter().find(|label| label.contains("Missouri")).unwrap();
+    let profile = ana.selects(&which, "Which one?", &[&label]).await;
+    assert!(profile.text.contains(&label), "{}", profile.text);
+    assert!(ana.runs("/meet profile city:\"no such place anywhere\"").await.text.starts_with("No such city"));
+    stage.ends().await;
+}
+
+async fn a_pause_ends_and_leaving_stops(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    let ana = stage.member("ana").await;
+    let ends = ana.completes("/meet pause until:x", "until").await;
+    assert_eq!(ends[1].value, "2026-09-14");
+    assert!(ana.runs("/meet pause until:2026-09-14").await.text.starts_with("You rest until <t:1789336800:F>"));
+    assert!(ana.runs("/meet pause").await.text.starts_with("Welcome back"));
+    assert!(ana.runs("/meet pause").await.text.starts_with("You rest"));
+    assert!(ana.runs("/meet pause until:2099-01-01").await.text.starts_with("Write a day within the next year"));
+    assert!(ana.runs("/meet pause until:someday").await.text.starts_with("Write a day within the next year"));
+    assert!(ana.runs("/meet leave").await.text.starts_with("You are out"));
+    assert!(ana.runs("/meet who").await.text.starts_with("Only members"));
+    stage.ends().await;
+}
+
+async fn whoever_erases_themselves_has_no_row_left(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    let (ana, zoe) = (stage.member("ana").await, stage.den.person("zoe"));
+    let shown = ana.runs("/privacy show").await;
+    assert!(shown.text.contains("Den") && shown.text.contains("never a word"), "{}", shown.text);
+    let file = ana.runs_in_dm("/privacy export").await;
+    let kept: serde_json::Value = serde_json::from_slice(&file.files[0].bytes).unwrap();
+    assert_eq!(kept[0]["community_name"], "Den");
+    assert_eq!(zoe.runs("/privacy show").await.text, "Nothing is kept of you.");
+    assert!(ana.runs_in_dm("/privacy forget").await.text.starts_with("Erased"));
+    assert!(!stage.knows(ana.id).await);
+    assert_eq!(ana.runs("/privacy forget").await.text, "Nothing is kept of you.");
+    stage.ends().await;
+}
+
+async fn a_wish_is_answered_alike_whoever_the_other_is(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    let (ana, bo, cy) = (stage.member("ana").await, stage.member("bo").await, stage.member("cy").await);
+    let (di, zoe) = (stage.member("di").await, stage.den.person("zoe"));
+    bo.runs("/meet pause until:2026-12-24").await;
+    cy.runs("/meet avoid member:@ana").await;
+    let mut answers = vec![ana.runs("/meet with member:@bo").await.text, ana.runs("/meet with member:@cy").await.text];
+    answers.push(ana.uses_on("Suggest meeting", &zoe).await.text);
+    answers.push(di.runs("/meet with member:@ana").await.text);
+    assert!(answers.windows(2).all(|both| both[0] == both[1]), "paused, avoiding, bystander, member: {answers:#?}");
+    assert!(ana.runs("/meet with member:@di").await.text.starts_with("Three wishes are open"));
+    assert!(ana.runs("/meet with member:@bo").await.text.starts_with("You have wished for that"));
+    assert!(!stage.knows(zoe.id).await);
+    stage.ends().await;
+}
+
+async fn an_old_button_is_answered_kindly(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    let ana = stage.den.person("ana");
+    let invitation = stage
+        .discord
+        .until("the invitation", |_| stage.general.messages().into_iter().find(|one| one.labels() == ["Count me in"]))
+        .await;
+    stage.discord.change_world(|world| {
+        let message = world.messages.get_mut(&invitation.id).unwrap();
+        message.components[0]["components"][0]["custom_id"] = "0:of-old".into();
+    });
+    let answer = ana.clicks(&invitation, "Count me in").await;
+    assert!(answer.ephemeral && answer.text.contains("older version"), "{}", answer.text);
+    stage.ends().await;
+}

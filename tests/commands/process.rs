@@ -1,0 +1,112 @@
+//! The program as a whole: starting, stopping, and why it does not start.
+
+use std::time::{Duration, Instant};
+
+use fake_discord::{Discord, Options};
+use wallflower::domain::ids::CommunityId;
+
+use crate::on_both_engines;
+use crate::product::{Product, Stage, settings};
+use crate::support::TestDatabase;
+
+on_both_engines!(
+    commands_are_registered_once,
+    a_bad_token_ends_the_program_with_one_sentence,
+    refused_intents_end_the_program_with_one_sentence,
+    who_removed_the_bot_while_it_was_away_is_noticed,
+);
+
+async fn commands_are_registered_once(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    assert_eq!(stage.discord.command_overwrites(), 1);
+    let begun = Instant::now();
+    stage.product.stop().await.unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+    let (discord, database) = (stage.discord, stage.database);
+    let again = Product::start(&discord, settings(&discord, database.folder(), &database.url, &[]));
+    discord.until_connected(2).await;
+    assert!(stage.admin.runs("/wallflower status").await.text.contains("0 of 8"));
+    assert_eq!(discord.command_overwrites(), 1, "nothing has changed, nothing is registered");
+    again.stop().await.unwrap();
+}
+
+async fn a_bad_token_ends_the_program_with_one_sentence(database: TestDatabase) {
+    let discord = Discord::start(Options::default()).await;
+    let wrong = [("DISCORD_TOKEN", "MTAwMDAwMDAwMDAwMDAwMDAx.wrong.wrong")];
+    let settings = settings(&discord, database.folder(), &database.url, &wrong);
+    let error = Product::start(&discord, settings).ended().await.unwrap_err().to_string();
+    assert!(error.starts_with("Discord does not accept the token") && !error.contains('\n'), "{error}");
+}
+
+async fn refused_intents_end_the_program_with_one_sentence(database: TestDatabase) {
+    for code in [4014, 4004, 4011] {
+        let stage = Stage::bare(TestDatabase::sqlite()).await;
+        stage.discord.close_connections(code);
+        let error = stage.product.ended().await.unwrap_err().to_string();
+        let named = ["intents", "token", "shards", "communities"];
+        assert!(named.iter().any(|word| error.contains(word)) && !error.contains('\n'), "{code}: {error}");
+    }
+    drop(database);
+}
+
+async fn who_removed_the_bot_while_it_was_away_is_noticed(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    stage.product.stop().await.unwrap();
+    let (discord, database) = (stage.discord, stage.database);
+    stage.den.kicks_bot();
+    let other = discord.community("Elsewhere");
+    other.channel("general");
+    let again = Product::start(&discord, settings(&discord, database.folder(), &database.url, &[]));
+    discord.until_connected(2).await;
+    // Commands are handled after the list at the start was.
+    assert!(other.admin("chief").runs("/wallflower setup channel:#general").await.text.contains("is set up"));
+    let store = database.open().await;
+    let removed = async || store.community(CommunityId::new(stage.den.id).unwrap()).await.unwrap().unwrap().removed_at;
+    for _ in 0..100 {
+        if removed().await.is_some() {
+            break;
+        }
+        tokio::task::yield_now().await;
+    }
+    assert!(removed().await.is_some());
+    store.close().await;
+    again.stop().await.unwrap();
+}
+
+/// Only on SQLite: PostgreSQL serves several processes.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_second_process_on_the_same_data_is_kept_out() {
+    let stage = Stage::bare(TestDatabase::sqlite()).await;
+    let same = settings(&stage.discord, stage.database.folder(), &stage.database.url, &[]);
+    let error = Product::start(&stage.discord, same).ended().await.unwrap_err().to_string();
+    assert!(error.starts_with("another Wallflower runs on the data folder"), "{error}");
+    stage.ends().await;
+}
+
+#[tokio::test]
+async fn the_key_is_made_once_and_only_we_read_it() {
+    use std::os::unix::fs::PermissionsExt;
+    let stage = Stage::bare(TestDatabase::sqlite()).await;
+    let path = stage.database.folder().join("secret.key");
+    let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600);
+    let key = std::fs::read_to_string(&path).unwrap();
+    assert_eq!(key.trim().len(), 64);
+    stage.ends().await;
+}
+
+#[tokio::test]
+async fn without_a_token_or_a_database_it_says_what_to_do() {
+    let discord = Discord::start(Options::default()).await;
+    let database = TestDatabase::sqlite();
+    let none = settings(&discord, database.folder(), &database.url, &[("DISCORD_TOKEN", "")]);
+    let error = Product::start(&discord, none).ended().await.unwrap_err().to_string();
+    assert!(error.contains("set DISCORD_TOKEN"), "{error}");
+    let nowhere = settings(&discord, database.folder(), "sqlite:///proc/nowhere/wallflower.db", &[]);
+    let error = Product::start(&discord, nowhere).ended().await.unwrap_err().to_string();
+    assert!(error.contains("database") && error.contains("WALLFLOWER_DATABASE_URL"), "{error}");
+    let unreachable =
+        settings(&discord, database.folder(), &database.url, &[("WALLFLOWER_DISCORD_API_BASE", "http://127.0.0.1:9")]);
+    let error = Product::start(&discord, unreachable).ended().await.unwrap_err().to_string();
+    assert!(error.starts_with("Discord cannot be reached"), "{error}");
+}
