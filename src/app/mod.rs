@@ -110,21 +110,8 @@ impl Wallflower {
     /// `seed` makes ids; the same seed gives the same ids.
     pub fn new(store: Store, clock: Arc<dyn Clock>, secret: SecretString, seed: [u8; 32]) -> Self {
         let chance = Mutex::new(ChaCha12Rng::from_seed(seed));
-<<<<<<< HEAD
-        Self {
-            store,
-            clock,
-            chance,
-            secret,
-            watch: None,
-            absent: AtomicBool::new(false),
-            tidied: Mutex::new(None),
-            bell: Notify::new(),
-        }
-=======
         let (absent, tidied) = (AtomicBool::new(false), Mutex::new(None));
         Self { store, clock, chance, secret, watch: None, absent, tidied, bell: Notify::new() }
->>>>>>> main
     }
 
     /// Tells this ear at once who is counted from when, and which channels are watched.

@@ -85,6 +85,21 @@ impl Wallflower {
         Ok(())
     }
 
+    /// Lets time pass for one meetup. Returns how long to wait where Discord has to be asked again.
+    async fn pass_time(&self, messenger: &dyn Messenger, id: MeetupId) -> Result<Option<Duration>> {
+        let Some(meetup) = self.store.meetup(id).await? else { return Ok(None) };
+        let done = match &meetup.state {
+            State::Polling { poll } if poll.message.is_some() => {
+                return self.read_poll(messenger, id).await;
+            }
+            _ => self.advance(id, &Event::TimePassed).await,
+        };
+        match done {
+            Ok(_) | Err(Stop::Refusal(_)) => Ok(None),
+            Err(stop) => Err(stop),
+        }
+    }
+
     /// Reactions may have been missed: the talking session has begun anew.
     pub fn was_absent(&self) {
         self.absent.store(true, Ordering::Release);
@@ -98,18 +113,6 @@ impl Wallflower {
             }
         }
         Ok(())
-    }
-
-    /// Lets time pass for one meetup. Returns how long to wait where Discord has to be asked again.
-    async fn pass_time(&self, messenger: &dyn Messenger, id: MeetupId) -> Result<Option<Duration>> {
-        let Some(meetup) = self.store.meetup(id).await? else { return Ok(None) };
-        if matches!(&meetup.state, State::Polling { poll } if poll.message.is_some()) {
-            return self.read_poll(messenger, id).await;
-        }
-        match self.advance(id, &Event::TimePassed).await {
-            Ok(_) | Err(Stop::Refusal(_)) => Ok(None),
-            Err(stop) => Err(stop),
-        }
     }
 
     /// Takes the votes as they stand under the poll now, and closes it where that is due. Returns how long to wait where
