@@ -3,10 +3,12 @@
 use chrono::Duration;
 use wallflower::domain::ids::{ChannelId, RoleId};
 use wallflower::domain::meetup::Style;
+use wallflower::domain::notice::{Address, Notice};
 use wallflower::store::{Engine, Store, StoreError, Watch};
 
 use super::home::*;
 use super::support::TestDatabase;
+use super::tables::tables_naming;
 
 on_both_engines!(
     opening_twice_changes_nothing,
@@ -39,7 +41,9 @@ async fn what_admins_set_is_kept(database: TestDatabase) {
     community.zone = chrono_tz::Europe::Amsterdam;
     community.moderators = Some(ChannelId::from_column(5));
     community.half_life_days = 60;
-    store.save_community(&community).await.unwrap();
+    let invitation = draft(Notice::Invitation, Address::Programme);
+    store.set_up(&community, &programme(HOME), Some((&invitation, notice_id(1))), now()).await.unwrap();
+    assert_eq!(store.unsettled_notices().await.unwrap().len(), 1);
     assert_eq!(store.community(HOME).await.unwrap(), Some(community.clone()));
     assert_eq!(store.communities().await.unwrap(), [community]);
 
@@ -84,9 +88,9 @@ async fn a_community_that_stays_away_is_erased(database: TestDatabase) {
     store.exclude(HOME, "somebody", true, now()).await.unwrap();
     store.community_removed(HOME, now()).await.unwrap();
     assert_eq!(store.erase_removed(now()).await.unwrap(), 0);
-    assert!(database.tables_naming(HOME).await.len() > 4);
+    assert!(tables_naming(&database, HOME).await.len() > 4);
     assert_eq!(store.erase_removed(now() + Duration::milliseconds(1)).await.unwrap(), 1);
-    assert_eq!(database.tables_naming(HOME).await, Vec::<String>::new());
+    assert_eq!(tables_naming(&database, HOME).await, Vec::<String>::new());
     assert_eq!(store.communities_of(ANA).await.unwrap(), [ELSEWHERE]);
 }
 

@@ -5,6 +5,8 @@
 #[path = "../support/mod.rs"]
 #[macro_use]
 mod support;
+#[path = "../support/tables.rs"]
+mod tables;
 
 mod communities;
 mod home;

@@ -109,6 +109,7 @@ async fn a_meetup_is_found_by_its_poll_its_room_and_its_people(database: TestDat
     second.created_at = later(1);
     let second = created(&store, second).await;
     assert_eq!(store.meetup_by_poll(message(4)).await.unwrap(), Some(first.clone()));
+    assert_eq!(store.running_polls().await.unwrap(), [first.id]);
     assert_eq!(store.meetup_by_poll(message(5)).await.unwrap(), None);
     assert_eq!(store.meetups_in_room(CHANNEL).await.unwrap(), std::slice::from_ref(&first));
     assert!(store.meetups_in_room(ChannelId::from_column(1)).await.unwrap().is_empty());

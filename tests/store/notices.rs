@@ -9,6 +9,7 @@ use wallflower::store::{Delivery, NoticeRow, Outcome, Store};
 
 use super::home::*;
 use super::support::TestDatabase;
+use super::tables::tables_naming;
 
 on_both_engines!(
     waiting_duplicates_are_one,
@@ -174,5 +175,5 @@ async fn a_notice_to_nobody_known_is_not_kept(database: TestDatabase) {
     let mut closing = step;
     closing.notices = vec![draft(Notice::DidNotComeTogether, Address::Member(ANA))];
     let _ = store.save_step(&closing, &[notice_id(9)], None, now()).await.unwrap();
-    assert_eq!(database.tables_naming(ANA).await, Vec::<String>::new());
+    assert_eq!(tables_naming(&database, ANA).await, Vec::<String>::new());
 }

@@ -78,17 +78,6 @@ impl TestDatabase {
     pub async fn open(&self) -> Store {
         Store::open(&self.url).await.unwrap()
     }
-
-    /// The tables that hold this number or text in any column, JSON included.
-    pub async fn tables_naming(&self, sentinel: impl std::fmt::Display) -> Vec<String> {
-        let sentinel = sentinel.to_string();
-        let naming = self.rows().await.into_iter().filter(|(_, row)| row.contains(&sentinel));
-        let table = |(place, _): (String, String)| place.split('.').next().unwrap_or_default().to_owned();
-        let mut tables: Vec<String> = naming.map(table).collect();
-        tables.sort();
-        tables.dedup();
-        tables
-    }
 }
 
 /// Makes two tests of one story: on SQLite, and on PostgreSQL where there is one.
