@@ -67,6 +67,7 @@ impl Play {
         Ok(())
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "a story reads better without a sign before each event")]
     fn step(&mut self, event: Event) -> &mut Self {
         self.try_step(&event).unwrap();
         self
