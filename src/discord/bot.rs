@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use poise::{BoxFuture, FrameworkContext, FrameworkError, FrameworkOptions};
 use secrecy::SecretString;
@@ -19,6 +20,9 @@ use crate::texts::{Locale, Texts};
 
 /// What the talking session asks Discord for. Interactions need no intent.
 const INTENTS: GatewayIntents = GatewayIntents::GUILDS.union(GatewayIntents::GUILD_MESSAGE_REACTIONS);
+
+/// Of the five seconds that a stop may take, those for saying goodbye.
+const GOODBYE: Duration = Duration::from_secs(2);
 
 /// What each command finds.
 pub struct Data {
@@ -49,7 +53,10 @@ pub async fn talk(access: &Access, data: Data, mut stopping: watch::Receiver<boo
     tokio::select! {
         ended = client.start_autosharded() => ended.map_err(told),
         () = stopped(&mut stopping) => {
-            shards.shutdown_all().await;
+            // A session that Discord has ended for good does not answer.
+            if tokio::time::timeout(GOODBYE, shards.shutdown_all()).await.is_err() {
+                tracing::warn!("the talking session did not close in time");
+            }
             Ok(())
         }
     }
