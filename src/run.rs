@@ -13,12 +13,12 @@ use crate::app::Wallflower;
 use crate::app::watch::Watch;
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::discord;
 use crate::discord::bot::{self, Access, Data};
 use crate::discord::connection::{self, NoLine};
 use crate::discord::listener::{Listener, ListenerError};
 use crate::discord::outbound::Outbound;
 use crate::discord::registration::{self, NotRegistered};
+use crate::discord::{self, stopped};
 use crate::store::{Engine, Store, StoreError};
 
 /// Whoever stops a program expects it to be gone within a breath.
@@ -145,11 +145,6 @@ async fn talk(
         () = stopped(&mut stopping) => return Ok(()),
     }
     Ok(bot::talk(&access, data, stopping).await?)
-}
-
-/// Returns once it is true, or nobody is left who could make it so.
-pub(crate) async fn stopped(flag: &mut watch::Receiver<bool>) {
-    let _ = flag.wait_for(|set| *set).await;
 }
 
 async fn open(settings: &Settings) -> Result<Store, RunError> {

@@ -15,6 +15,7 @@ use crate::domain::ids::{CommunityId, MeetupId, UserId};
 use crate::domain::meetup::{CheckIn, Event, Meetup, Standing, State};
 use crate::domain::member::Door;
 use crate::domain::notice::{Address, Notice};
+use crate::domain::nudge::next_allowed;
 use crate::store::{Community, Delivery, NoticeRow, Outcome, Programme};
 
 /// Discord remembers a nonce for some minutes; up to here we rely on it.
@@ -27,6 +28,20 @@ const AT_ONCE: usize = 8;
 
 /// Within one of these, notices keep their order.
 type Lane = (CommunityId, Address, Option<MeetupId>);
+
+/// For the admins, where a report has no reader.
+const NO_MODERATORS: &str = "a report waits, and no moderators' channel is set";
+
+/// What became of a notice on its way to a letter.
+enum Composed {
+    Letter(Box<Letter>),
+    /// Settled elsewhere meanwhile, or its reader looks for themselves.
+    NothingToSay,
+    /// It is to be said, and there is no place for it.
+    Nowhere {
+        reason: &'static str,
+    },
+}
 
 impl Wallflower {
     /// Delivers all that is due and not held up. Returns when the next attempt is due, if something waits.
@@ -46,39 +61,63 @@ impl Wallflower {
     }
 
     async fn deliver_one(&self, messenger: &dyn Messenger, row: NoticeRow) -> Result<()> {
-        if row.not_after <= self.now() {
-            return self.give_up(&row, Outcome::Dropped).await;
+        let stale = row.not_after <= self.now();
+        // What is stale is not said; but what may have arrived is looked for, since votes may stand under it.
+        if stale && row.sending_at.is_none() {
+            return Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?);
         }
-        let Some(letter) = self.compose(&row).await? else {
-            return Ok(self.store.settle_notice(row.id, &Outcome::Dropped, self.now()).await?);
+        let letter = match self.compose(&row).await? {
+            Composed::Letter(letter) => *letter,
+            Composed::NothingToSay => {
+                return Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?);
+            }
+            Composed::Nowhere { reason } => return self.give_up(&row, Outcome::Parked { reason: reason.into() }).await,
         };
+        if let Some(morning) = self.quiet_until(&row, &letter) {
+            let later = Outcome::Later { at: morning, in_doubt_since: None };
+            return Ok(self.store.settle_notice(row.id, &later).await?);
+        }
         let long_ago = row.sending_at.is_some_and(|at| self.now() - at >= NONCE_LASTS);
         let found = if long_ago { messenger.find(&letter).await } else { Ok(None) };
         let result = match found {
             Ok(Some(delivered)) => Ok(delivered),
+            Ok(None) if stale => return Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?),
             Ok(None) if self.store.begin_sending(row.id, self.now()).await? => messenger.deliver(&letter).await,
             Ok(None) => return Ok(()),
             Err(undelivered) => Err(undelivered),
         };
         match result {
-            Ok(delivered) => self.delivered(&row, &letter, delivered).await,
+            Ok(delivered) => self.delivered(messenger, &row, &letter, delivered).await,
             Err(undelivered) => self.undelivered(&row, &letter, undelivered).await,
         }
     }
 
-    /// The letter as of now; `None` where there is nothing to say any more.
-    async fn compose(&self, row: &NoticeRow) -> Result<Option<Letter>> {
-        let Some(community) = self.store.community(row.community).await? else { return Ok(None) };
+    /// After a night of silence (ours) nobody is woken by what waited: the end of the reader's quiet hours.
+    fn quiet_until(&self, row: &NoticeRow, letter: &Letter) -> Option<DateTime<Utc>> {
+        if !row.notice.is_nudge() || row.sending_at.is_some() {
+            return None;
+        }
+        let seat = letter.member.and_then(|user| letter.meetup.as_ref()?.participant(user));
+        let zone = seat.map_or(letter.community.zone, |seat| seat.zone);
+        Some(next_allowed(self.now(), zone)).filter(|morning| *morning > self.now())
+    }
+
+    /// The letter as of now.
+    async fn compose(&self, row: &NoticeRow) -> Result<Composed> {
+        let Some(community) = self.store.community(row.community).await? else { return Ok(Composed::NothingToSay) };
         let programme = self.store.programme(row.community).await?;
         let meetup = match row.meetup {
             Some(id) => self.store.meetup(id).await?,
             None => None,
         };
         if !still_true(&row.notice, row.to, meetup.as_ref()) {
-            return Ok(None);
+            return Ok(Composed::NothingToSay);
         }
         let Some(place) = self.place(row, &community, programme.as_ref(), meetup.as_ref()).await? else {
-            return Ok(None);
+            return Ok(match row.to {
+                Address::Moderators { .. } => Composed::Nowhere { reason: NO_MODERATORS },
+                Address::Member(_) | Address::Room | Address::Programme => Composed::NothingToSay,
+            });
         };
         let edits = match (&row.notice, row.meetup) {
             (Notice::RefreshPoll { .. }, Some(id)) => self.store.delivered(id, "post_poll").await?,
@@ -87,14 +126,15 @@ impl Wallflower {
         };
         let edits = edits.and_then(|edits| edits.channel.zip(edits.message));
         if edits.is_none() && matches!(row.notice, Notice::RefreshPoll { .. } | Notice::Update { .. }) {
-            return Ok(None);
+            return Ok(Composed::NothingToSay);
         }
         let member = match row.to {
             Address::Member(member) | Address::Moderators { reporter: member } => Some(member),
             Address::Room | Address::Programme => None,
         };
         let notice = row.notice.clone();
-        Ok(Some(Letter { id: row.id, notice, place, community, programme, meetup, member, edits }))
+        let letter = Letter { id: row.id, notice, place, community, programme, meetup, member, edits };
+        Ok(Composed::Letter(Box::new(letter)))
     }
 
     async fn place(
@@ -127,7 +167,13 @@ impl Wallflower {
     }
 
     /// Notes a delivery with what follows from it.
-    async fn delivered(&self, row: &NoticeRow, letter: &Letter, delivered: Delivered) -> Result<()> {
+    async fn delivered(
+        &self,
+        messenger: &dyn Messenger,
+        row: &NoticeRow,
+        letter: &Letter,
+        delivered: Delivered,
+    ) -> Result<()> {
         let event = match (&row.notice, delivered) {
             (Notice::OpenRoom, Delivered { channel: Some(channel), .. }) => Some(Event::RoomOpened { channel }),
             (Notice::PostPoll { .. }, Delivered { message: Some(message), .. }) => Some(Event::PollPosted { message }),
@@ -137,7 +183,12 @@ impl Wallflower {
             _ => None,
         };
         let outcome = Outcome::Sent(Delivery { channel: delivered.channel, message: delivered.message });
-        self.settle(row, letter.meetup.as_ref(), event, &outcome).await
+        self.settle(row, letter.meetup.as_ref(), event, &outcome).await?;
+        match (&row.notice, row.meetup) {
+            // Quick people have voted before we knew the message that they vote under.
+            (Notice::PostPoll { .. }, Some(meetup)) => self.read_poll(messenger, meetup).await.map(|_| ()),
+            _ => Ok(()),
+        }
     }
 
     async fn undelivered(&self, row: &NoticeRow, letter: &Letter, why: Undelivered) -> Result<()> {
@@ -146,17 +197,18 @@ impl Wallflower {
             Undelivered::Later { after, may_have_arrived, .. } => {
                 let after = after.and_then(|after| Duration::from_std(after).ok());
                 let at = self.now() + after.unwrap_or_else(|| pause(row.attempts));
-                let outcome = Outcome::Later { at, may_have_arrived };
-                Ok(self.store.settle_notice(row.id, &outcome, self.now()).await?)
+                let first_doubt = may_have_arrived.then(|| self.now());
+                let outcome = Outcome::Later { at, in_doubt_since: row.sending_at.or(first_doubt) };
+                Ok(self.store.settle_notice(row.id, &outcome).await?)
             }
             Undelivered::DirectMessagesClosed => {
                 if let Some(user) = letter.member {
                     self.close_direct_door(row.community, user).await?;
                 }
-                Ok(self.store.settle_notice(row.id, &Outcome::Dropped, self.now()).await?)
+                Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?)
             }
-            Undelivered::Gone(Gone::Person) => {
-                Ok(self.store.settle_notice(row.id, &Outcome::Dropped, self.now()).await?)
+            Undelivered::Gone(Gone::Person) if !needs_room(&row.notice) => {
+                Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?)
             }
             Undelivered::Gone(_) | Undelivered::Forbidden(_) | Undelivered::Refused(_) => {
                 tracing::warn!(community = %row.community, %why, "something could not be said; /wallflower status shows it");
@@ -165,11 +217,10 @@ impl Wallflower {
         }
     }
 
-    /// Settles what will not be said. Without a room or a poll, the meetup has to go on another way.
+    /// Settles what cannot be said. Without a room or a poll, the meetup has to go on another way.
     async fn give_up(&self, row: &NoticeRow, outcome: Outcome) -> Result<()> {
-        let needs_room = matches!(row.notice, Notice::OpenRoom | Notice::RoomOpening | Notice::PostPoll { .. });
         let meetup = match row.meetup {
-            Some(id) if needs_room => self.store.meetup(id).await?,
+            Some(id) if needs_room(&row.notice) => self.store.meetup(id).await?,
             _ => None,
         };
         let event = meetup.as_ref().map(|_| Event::RoomLost);
@@ -191,8 +242,13 @@ impl Wallflower {
                 Err(stop) => return Err(stop),
             }
         }
-        Ok(self.store.settle_notice(row.id, outcome, self.now()).await?)
+        Ok(self.store.settle_notice(row.id, outcome).await?)
     }
+}
+
+/// Without these a meetup has no room to go on in.
+const fn needs_room(notice: &Notice) -> bool {
+    matches!(notice, Notice::OpenRoom | Notice::RoomOpening | Notice::PostPoll { .. })
 }
 
 /// The first notice of each lane that is due, and when the next of the others is.

@@ -65,7 +65,7 @@ impl Wallflower {
     ) -> Result<Meetup> {
         for _ in 0..MOST_TRIES {
             let meetup = self.store.meetup(id).await?.ok_or(Refusal::Settled)?;
-            let slots = self.slots_for(&meetup).await?;
+            let slots = if event.may_open_a_poll() { self.slots_for(&meetup).await? } else { Vec::new() };
             let around =
                 Circumstances { now: self.now(), slots: &slots, hosted_last: self.store.hosted_last(&meetup).await? };
             let step = meetup.step(event, &around)?;
@@ -202,11 +202,13 @@ impl Wallflower {
 
     /// What somebody tells after a meetup. "Something was not right" is a report as well.
     pub async fn check_in(&self, id: MeetupId, user: UserId, account: Account) -> Result<Meetup> {
-        let meetup = self.as_participant(id, Event::ChecksIn { user, account }, user).await?;
         if account == Account::NotRight {
+            // First of all, so that a click that is cut off and made again finds them apart.
+            let meetup = self.store.meetup(id).await?.ok_or(Refusal::Settled)?;
+            meetup.participant(user).filter(|one| one.is_in()).ok_or(Refusal::NotYours)?;
             self.avoid_all_in(&meetup, user).await?;
         }
-        Ok(meetup)
+        self.as_participant(id, Event::ChecksIn { user, account }, user).await
     }
 
     /// A member proposes an open evening in a city. Its poll goes up in the programme's channel.

@@ -85,10 +85,11 @@ impl Wallflower {
 
     /// Keeps somebody out of all suggestions, or lets them in again; the same whether they are a member or not.
     pub async fn exclude(&self, community: CommunityId, user: UserId, out: bool) -> Result<bool> {
+        let changed = self.store.exclude(community, &self.person(community, user), out, self.now()).await?;
         if out {
             self.withdraw_everywhere(community, user).await?;
         }
-        Ok(self.store.exclude(community, &self.person(community, user), out, self.now()).await?)
+        Ok(changed)
     }
 
     /// An admin's word on whether a channel is watched; its threads follow.

@@ -1,23 +1,32 @@
 //! Time passes: what is due stands in the database, and one ticker asks for it. A restart catches up.
 
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
 use super::messenger::{Gone, Messenger, Undelivered};
+use super::round::RETENTION_WEEKS;
 use super::{Result, Stop, Wallflower};
 use crate::domain::ids::MeetupId;
-use crate::domain::meetup::{Event, Meetup, State};
+use crate::domain::meetup::{Event, State};
+use crate::domain::tie::Week;
+use crate::store::StoreError;
 
 /// The ticker looks at least this often, whatever it expects.
 const LOOKS_EVERY: chrono::Duration = chrono::Duration::minutes(1);
 /// After a fault (the database locked or gone) it looks again after this.
 const AFTER_FAULT: chrono::Duration = chrono::Duration::seconds(5);
+/// Looking for what has been kept long enough reads whole tables.
+const TIDIES_EVERY: chrono::Duration = chrono::Duration::hours(1);
 /// A community that removed the bot is erased after this.
 const REMOVED_KEEPS: chrono::Duration = chrono::Duration::days(30);
 /// Settled notices of meetups that are over are kept this long, for the admins' status.
 const NOTICES_KEEP: chrono::Duration = chrono::Duration::days(30);
+/// What could not be done is not tried again before.
+const SHORT_PAUSE: chrono::Duration = chrono::Duration::seconds(1);
 /// Something due that cannot be done now is tried again with the next look, not in a tight loop.
 const POLL_READ_PAUSE: Duration = Duration::from_secs(5);
 
@@ -42,26 +51,38 @@ impl Wallflower {
 
     /// Does all that is due now. Returns when something is due next.
     pub async fn tick(&self, messenger: &dyn Messenger) -> Result<Option<DateTime<Utc>>> {
-        self.store.erase_removed(self.now() - REMOVED_KEEPS).await?;
-        self.store.prune_notices(self.now() - NOTICES_KEEP).await?;
-        for community in self.store.due_programmes(self.now()).await? {
-            self.hold_round(community).await?;
+        let began = self.now();
+        self.tidy().await?;
+        // What may have arrived before a crash is found first: votes count only under a poll that we know of.
+        self.deliver(messenger).await?;
+        for community in self.store.due_programmes(began).await? {
+            unless_everything_fails(self.hold_round(community).await, community)?;
         }
-        let mut waiting = None;
-        for id in self.store.due_meetups(self.now()).await? {
-            if let Some(after) = self.pass_time(messenger, id).await? {
-                let at = self.now() + chrono::Duration::from_std(after).unwrap_or(LOOKS_EVERY);
-                waiting = Some(waiting.map_or(at, |waiting: DateTime<Utc>| waiting.min(at)));
+        self.read_polls_after_absence(messenger).await?;
+        let mut waiting = began + SHORT_PAUSE;
+        for id in self.store.due_meetups(began).await? {
+            if let Some(after) = unless_everything_fails(self.pass_time(messenger, id).await, id)?.flatten() {
+                waiting = waiting.max(began + chrono::Duration::from_std(after).unwrap_or(LOOKS_EVERY));
             }
         }
         self.deliver(messenger).await?;
-        let now = self.now();
+        // What was due when this began and is due still waits for Discord: not before its pause is over.
         let next = self.store.next_due().await?;
-        // What is overdue still is waiting for Discord: not before its pause is over.
-        Ok(match next {
-            Some(next) if next <= now => Some(waiting.unwrap_or(now + chrono::Duration::seconds(1))),
-            other => other,
-        })
+        Ok(next.map(|next| if next <= began { waiting } else { next }))
+    }
+
+    /// Erases what has been kept long enough; looks for it now and then only.
+    async fn tidy(&self) -> Result<()> {
+        let now = self.now();
+        let last = *self.tidied.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.is_some_and(|last| now < last + TIDIES_EVERY) {
+            return Ok(());
+        }
+        self.store.erase_removed(now - REMOVED_KEEPS).await?;
+        self.store.prune_notices(now - NOTICES_KEEP).await?;
+        self.store.prune_ties(Week::of(now).earlier(RETENTION_WEEKS)).await?;
+        *self.tidied.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
+        Ok(())
     }
 
     /// Lets time pass for one meetup. Returns how long to wait where Discord has to be asked again.
@@ -69,7 +90,7 @@ impl Wallflower {
         let Some(meetup) = self.store.meetup(id).await? else { return Ok(None) };
         let done = match &meetup.state {
             State::Polling { poll } if poll.message.is_some() => {
-                return self.read_poll(messenger, &meetup).await;
+                return self.read_poll(messenger, id).await;
             }
             _ => self.advance(id, &Event::TimePassed).await,
         };
@@ -79,7 +100,26 @@ impl Wallflower {
         }
     }
 
-    async fn read_poll(&self, messenger: &dyn Messenger, meetup: &Meetup) -> Result<Option<Duration>> {
+    /// Reactions may have been missed: the talking session has begun anew.
+    pub fn was_absent(&self) {
+        self.absent.store(true, Ordering::Release);
+        self.ring();
+    }
+
+    async fn read_polls_after_absence(&self, messenger: &dyn Messenger) -> Result<()> {
+        if self.absent.swap(false, Ordering::AcqRel) {
+            for id in self.store.running_polls().await? {
+                self.read_poll(messenger, id).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes the votes as they stand under the poll now, and closes it where that is due. Returns how long to wait where
+    /// Discord has to be asked again.
+    pub(super) async fn read_poll(&self, messenger: &dyn Messenger, id: MeetupId) -> Result<Option<Duration>> {
+        let Some(meetup) = self.store.meetup(id).await? else { return Ok(None) };
+        let meetup = &meetup;
         let State::Polling { poll } = &meetup.state else { return Ok(None) };
         let (Some(room), Some(message)) = (meetup.room, poll.message) else { return Ok(None) };
         let closed = match messenger.votes(room, message, poll.slots.len()).await {
@@ -94,6 +134,18 @@ impl Wallflower {
         match closed {
             Ok(_) | Err(Stop::Refusal(_)) => Ok(None),
             Err(stop) => Err(stop),
+        }
+    }
+}
+
+/// What is wrong with one of many must not hold up the others; a database that is gone holds up all.
+fn unless_everything_fails<T>(result: Result<T>, of: impl std::fmt::Debug) -> Result<Option<T>> {
+    match result {
+        Ok(done) => Ok(Some(done)),
+        Err(Stop::Fault(fault @ (StoreError::Database(_) | StoreError::Migration(_)))) => Err(fault.into()),
+        Err(stop) => {
+            tracing::error!(?of, %stop, "what is due here could not be done");
+            Ok(None)
         }
     }
 }

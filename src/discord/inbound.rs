@@ -29,11 +29,14 @@ pub async fn on_event(context: &Context, data: &Data, event: &FullEvent) -> Resu
         FullEvent::ReactionRemove { removed_reaction } => reacted(data, removed_reaction, false).await?,
         FullEvent::GuildCreate { guild, .. } => present(data, guild.id.get(), &guild.name).await?,
         FullEvent::GuildDelete { incomplete, .. } if !incomplete.unavailable => {
-            removed(data, incomplete.id.get()).await?
+            removed(data, incomplete.id.get()).await?;
         }
         FullEvent::ThreadDelete { thread, .. } => room_lost(data, thread.id.get()).await?,
         FullEvent::ChannelDelete { channel, .. } => room_lost(data, channel.id.get()).await?,
-        FullEvent::Ready { data_about_bot } => left_while_away(data, data_about_bot).await?,
+        FullEvent::Ready { data_about_bot } => {
+            data.wallflower.was_absent();
+            left_while_away(data, data_about_bot).await?;
+        }
         _ => {}
     }
     Ok(())

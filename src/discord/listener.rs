@@ -15,7 +15,7 @@ use tokio::sync::watch::{Receiver, Sender};
 use twilight_gateway::Intents;
 use twilight_gateway::queue::InMemoryQueue;
 
-use super::history;
+use super::{history, stopped};
 use crate::app::watch::Watch;
 use crate::clock::Clock;
 use crate::store::Store;
@@ -174,9 +174,4 @@ impl Listener {
 fn refuses_token(error: &serenity::Error) -> bool {
     let serenity::Error::Http(error) = error else { return false };
     matches!(error, HttpError::InvalidHeader(_)) || error.status_code().is_some_and(|status| status.as_u16() == 401)
-}
-
-/// Returns once `stop` is true or nobody could make it so any more.
-async fn stopped(stop: &mut Receiver<bool>) {
-    let _ = stop.wait_for(|stop| *stop).await;
 }

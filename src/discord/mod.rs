@@ -22,6 +22,7 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 use serenity::http::{Http, HttpBuilder};
+use tokio::sync::watch::Receiver;
 
 /// Discord answers within a second or is in trouble.
 const CONNECTS_WITHIN: Duration = Duration::from_secs(10);
@@ -39,6 +40,11 @@ pub fn http(token: &SecretString, api_base: Option<&str>) -> reqwest::Result<Arc
         None => builder,
     };
     Ok(Arc::new(builder.build()))
+}
+
+/// Returns once it is true, or nobody is left who could make it so.
+pub(crate) async fn stopped(flag: &mut Receiver<bool>) {
+    let _ = flag.wait_for(|set| *set).await;
 }
 
 fn client() -> reqwest::Result<reqwest::Client> {

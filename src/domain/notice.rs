@@ -61,6 +61,11 @@ pub enum Notice {
 }
 
 impl Notice {
+    /// Whether nobody waits for it, so that it keeps the quiet hours.
+    pub const fn is_nudge(&self) -> bool {
+        matches!(self, Self::Ask | Self::Doorbell | Self::OpenAsk | Self::DidNotComeTogether | Self::CheckIn)
+    }
+
     /// Whether it makes a new message; the others change something that stands already, or say the end.
     pub const fn is_message(&self) -> bool {
         !matches!(

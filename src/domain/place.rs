@@ -74,7 +74,7 @@ impl City {
     }
 
     /// "Utrecht, Netherlands"; where two towns of a country share a name, "Springfield, Illinois, United States".
-    /// At most 100 characters, as Discord's choices hold, and [`search`] finds the city by it.
+    /// At most 100 characters, as Discord's choices hold, and [`search()`] finds the city by it.
     pub fn label(&self) -> String {
         if self.hint.is_empty() {
             format!("{}, {}", self.name, self.country_name)

@@ -126,6 +126,15 @@ impl Store {
         Ok(load_where(&mut tx, "poll = $1", values![poll]).await?.pop())
     }
 
+    /// The meetups whose poll stands and is open.
+    pub async fn running_polls(&self) -> Result<Vec<MeetupId>> {
+        let mut tx = self.read().await?;
+        let sql = "SELECT m.meetup FROM meetups m JOIN communities c ON c.community = m.community
+                   WHERE m.poll IS NOT NULL AND m.state = 'polling' AND c.removed_at IS NULL ORDER BY m.created_at, m.meetup";
+        let rows: Vec<(String,)> = tx.rows(sql, vec![]).await?;
+        rows.iter().map(|(id,)| parsed("meetups", id)).collect()
+    }
+
     /// The meetups that live in this thread and are not over.
     pub async fn meetups_in_room(&self, room: ChannelId) -> Result<Vec<Meetup>> {
         let mut tx = self.read().await?;
@@ -201,7 +210,7 @@ impl Store {
         }
         consequences(&mut tx, step, step.meetup.revision + 1, ids, now).await?;
         if let Some((notice, outcome)) = settled {
-            settle(&mut tx, notice, outcome, now).await?;
+            settle(&mut tx, notice, outcome).await?;
         }
         tx.commit().await?;
         Ok(Saved::Yes)

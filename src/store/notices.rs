@@ -42,10 +42,10 @@ pub enum Outcome {
     },
     /// Stale, or said otherwise meanwhile.
     Dropped,
-    /// To be tried again then. `arrived` is false where it is certain that nothing was sent.
+    /// To be tried again then. `in_doubt_since` is the first attempt that may have arrived without our knowing.
     Later {
         at: DateTime<Utc>,
-        may_have_arrived: bool,
+        in_doubt_since: Option<DateTime<Utc>>,
     },
 }
 
@@ -122,9 +122,9 @@ impl Store {
     }
 
     /// Notes what became of a notice whose delivery leads to nothing else.
-    pub async fn settle_notice(&self, id: NoticeId, outcome: &Outcome, now: DateTime<Utc>) -> Result<()> {
+    pub async fn settle_notice(&self, id: NoticeId, outcome: &Outcome) -> Result<()> {
         let mut tx = self.write().await?;
-        settle(&mut tx, id, outcome, now).await?;
+        settle(&mut tx, id, outcome).await?;
         tx.commit().await
     }
 
@@ -206,7 +206,7 @@ pub(super) async fn insert_notice(
     Ok(())
 }
 
-pub(super) async fn settle(tx: &mut Tx, id: NoticeId, outcome: &Outcome, now: DateTime<Utc>) -> Result<()> {
+pub(super) async fn settle(tx: &mut Tx, id: NoticeId, outcome: &Outcome) -> Result<()> {
     match outcome {
         Outcome::Sent(delivery) => {
             let sql = "UPDATE notices SET state = 'sent', channel = $2, message = $3 WHERE notice = $1";
@@ -219,16 +219,9 @@ pub(super) async fn settle(tx: &mut Tx, id: NoticeId, outcome: &Outcome, now: Da
         Outcome::Dropped => {
             tx.execute("UPDATE notices SET state = 'dropped' WHERE notice = $1", values![id]).await?;
         }
-        Outcome::Later { at, may_have_arrived } => {
-            let sending_at = may_have_arrived.then_some(now);
-            let sql = "UPDATE notices SET state = 'waiting', due_at = $2, sending_at = COALESCE(sending_at, $3)
-                       WHERE notice = $1";
-            let sql = if *may_have_arrived {
-                sql
-            } else {
-                "UPDATE notices SET state = 'waiting', due_at = $2, sending_at = $3 WHERE notice = $1"
-            };
-            tx.execute(sql, values![id, *at, sending_at]).await?;
+        Outcome::Later { at, in_doubt_since } => {
+            let sql = "UPDATE notices SET state = 'waiting', due_at = $2, sending_at = $3 WHERE notice = $1";
+            tx.execute(sql, values![id, *at, *in_doubt_since]).await?;
         }
     }
     Ok(())

@@ -1,7 +1,14 @@
 //! From the gateway to committed ties: stories over a real socket, and the ledger's own promises.
 
+// Always so here; written out, it tells clippy that these are tests to their last function.
+#[cfg(test)]
+#[expect(dead_code, reason = "the other test binaries use the rest")]
 #[path = "../support/mod.rs"]
 mod support;
 
+#[cfg(test)]
 mod ledger;
+#[cfg(test)]
+mod stage;
+#[cfg(test)]
 mod stories;

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use fake_discord::RestFault;
-use fake_discord::world::permissions;
+use fake_discord::world::{Draft, permissions};
 use wallflower::app::messenger::{Gone, Letter, Messenger, Place, Undelivered};
 use wallflower::domain::meetup::Kind;
 use wallflower::domain::notice::Notice;
@@ -48,7 +48,9 @@ async fn a_notice_is_found_long_after_its_nonce_is_forgotten() {
 async fn a_copy_in_another_ones_message_is_not_ours() {
     let mut stage = Stage::set().await;
     let letter = doorbell(&mut stage);
-    stage.cy.says(&stage.table, &letter.id.to_string());
+    let footer = serde_json::json!({ "description": "mine", "footer": { "text": letter.id.to_string() } });
+    let copy = Draft { embeds: vec![footer], ..Draft::new(stage.table.id, stage.cy.id, "") };
+    stage.discord.change_world(|world| world.post(copy)).unwrap();
     assert_eq!(stage.voice.find(&letter).await.unwrap(), None);
 }
 

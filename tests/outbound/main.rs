@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test's setup that fails is a failed test")]
 
 mod arriving;
+mod cut_off;
 mod enduring;
 mod letters;
 mod polls;

@@ -1,6 +1,6 @@
 //! Polls by reactions: shown, counted, read.
 
-use fake_discord::RestFault;
+use fake_discord::{Options, RestFault};
 use wallflower::app::messenger::{Gone, Messenger, Undelivered};
 use wallflower::domain::ids::{ChannelId, MessageId};
 use wallflower::domain::meetup::Kind;
@@ -30,6 +30,16 @@ async fn a_poll_shows_times_for_each_reader_with_real_counts_and_its_choices_in_
         poll.text
     );
     assert!(poll.text.contains("🚫 none of these — 0"), "{}", poll.text);
+}
+
+#[tokio::test]
+async fn a_poll_stands_whole_where_reactions_are_slowed_down() {
+    let mut stage = Stage::set_with(Options { rate_limits: true, ..Options::default() }).await;
+    let meetup = stage.cast.polling(Kind::OpenEvening);
+    let letter = stage.cast.there(POLL, &meetup);
+    let poll = stage.say(&letter).await;
+    assert_eq!(shown(&poll), ["1️⃣", "2️⃣", "3️⃣", "🚫"]);
+    assert!(stage.discord.requests().iter().any(|request| request.status == 429), "it was slowed down");
 }
 
 #[tokio::test]

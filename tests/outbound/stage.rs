@@ -31,7 +31,11 @@ pub fn voice_at(url: &str, token: &str) -> Outbound {
 
 impl Stage {
     pub async fn set() -> Self {
-        let discord = Discord::start(Options::default()).await;
+        Self::set_with(Options::default()).await
+    }
+
+    pub async fn set_with(options: Options) -> Self {
+        let discord = Discord::start(options).await;
         let den = discord.community("Den");
         let table = den.channel("table");
         let (ana, bo, cy, moderator) = (den.person("ana"), den.person("bo"), den.person("cy"), den.moderator("mo"));

@@ -56,7 +56,7 @@ async fn a_step_made_from_an_old_revision_is_stale_and_changes_nothing(database:
     let mut yes = quiet(proposal.meetup.clone());
     yes.meetup.participants[0].standing = Standing::Declined;
     assert_eq!(store.save_step(&yes, &[], None, now()).await.unwrap(), Saved::Yes);
-    let before = database.every_row().await;
+    let before = database.rows().await;
 
     let mut stale = proposal;
     stale.meetup.state = State::Fizzled { why: Fizzle::CalledOff };
@@ -66,7 +66,7 @@ async fn a_step_made_from_an_old_revision_is_stale_and_changes_nothing(database:
     let settled = Outcome::Dropped;
     let saved = store.save_step(&stale, &notice_ids(&stale, 10), Some((notice_id(1), &settled)), now()).await.unwrap();
     assert_eq!(saved, Saved::Stale);
-    assert_eq!(database.every_row().await, before);
+    assert_eq!(database.rows().await, before);
     assert_eq!(store.meetup(meetup_id(1)).await.unwrap().unwrap().revision, 1);
 }
 
@@ -144,7 +144,7 @@ async fn next_due_is_the_earliest_of_meetups_rounds_and_notices(database: TestDa
     soon.due_at = later(2);
     store.say(HOME, &soon, notice_id(1), now()).await.unwrap();
     assert_eq!(store.next_due().await.unwrap(), Some(later(2)));
-    store.settle_notice(notice_id(1), &Outcome::Dropped, now()).await.unwrap();
+    store.settle_notice(notice_id(1), &Outcome::Dropped).await.unwrap();
     assert_eq!(store.next_due().await.unwrap(), Some(later(4)));
 }
 

@@ -57,6 +57,8 @@ pub struct House {
 impl House {
     /// A community of people; Wallflower is not there yet.
     pub async fn new(database: TestDatabase) -> Self {
+        let filter = tracing_subscriber::EnvFilter::new("warn,wallflower=debug");
+        let _ = tracing_subscriber::fmt().with_env_filter(filter).with_test_writer().try_init();
         let discord = Discord::start(Options::default()).await;
         let den = discord.community("The Den");
         let general = den.channel("general");
@@ -290,7 +292,12 @@ impl House {
     /// Each message of the bot stands there once.
     pub fn nothing_was_said_twice(&self) {
         let mut seen = HashMap::new();
-        for message in self.discord.bot_messages().into_iter().filter(|message| !message.ephemeral) {
+        for message in self
+            .discord
+            .bot_messages()
+            .into_iter()
+            .filter(|message| !message.ephemeral && !message.full_text().is_empty())
+        {
             let key = (message.channel, message.full_text());
             if let Some(other) = seen.insert(key, message.id) {
                 panic!("said twice ({other} and {}): {}", message.id, message.line());

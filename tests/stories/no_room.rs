@@ -38,7 +38,7 @@ async fn a_permission_that_was_taken_is_told_to_the_admins_and_both_hear_kind_wo
         house
             .discord
             .until("kind words", |_| {
-                person.dms().into_iter().find(|dm| dm.full_text().contains("didn't come together"))
+                person.dms().into_iter().find(|dm| dm.full_text().contains("This one didn't come together"))
             })
             .await;
     }

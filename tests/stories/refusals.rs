@@ -43,11 +43,11 @@ async fn a_no_looks_like_silence_to_the_other(database: TestDatabase) {
     let told = house
         .discord
         .until("kind words for Ana", |_| {
-            ana.dms().into_iter().find(|dm| dm.full_text().contains("didn't come together"))
+            ana.dms().into_iter().find(|dm| dm.full_text().contains("This one didn't come together"))
         })
         .await;
     assert!(!told.full_text().contains(&bo.mention()));
-    assert!(!bo.dms().iter().any(|dm| dm.full_text().contains("didn't come together")));
+    assert!(!bo.dms().iter().any(|dm| dm.full_text().contains("This one didn't come together")));
     house.nobody_else_learns_of(&[&ana, &bo]);
     house.closes().await;
 }
@@ -59,7 +59,7 @@ async fn nobody_answers_and_nobody_is_told(database: TestDatabase) {
     house.passes(AFTER_THE_DEADLINE);
     is_over_for_ana(&house).await;
     for person in [house.ana(), house.bo()] {
-        assert!(!person.dms().iter().any(|dm| dm.full_text().contains("didn't come together")));
+        assert!(!person.dms().iter().any(|dm| dm.full_text().contains("This one didn't come together")));
     }
     house.nobody_else_learns_of(&[house.ana(), house.bo()]);
     house.nothing_was_said_twice();

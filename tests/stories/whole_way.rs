@@ -68,8 +68,10 @@ async fn both_say_yes(house: &mut House, between: &mut impl BetweenSteps) -> Cha
     house.discord.until("Bo in the thread", |_| house.bo().can_see(&room)).await;
     assert!(!house.zoe.can_see(&room), "a bystander does not see the thread");
     assert!(house.mo.can_see(&room), "a moderator does, and the thread says so");
-    let opening = house.discord.until("the first words", |_| room.messages().into_iter().next()).await;
-    assert!(opening.full_text().contains("moderators"));
+    let is_opening = |message: &SeenMessage| message.is_from_bot() && !message.full_text().is_empty();
+    let opening = |_: &_| room.messages().into_iter().find(is_opening);
+    let opening = house.discord.until("the first words", opening).await;
+    assert!(opening.full_text().contains("moderators"), "{}", opening.full_text());
     room
 }
 
@@ -127,7 +129,8 @@ async fn the_host_says_where(house: &House, room: &Channel) {
     let on = house.bot_message_in(room, "Where is it?").await;
     let form = house.insist(|| house.ana().try_clicks(&on, "Where is it?")).await.modal();
     let label = form.inputs().remove(0).0;
-    house.insist(|| house.ana().try_submits(&form, &[(label.as_str(), "Café Zuid, by the window")])).await;
+    let filled = [(label.as_str(), "Café Zuid, by the window")];
+    house.insist(|| house.ana().try_submits(&form, &filled)).await;
     house
         .discord
         .until("the place in the room", |_| room.messages().iter().any(|one| one.full_text().contains("Café Zuid")))

@@ -14,7 +14,7 @@ async fn a_wish_is_answered_alike_whoever_the_other_is(database: TestDatabase) {
     for (wisher, other) in [(&ana, &bo), (&ana, &cy), (&ana, &zoe), (&house.guests[3], &house.guests[4])] {
         let answer = wisher.runs(&format!("/meet with member:@{}", other.name())).await;
         assert!(answer.ephemeral);
-        answers.push(answer.full_text().replace(&other.mention(), "X").replace(&other.name(), "X"));
+        answers.push(answer.full_text().replace(&other.mention(), "X"));
     }
     assert!(answers.windows(2).all(|both| both[0] == both[1]), "paused, avoiding, bystander, member: {answers:#?}");
     house.has_no_trace_of(&zoe).await;

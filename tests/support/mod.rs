@@ -45,8 +45,8 @@ impl TestDatabase {
 
     async fn sqlite_rows(&self) -> Vec<(String, String)> {
         let pool = sqlx::SqlitePool::connect(&self.url).await.unwrap();
-        let columns =
-            "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'";
+        let columns = "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c
+             WHERE m.type = 'table' AND m.name <> '_sqlx_migrations'";
         let columns: Vec<(String, String)> = sqlx::query_as(columns).fetch_all(&pool).await.unwrap();
         let mut all = Vec::new();
         for (table, column) in columns {
@@ -79,48 +79,12 @@ impl TestDatabase {
         Store::open(&self.url).await.unwrap()
     }
 
-    /// Every row of every table that the engine's own catalogue knows, as (table, text of all its columns).
-    pub async fn every_row(&self) -> Vec<(String, String)> {
-        if self.url.starts_with("sqlite") {
-            self.every_row_of_sqlite().await
-        } else {
-            self.every_row_of_postgres().await
-        }
-    }
-
-    async fn every_row_of_sqlite(&self) -> Vec<(String, String)> {
-        let mut connection = <sqlx::SqliteConnection as sqlx::Connection>::connect(&self.url).await.unwrap();
-        let columns = "SELECT t.name, group_concat('\"' || c.name || '\"')
-                       FROM sqlite_master t JOIN pragma_table_info(t.name) c
-                       WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' GROUP BY t.name";
-        let tables: Vec<(String, String)> = sqlx::query_as(columns).fetch_all(&mut connection).await.unwrap();
-        let mut all = Vec::new();
-        for (table, columns) in tables.into_iter().filter(|(table, _)| table != "_sqlx_migrations") {
-            let sql = sqlx::AssertSqlSafe(format!("SELECT json_array({columns}) FROM \"{table}\""));
-            let rows: Vec<(String,)> = sqlx::query_as(sql).fetch_all(&mut connection).await.unwrap();
-            all.extend(rows.into_iter().map(|(row,)| (table.clone(), row)));
-        }
-        all
-    }
-
-    async fn every_row_of_postgres(&self) -> Vec<(String, String)> {
-        let mut connection = <sqlx::PgConnection as sqlx::Connection>::connect(&self.url).await.unwrap();
-        let catalogue = "SELECT table_name::text FROM information_schema.tables WHERE table_schema = 'public'";
-        let tables: Vec<(String,)> = sqlx::query_as(catalogue).fetch_all(&mut connection).await.unwrap();
-        let mut all = Vec::new();
-        for (table,) in tables.into_iter().filter(|(table,)| table != "_sqlx_migrations") {
-            let sql = sqlx::AssertSqlSafe(format!("SELECT t::text FROM \"{table}\" t"));
-            let rows: Vec<(String,)> = sqlx::query_as(sql).fetch_all(&mut connection).await.unwrap();
-            all.extend(rows.into_iter().map(|(row,)| (table.clone(), row)));
-        }
-        all
-    }
-
     /// The tables that hold this number or text in any column, JSON included.
     pub async fn tables_naming(&self, sentinel: impl std::fmt::Display) -> Vec<String> {
         let sentinel = sentinel.to_string();
-        let rows = self.every_row().await.into_iter();
-        let mut tables: Vec<String> = rows.filter(|(_, row)| row.contains(&sentinel)).map(|(table, _)| table).collect();
+        let naming = self.rows().await.into_iter().filter(|(_, row)| row.contains(&sentinel));
+        let table = |(place, _): (String, String)| place.split('.').next().unwrap_or_default().to_owned();
+        let mut tables: Vec<String> = naming.map(table).collect();
         tables.sort();
         tables.dedup();
         tables

@@ -12,8 +12,9 @@ use twilight_gateway::queue::InMemoryQueue;
 use twilight_gateway::{CloseFrame, ConfigBuilder, Message, Session, Shard, ShardId, ShardState};
 
 use super::intake::{Intake, Taken};
-use super::{Gateway, INTENTS, Listener, ListenerError, SHARD, SHARDS, stopped};
+use super::{Gateway, INTENTS, Listener, ListenerError, SHARD, SHARDS};
 use crate::app::watch::Watch;
+use crate::discord::stopped;
 use crate::store::{Resume, StoreError};
 
 /// How long a message heard may wait for its flush.
@@ -152,7 +153,8 @@ impl<'a, 'l> Connection<'a, 'l> {
     }
 }
 
-/// Tries until it is done, for as long as reading may rest.
+/// Tries until it is done, for as long as reading may rest. Holds nothing of the connection meanwhile, which cannot be
+/// shared between threads.
 async fn flush(watch: &Watch) -> Option<Ended> {
     let flushed = async {
         let mut pause = FIRST_PAUSE;

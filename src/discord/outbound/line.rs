@@ -17,6 +17,8 @@ use crate::discord::render::Card;
 
 /// Longer than this nobody waits with a notice in the hand; it goes back to the queue.
 const MOST_PATIENCE: Duration = Duration::from_secs(10);
+/// The library's limiter sleeps as long as Discord says, which may be hours, while other notices wait.
+const LIMITER_PATIENCE: Duration = Duration::from_mins(1);
 /// After a 429 without a number: it comes from something in front of Discord, which is stricter.
 const UNTOLD_PATIENCE: Duration = Duration::from_secs(30);
 const TOO_MANY: u16 = 429;
@@ -105,7 +107,10 @@ impl Line {
     /// Through the library's limiter where it is on. Its own way without it drops how long a 429 asks us to wait.
     async fn response(&self, request: Request<'_>) -> Result<reqwest::Response, Failure> {
         if let Some(limiter) = &self.http.ratelimiter {
-            return limiter.perform(request).await.map_err(from_library);
+            let performed = tokio::time::timeout(LIMITER_PATIENCE, limiter.perform(request)).await;
+            // Cut off in its sleep or under way: that cannot be told apart.
+            let too_long = |_| Failure::Broken { reason: "Discord asks for patience".to_owned(), sent: true };
+            return performed.map_err(too_long)?.map_err(from_library);
         }
         let built = request.build(&self.client, self.http.token(), self.http.proxy.as_deref());
         built.map_err(from_library)?.send().await.map_err(|error| Failure::from_transport(&error))

@@ -14,7 +14,7 @@ pub(super) fn question(locale: Locale, community: &Community) -> String {
 
 /// In the channel, to one who wants to be mentioned: that there is something, and nothing else.
 pub(super) fn called(locale: Locale, member: UserId) -> Card {
-    let content = Texts::say(locale, "door-mention", &args([("member", mention(member).into())]));
+    let content = Texts::say(locale, "door-called", &args([("member", mention(member).into())]));
     let buttons = vec![Button::inviting(Texts::plain(locale, "button-see-mine"), Verb::SeeMine)];
     Card { content, buttons, pings: vec![member], ..Card::default() }
 }

@@ -63,7 +63,8 @@ impl Step {
             return self.fizzle(Fizzle::NoCommonTime, around);
         }
         if self.meetup.style == Style::Discreet {
-            let not_after = around.now + NEWS_KEEPS;
+            // Wanted as long as the meetup is, also after days of silence.
+            let not_after = DateTime::<Utc>::MAX_UTC;
             self.say(Notice::OpenRoom, Address::Room, around.now, not_after);
             self.say(Notice::RoomOpening, Address::Room, around.now, not_after);
         }

@@ -113,6 +113,18 @@ pub struct OutOfTurn {
 }
 
 impl Event {
+    /// Whether a poll can open because of it, so that times have to be looked for.
+    pub const fn may_open_a_poll(&self) -> bool {
+        matches!(
+            self,
+            Self::SaysYes { .. }
+                | Self::PollRead { .. }
+                | Self::PollLost
+                | Self::WantsAnotherTime { .. }
+                | Self::TimePassed
+        )
+    }
+
     pub(super) const fn name(&self) -> &'static str {
         match self {
             Self::SaysYes { .. } => "a yes",

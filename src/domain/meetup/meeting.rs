@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 
 use super::event::{Circumstances, Event, Step};
-use super::step::FEWEST_AT_A_TABLE;
+use super::step::{FEWEST_AT_A_TABLE, NEWS_KEEPS};
 use super::voting::MOST_POLLS;
 use super::{Appointment, Coming, Fizzle, Kind, Participant, Standing, State};
 use crate::domain::ids::UserId;
@@ -33,6 +33,7 @@ impl Step {
                 if self.meetup.polls >= MOST_POLLS || around.slots.is_empty() {
                     return Some(self.fizzle(Fizzle::CalledOff, around));
                 }
+                self.publish(on.sequence + 1, around.now + NEWS_KEEPS, around);
                 Some(self.poll(Some(AnotherPollBecause::Asked), around))
             }
             Event::Withdraws { user } => self.withdraw(user, around),

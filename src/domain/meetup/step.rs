@@ -24,7 +24,7 @@ impl Meetup {
             State::Polling { poll } => step.while_polling(event, poll.clone(), around),
             State::Scheduled { on, coming } => step.while_scheduled(event, on.clone(), *coming, around),
             State::CheckingIn { on } => step.while_checking_in(event, on.clone(), around),
-            State::Held { .. } | State::Fizzled { .. } => None,
+            State::Held { .. } | State::Fizzled { .. } => step.once_over(event),
         }
         .ok_or(out_of_turn)
     }
@@ -53,6 +53,13 @@ impl Step {
         }
         self.meetup.state = State::Fizzled { why };
         self
+    }
+
+    /// A room that was being made when the meetup ended is told of the end.
+    fn once_over(mut self, event: &Event) -> Option<Self> {
+        let Event::RoomOpened { channel } = *event else { return None };
+        self.meetup.room.is_none().then(|| self.meetup.room = Some(channel))?;
+        Some(self)
     }
 
     /// Whether the room's budget allows a reminder and `more` messages after it.

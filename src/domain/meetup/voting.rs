@@ -38,14 +38,19 @@ impl Step {
                 Some(self)
             }
             Event::PollRead { ref votes } => {
-                self.take_votes(votes.clone(), around);
-                let due = self.meetup.due_at().is_some_and(|due| due <= around.now);
-                Some(if due { self.close_poll(&poll, around) } else { self })
+                let changed = self.take_votes(votes.clone(), around);
+                if self.meetup.due_at().is_some_and(|due| due <= around.now) {
+                    return Some(self.close_poll(&poll, around));
+                }
+                if changed {
+                    self.refresh(&poll, around);
+                }
+                Some(self)
             }
             // Without a message there is nothing to read again: what is known decides.
             Event::PollLost => Some(self.close_poll(&poll, around)),
             Event::TimePassed if poll.message.is_none() && poll.closes_by <= around.now => {
-                Some(self.close_poll(&poll, around))
+                Some(self.ask_unheard(around))
             }
             Event::TimePassed => Some(self),
             Event::Withdraws { user } => self.withdraw(user, around),
@@ -87,7 +92,9 @@ impl Step {
         }
     }
 
-    pub(super) fn take_votes(&mut self, votes: Vec<(UserId, Tz, BTreeSet<Choice>)>, around: &Circumstances) {
+    /// Tells whether that changed anything.
+    pub(super) fn take_votes(&mut self, votes: Vec<(UserId, Tz, BTreeSet<Choice>)>, around: &Circumstances) -> bool {
+        let mut any = false;
         let silent = self.meetup.present().filter(|one| !votes.iter().any(|(user, ..)| *user == one.user));
         let silent: Vec<_> = silent.map(|one| (one.user, one.zone, BTreeSet::new())).collect();
         for (user, zone, choices) in votes.into_iter().chain(silent) {
@@ -95,7 +102,9 @@ impl Step {
             if changed {
                 self.vote(user, choices, around.now);
             }
+            any |= changed;
         }
+        any
     }
 
     pub(super) fn refresh(&mut self, poll: &Poll, around: &Circumstances) {
@@ -114,6 +123,15 @@ impl Step {
                 self.poll(Some(AnotherPollBecause::NoCommonTime), around)
             }
             None => self.fizzle(Fizzle::NoCommonTime, around),
+        }
+    }
+
+    /// Nobody has seen the poll: neither has anybody said no to its times. It is asked anew, once.
+    fn ask_unheard(self, around: &Circumstances) -> Self {
+        if self.meetup.polls < MOST_POLLS && !around.slots.is_empty() {
+            self.poll(None, around)
+        } else {
+            self.fizzle(Fizzle::NoRoom, around)
         }
     }
 

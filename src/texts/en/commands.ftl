@@ -44,12 +44,12 @@ left = You are out, and what was counted of you is erased. Your own history stay
 ## Profile
 
 profile =
-    - **City:** { $city }
-    - **Free:** { $times }
-    - **Meeting:** { $venue }
-    - **Suggestions reach you:** { $asks }
-    - **Your name in the channel beside another's:** { $named }
-    - **Open to people you have not talked with:** { $open }
+    {"**"}City:** { $city }
+    {"**"}Free:** { $times }
+    {"**"}Meeting:** { $venue }
+    {"**"}Suggestions reach you:** { $asks }
+    {"**"}Your name in the channel beside another's:** { $named }
+    {"**"}Open to people you have not talked with:** { $open }
 profile-no-city = not told
 times-any = any time
 times-none = never
@@ -147,9 +147,9 @@ setup-done =
 rounds-paused = paused
 rounds-never = never
 status =
-    - **Channel:** { $channel } · **Zone:** { $zone } · **Moderators:** { $moderators }
-    - **Rounds:** { $cadence } · **Next:** { $next }
-    - **Style:** { $style } · **Suggestions per member in 30 days:** at most { $asks }
+    {"**"}Channel:** { $channel } · **Zone:** { $zone } · **Moderators:** { $moderators }
+    {"**"}Rounds:** { $cadence } · **Next:** { $next }
+    {"**"}Style:** { $style } · **Suggestions per member in 30 days:** at most { $asks }
 status-no-moderators = no channel (reports reach nobody: `/wallflower setup` names one)
 status-last =
     { $count ->

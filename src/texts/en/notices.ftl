@@ -29,7 +29,7 @@ someone = someone
 
 door-question = There is a question for you from { $community }.
 door-news = There is news for you from { $community }.
-door-mention = { $member } there is something for you.
+door-called = { $member } there is something for you.
 doorbell =
     A new round has begun. Perhaps there is something for you: *See mine* shows it to you alone.
     Not in yet? *Count me in* is one click, and says that you are 18 or older.

@@ -152,8 +152,10 @@ impl Story {
             let to: Vec<(i64, Kind, i64)> = match said.reply() {
                 Reply::To(user) if user.get() != author => vec![(user.get(), Kind::Reply, 1000)],
                 _ => {
-                    let share = 1000 / i64::try_from(said.mentions().len().max(1)).unwrap();
-                    said.mentions().iter().map(|user| (user.get(), Kind::Mention, share)).collect()
+                    // One message, shared evenly, but for a thousandth more to the first.
+                    let share = 999 / i64::try_from(said.mentions().len().max(1)).unwrap();
+                    let shares = std::iter::once(share + 1).chain(std::iter::repeat(share));
+                    said.mentions().iter().zip(shares).map(|(user, share)| (user.get(), Kind::Mention, share)).collect()
                 }
             };
             for (to, kind, amount) in to {

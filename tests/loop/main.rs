@@ -1,0 +1,182 @@
+//! The loop from setup to held or fizzled, over a real database and a messenger in memory, with the process dying
+//! wherever it can: the same end, nothing said twice, nothing missing, nothing stale.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
+
+#[path = "../support/memory.rs"]
+mod memory;
+#[path = "../support/mod.rs"]
+#[macro_use]
+mod support;
+
+mod life;
+mod promises;
+mod village;
+
+use chrono::{Duration, Timelike};
+use proptest::prelude::*;
+use wallflower::app::wish::Wished;
+use wallflower::domain::ids::UserId;
+use wallflower::domain::notice::{Notice, Reminder};
+
+use life::Deaths;
+use memory::Fault;
+use promises::{Summary, keep};
+use support::TestDatabase;
+use village::{HOME, PEOPLE, Temper, Village};
+
+on_both_engines!(
+    everybody_says_yes_and_they_meet,
+    a_silent_village_hears_nothing_in_the_room,
+    dying_after_every_request_changes_nothing,
+    dying_before_every_request_changes_nothing,
+    dying_between_store_writes_changes_nothing,
+    three_days_of_silence_leave_nothing_stale,
+    who_waited_at_night_is_not_woken,
+);
+
+async fn live(database: TestDatabase, temper: Temper, deaths: Deaths) -> Summary {
+    let deadly = deaths.at_least();
+    let mut village = Village::found(database, temper, deaths).await;
+    village.live().await;
+    assert!(village.lives() >= deadly, "died only {} times", village.lives());
+    keep(&village).await;
+    Summary::of(&village).await
+}
+
+async fn everybody_says_yes_and_they_meet(database: TestDatabase) {
+    let summary = live(database, Temper::Willing, Deaths::default()).await;
+    assert_eq!(summary.ends.len(), PEOPLE / 2);
+    for (pair, end) in &summary.ends {
+        assert_eq!((end.state.as_str(), end.met), ("held", 1), "{pair:?}");
+        let said = |notice: Notice| end.said.get(&format!("{notice:?}")).copied().unwrap_or(0);
+        let once = [
+            Notice::RoomOpening,
+            Notice::PostPoll { poll: 1, because: None },
+            Notice::ItIsOn { sequence: 0 },
+            Notice::Reminder { when: Reminder::DayBefore },
+            Notice::Reminder { when: Reminder::TwoHoursBefore },
+        ];
+        for notice in once {
+            assert_eq!(said(notice.clone()), 1, "{notice:?} in {end:?}");
+        }
+        assert_eq!(end.threads, 1);
+        // One of the ten looks for herself, one has closed his direct messages.
+        assert!(said(Notice::Ask) >= 1 && said(Notice::CheckIn) >= 1, "{end:?}");
+    }
+    assert_eq!(summary.doorbells, 1);
+}
+
+async fn a_silent_village_hears_nothing_in_the_room(database: TestDatabase) {
+    let summary = live(database, Temper::Silent, Deaths::default()).await;
+    for end in summary.ends.values() {
+        assert_eq!((end.state.as_str(), end.met, end.threads), ("fizzled", 0, 0));
+        assert!(end.said.keys().all(|notice| notice == "Ask"), "{end:?}");
+    }
+}
+
+async fn dying_after_every_request_changes_nothing(database: TestDatabase) {
+    let undisturbed = live(TestDatabase::sqlite(), Temper::Mixed(1), Deaths::default()).await;
+    let deaths = Deaths { at_each_first: Some(Fault::DiesAfter), ..Deaths::default() };
+    assert_eq!(live(database, Temper::Mixed(1), deaths).await, undisturbed);
+}
+
+async fn dying_before_every_request_changes_nothing(database: TestDatabase) {
+    let undisturbed = live(TestDatabase::sqlite(), Temper::Mixed(2), Deaths::default()).await;
+    let rest = Duration::seconds(61);
+    let deaths = Deaths { at_each_first: Some(Fault::DiesBefore), rests: vec![rest], ..Deaths::default() };
+    assert_eq!(live(database, Temper::Mixed(2), deaths).await, undisturbed);
+}
+
+async fn dying_between_store_writes_changes_nothing(database: TestDatabase) {
+    let undisturbed = live(TestDatabase::sqlite(), Temper::Mixed(3), Deaths::default()).await;
+    let rests = vec![Duration::zero(), Duration::seconds(30), Duration::seconds(61)];
+    let deaths = Deaths { while_working: Some(23), rests, ..Deaths::default() };
+    assert_eq!(live(database, Temper::Mixed(3), deaths).await, undisturbed);
+}
+
+async fn three_days_of_silence_leave_nothing_stale(database: TestDatabase) {
+    let rests = vec![Duration::zero(), Duration::hours(1), Duration::days(3)];
+    let deaths = Deaths { at_requests: Some((5, Fault::DiesAfter)), rests, ..Deaths::default() };
+    let summary = live(database, Temper::Willing, deaths).await;
+    assert_eq!(summary.ends.len(), PEOPLE / 2);
+}
+
+async fn who_waited_at_night_is_not_woken(database: TestDatabase) {
+    let mut village = Village::found(database, Temper::Willing, Deaths::default()).await;
+    village.sleep_through_the_round().await;
+    village.live().await;
+    keep(&village).await;
+    let nudges: Vec<_> = village.memory.posts().into_iter().filter(|post| post.notice.is_nudge()).collect();
+    assert!(nudges.len() > PEOPLE);
+    for post in nudges {
+        assert!((8..22).contains(&post.at.hour()), "woken: {post:?}");
+    }
+}
+
+fn any_fault() -> impl Strategy<Value = Fault> {
+    prop_oneof![
+        Just(Fault::LostAnswer),
+        Just(Fault::ServerError),
+        Just(Fault::TooMany(std::time::Duration::from_secs(7))),
+        Just(Fault::DiesAfter),
+        Just(Fault::DiesBefore),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, max_shrink_iters: 12, ..ProptestConfig::default() })]
+
+    /// Whatever people do and whatever goes wrong on the way: the same end as without.
+    #[test]
+    fn trouble_on_the_way_changes_nothing(
+        seed in any::<u64>(),
+        every in 2_usize..6,
+        fault in any_fault(),
+        rest in prop_oneof![Just(0_i64), Just(30), Just(61)],
+        while_working in prop::option::of(11_usize..60),
+    ) {
+        let rests = vec![Duration::seconds(rest)];
+        let deaths = Deaths { at_requests: Some((every, fault)), while_working, rests, ..Deaths::default() };
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        let (disturbed, undisturbed) = runtime.block_on(async {
+            let disturbed = live(TestDatabase::sqlite(), Temper::Mixed(seed), deaths).await;
+            (disturbed, live(TestDatabase::sqlite(), Temper::Mixed(seed), Deaths::default()).await)
+        });
+        prop_assert_eq!(disturbed, undisturbed);
+    }
+
+    /// With long silences the end may be another, and yet every promise holds (`keep` looks).
+    #[test]
+    fn long_silences_break_no_promise(
+        seed in any::<u64>(),
+        every in 3_usize..20,
+        fault in any_fault(),
+        rests in prop::collection::vec(prop_oneof![Just(0_i64), Just(61), Just(3600), Just(3 * 86_400)], 1..6),
+    ) {
+        let rests = rests.into_iter().map(Duration::seconds).collect();
+        let deaths = Deaths { at_requests: Some((every, fault)), rests, ..Deaths::default() };
+        let runtime = tokio::runtime::Runtime::new().unwrap();
+        runtime.block_on(live(TestDatabase::sqlite(), Temper::Mixed(seed), deaths));
+    }
+}
+
+#[tokio::test]
+async fn meet_with_answers_alike_whoever_the_other_is() {
+    let village = Village::found(TestDatabase::sqlite(), Temper::Willing, Deaths::default()).await;
+    let app = village.app();
+    let (bystander, paused, avoiding, left) =
+        (UserId::from_column(666), village.person(5), village.person(6), village.person(7));
+    app.pause(HOME, paused, Some(app.now() + Duration::days(9))).await.unwrap();
+    app.avoid(HOME, avoiding, village.person(0)).await.unwrap();
+    app.leave(HOME, left).await.unwrap();
+    let before = village.database().rows().await.len();
+    for (wisher, other) in [(0, village.person(4)), (1, bystander), (2, paused), (0, avoiding), (3, left)] {
+        assert_eq!(app.wish(HOME, village.person(wisher), other).await.unwrap(), Wished::Noted);
+        assert_eq!(app.wish(HOME, village.person(wisher), other).await.unwrap(), Wished::NotAgainYet);
+    }
+    let rows = village.database().rows().await;
+    let written: Vec<_> = rows.iter().filter(|(place, _)| !place.starts_with("wishes")).collect();
+    assert_eq!(written.len(), before, "a wish sends nothing and marks nobody");
+    assert!(village.database().tables_naming(bystander).await.is_empty());
+}

@@ -1,0 +1,117 @@
+//! What must be true of every life, and the end of a life for comparing.
+
+use std::collections::BTreeMap;
+
+use wallflower::app::messenger::Place;
+use wallflower::domain::meetup::{Meetup, State};
+use wallflower::domain::member::Door;
+use wallflower::domain::notice::Notice;
+
+use super::memory::Post;
+use super::village::{BYSTANDER, CHANNEL, HOME, PEOPLE, Village};
+
+/// How one meetup ended, and what was said about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct End {
+    pub state: String,
+    pub why: String,
+    pub met: usize,
+    pub threads: usize,
+    /// How often each notice was said.
+    pub said: BTreeMap<String, usize>,
+}
+
+/// All that is compared between a life with trouble and one without.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Summary {
+    pub ends: BTreeMap<Vec<i64>, End>,
+    pub doorbells: usize,
+    pub welcomes: usize,
+}
+
+async fn meetups(village: &Village) -> Vec<Meetup> {
+    let mut all: Vec<Meetup> = Vec::new();
+    for number in 0..PEOPLE {
+        for meetup in village.store().meetups_of(HOME, village.person(number)).await.unwrap() {
+            if all.iter().all(|known| known.id != meetup.id) {
+                all.push(meetup);
+            }
+        }
+    }
+    all
+}
+
+impl Summary {
+    pub async fn of(village: &Village) -> Self {
+        let posts = village.memory.posts();
+        let threads = village.memory.threads();
+        let mut ends = BTreeMap::new();
+        for meetup in meetups(village).await {
+            let users: Vec<i64> = meetup.participants.iter().map(|one| one.user.get()).collect();
+            let mut said = BTreeMap::new();
+            for post in posts.iter().filter(|post| post.meetup == Some(meetup.id)) {
+                *said.entry(format!("{:?}", post.notice)).or_default() += 1;
+            }
+            let met = village.store().met(HOME, meetup.participants[0].user).await.unwrap();
+            let end = End {
+                state: meetup.state.name().to_owned(),
+                why: if let State::Fizzled { why } = &meetup.state { format!("{why:?}") } else { String::new() },
+                met: met.iter().filter(|met| met.meetup == meetup.id).count(),
+                threads: threads.iter().filter(|(of, _)| *of == meetup.id).count(),
+                said,
+            };
+            ends.insert(users, end);
+        }
+        let count = |notice| posts.iter().filter(|post| post.notice == notice).count();
+        Self { ends, doorbells: count(Notice::Doorbell), welcomes: count(Notice::Welcome) }
+    }
+}
+
+/// Every promise that holds whatever happened.
+pub async fn keep(village: &Village) {
+    assert!(village.store().unsettled_notices().await.unwrap().is_empty(), "something waits for ever");
+    for meetup in meetups(village).await {
+        assert!(meetup.is_over(), "{meetup:?}");
+        assert!(meetup.participants.len() == 2);
+    }
+    let posts = village.memory.posts();
+    nothing_twice(&posts);
+    let doorbells = posts.iter().filter(|post| post.notice == Notice::Doorbell).count();
+    let rounds = village.store().programme(HOME).await.unwrap().unwrap().round;
+    assert!(i64::try_from(doorbells).unwrap() <= rounds, "{doorbells} doorbells in {rounds} rounds");
+    for post in &posts {
+        assert!(post.fresh, "stale: {post:?}");
+        in_confidence(village, post).await;
+    }
+    assert!(village.database().tables_naming(BYSTANDER).await.is_empty(), "a bystander left a trace");
+    for file in std::fs::read_dir(village.database().folder()).unwrap() {
+        let bytes = std::fs::read(file.unwrap().path()).unwrap();
+        assert!(!bytes.windows(8).any(|window| window == BYSTANDER.get().to_be_bytes()));
+    }
+}
+
+fn nothing_twice(posts: &[Post]) {
+    for (index, post) in posts.iter().enumerate().filter(|(_, post)| post.notice != Notice::Doorbell) {
+        let same =
+            |other: &&Post| (&other.notice, other.meetup, other.member) == (&post.notice, post.meetup, post.member);
+        assert_eq!(posts[..index].iter().find(same).map(|other| other.id), None, "said twice: {post:?}");
+    }
+}
+
+/// Before both yes nobody is named but to themselves; afterwards the room is their own.
+async fn in_confidence(village: &Village, post: &Post) {
+    let Place::Channel(channel) = post.place else {
+        assert_eq!(post.member.map(Place::Direct), Some(post.place), "told somebody else: {post:?}");
+        return;
+    };
+    if let Some(member) = post.member {
+        let door = village.store().member(HOME, member).await.unwrap().unwrap().profile.door;
+        let called = door == Door::Mention && matches!(post.notice, Notice::Ask | Notice::CheckIn);
+        assert!(called, "named before others: {post:?}");
+    } else if channel == CHANNEL {
+        assert_eq!((&post.notice, post.meetup), (&Notice::Doorbell, None), "told the channel: {post:?}");
+    } else {
+        assert!(!post.before_all_yes, "the room heard too early: {post:?}");
+        assert!(village.memory.threads().contains(&(post.meetup.unwrap(), channel)));
+    }
+}

@@ -1,0 +1,331 @@
+//! A community of ten whose people do what their temper says, as soon as they see something to do.
+
+use std::collections::{BTreeSet, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::sync::Arc;
+
+use chrono::{Duration, TimeZone, Utc};
+use wallflower::app::meetups::Answer;
+use wallflower::app::programme::Setup;
+use wallflower::app::{Refusal, Stop, Wallflower};
+use wallflower::clock::{Clock, ManualClock};
+use wallflower::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
+use wallflower::domain::meetup::{Account, Event, Meetup, State};
+use wallflower::domain::member::Door;
+use wallflower::domain::notice::Notice;
+use wallflower::domain::poll::Choice;
+use wallflower::domain::tie::{Deltas, Kind, Thousandths};
+use wallflower::store::{Counted, Progress, Store};
+
+use super::life::{Cut, Deaths, MOST_FAULTS};
+use super::memory::{Memory, Post};
+use super::support::TestDatabase;
+
+pub const HOME: CommunityId = CommunityId::from_column(700_000_000_000_000_001);
+pub const CHANNEL: ChannelId = ChannelId::from_column(710_000_000_000_000_001);
+pub const PEOPLE: usize = 10;
+/// Reacts under every poll, and has never said "count me in".
+pub const BYSTANDER: UserId = UserId::from_column(666_666_666_666_666_666);
+/// Longer than any meetup takes, silences included.
+const MOST_DAYS: i64 = 120;
+/// People look at least this often.
+const LOOKS_EVERY: Duration = Duration::hours(12);
+
+/// What people do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Temper {
+    Willing,
+    Silent,
+    /// Each one does what this seed says; the same whatever goes wrong.
+    Mixed(u64),
+}
+
+pub struct Village {
+    database: TestDatabase,
+    store: Store,
+    clock: Arc<ManualClock>,
+    pub memory: Arc<Memory>,
+    app: Wallflower,
+    temper: Temper,
+    deaths: Deaths,
+    lives: usize,
+    waits: Option<usize>,
+    done: HashSet<(UserId, String)>,
+}
+
+fn wake(store: &Store, clock: &Arc<ManualClock>, life: usize) -> Wallflower {
+    let mut seed = [7; 32];
+    seed[..8].copy_from_slice(&life.to_le_bytes());
+    Wallflower::new(store.clone(), Arc::clone(clock) as Arc<dyn Clock>, "a secret of the tests".to_owned().into(), seed)
+}
+
+impl Village {
+    /// Sets up, lets everybody join and chat.
+    pub async fn found(database: TestDatabase, temper: Temper, deaths: Deaths) -> Self {
+        let store = database.open().await;
+        // A Saturday at noon; the round is on Monday evening.
+        let clock = Arc::new(ManualClock::new(Utc.with_ymd_and_hms(2026, 5, 30, 12, 0, 0).unwrap()));
+        let memory = Arc::new(Memory::new(Arc::clone(&clock)));
+        let app = wake(&store, &clock, 0);
+        let waits = deaths.while_working;
+        if let Some((every, fault)) = deaths.at_requests {
+            memory.order(every, fault, MOST_FAULTS);
+        }
+        if let Some(fault) = deaths.at_each_first {
+            memory.order_each_first(fault);
+        }
+        let mut village =
+            Self { database, store, clock, memory, app, temper, deaths, lives: 0, waits, done: HashSet::new() };
+        village.move_in().await;
+        village
+    }
+
+    async fn move_in(&mut self) {
+        self.store.community_present(HOME, "Home", self.clock.now()).await.unwrap();
+        let setup = Setup { channel: CHANNEL, zone: None, moderators: None, required_role: None };
+        self.app.set_up(HOME, setup).await.unwrap();
+        for number in 0..PEOPLE {
+            self.app.join(HOME, self.person(number), 1, &[]).await.unwrap();
+        }
+        let doors = [(2, Door::Mention), (4, Door::Look)];
+        for (number, door) in doors {
+            self.app.change_profile(HOME, self.person(number), |profile| profile.door = door).await.unwrap();
+        }
+        self.memory.close_direct(self.person(6));
+        self.chat().await;
+    }
+
+    /// Neighbours talk, each two with another strength, so that there is one best matching.
+    async fn chat(&self) {
+        let mut counted = Counted::default();
+        for number in 0..PEOPLE {
+            counted.consents.insert((HOME, self.person(number)), 1);
+            let other = if number % 2 == 0 { number + 1 } else { number - 1 };
+            let messages = 20 + i64::try_from(number / 2).unwrap();
+            let (from, to) = (self.person(number), self.person(other));
+            let mut deltas = Deltas::default();
+            deltas.add(HOME, from, to, self.clock.now(), Kind::Reply, Thousandths(messages * 1000));
+            counted.deltas.merge(deltas);
+        }
+        self.store.flush(&Progress { counted, ..Progress::default() }).await.unwrap();
+    }
+
+    pub fn person(&self, number: usize) -> UserId {
+        UserId::from_column(720_000_000_000_000_000 + i64::try_from(number).unwrap())
+    }
+
+    pub const fn app(&self) -> &Wallflower {
+        &self.app
+    }
+
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// How often the process died.
+    pub const fn lives(&self) -> usize {
+        self.lives
+    }
+
+    pub const fn database(&self) -> &TestDatabase {
+        &self.database
+    }
+
+    /// The asks of the first round stand in the database, and the process is away until three in the morning.
+    pub async fn sleep_through_the_round(&mut self) {
+        self.clock.set(self.store.programme(HOME).await.unwrap().unwrap().next_round_at.unwrap());
+        self.app.hold_round(HOME).await.unwrap().unwrap();
+        self.clock.advance(Duration::hours(9));
+    }
+
+    /// Till all is over.
+    pub async fn live(&mut self) {
+        let end = self.clock.now() + Duration::days(MOST_DAYS);
+        loop {
+            self.tick().await;
+            self.look_around().await;
+            self.rest_after_the_first_round().await;
+            let next = self.store.next_due().await.unwrap();
+            let Some(next) = next.filter(|_| self.clock.now() < end) else { return };
+            let soonest = self.clock.now() + Duration::seconds(1);
+            self.clock.set(next.max(soonest).min(self.clock.now() + LOOKS_EVERY));
+        }
+    }
+
+    async fn rest_after_the_first_round(&self) {
+        let programme = self.store.programme(HOME).await.unwrap().unwrap();
+        if programme.round > 0 && !programme.paused {
+            self.app.change_programme(HOME, |programme| programme.paused = true).await.unwrap();
+        }
+    }
+
+    async fn tick(&mut self) {
+        loop {
+            let waits = self.next_waits();
+            let done = tokio::select! {
+                biased;
+                () = self.memory.died() => None,
+                done = Cut::after(waits, self.app.tick(&*self.memory)) => done,
+            };
+            match done {
+                Some(done) => {
+                    done.unwrap();
+                    return;
+                }
+                None => self.rise_again(),
+            }
+        }
+    }
+
+    /// How often the next piece of work may wait; mostly it lives.
+    fn next_waits(&mut self) -> Option<usize> {
+        let longest = self.deaths.while_working?;
+        let waits = self.waits?;
+        self.waits = Some(if waits == 0 { longest } else { waits - 1 });
+        (waits % 2 == 1).then_some(waits)
+    }
+
+    fn rise_again(&mut self) {
+        let rest = self.deaths.rests.get(self.lives % self.deaths.rests.len().max(1));
+        self.clock.advance(rest.copied().unwrap_or(Duration::zero()));
+        self.lives += 1;
+        self.app = wake(&self.store, &self.clock, self.lives);
+    }
+
+    /// A number from 0 to 99 that depends on who decides what, and on nothing else.
+    fn whim(&self, user: UserId, what: &str) -> u64 {
+        let Temper::Mixed(seed) = self.temper else { return if self.temper == Temper::Willing { 0 } else { 99 } };
+        let mut hasher = DefaultHasher::new();
+        (seed, user, what).hash(&mut hasher);
+        hasher.finish() % 100
+    }
+
+    /// Everybody looks at what is before them, and acts.
+    async fn look_around(&mut self) {
+        for number in 0..PEOPLE {
+            let user = self.person(number);
+            let Ok(mine) = self.app.mine(HOME, user).await else { continue };
+            for meetup in mine.asks {
+                self.answers(user, &meetup).await;
+            }
+            for meetup in mine.polls {
+                self.votes(user, &meetup).await;
+            }
+            for meetup in mine.upcoming {
+                self.prepares(user, &meetup).await;
+            }
+            for meetup in mine.check_ins {
+                self.tells(user, &meetup).await;
+            }
+        }
+    }
+
+    /// One answer to each question; a click that was cut off is made again.
+    async fn clicks(&mut self, user: UserId, what: &str, meetup: &Meetup, click: Click) {
+        if !self.done.insert((user, format!("{what} {}", meetup.id))) {
+            return;
+        }
+        loop {
+            let waits = self.next_waits();
+            match Cut::after(waits, click.make(&self.app, user, meetup)).await {
+                Some(Ok(())) | Some(Err(Stop::Refusal(Refusal::Settled | Refusal::NotYours | Refusal::NotTheHost))) => {
+                    return;
+                }
+                Some(Err(stop)) => panic!("{what} by {user}: {stop}"),
+                None => self.rise_again(),
+            }
+        }
+    }
+
+    /// Whether the question has reached them, or they are one who looks for themselves.
+    async fn heard_of(&self, user: UserId, question: &Notice, meetup: &Meetup) -> bool {
+        let door = self.store.member(HOME, user).await.unwrap().unwrap().profile.door;
+        let reached = |post: &Post| (&post.notice, post.member, post.meetup) == (question, Some(user), Some(meetup.id));
+        door == Door::Look || self.memory.posts().iter().any(reached)
+    }
+
+    async fn answers(&mut self, user: UserId, meetup: &Meetup) {
+        if !self.heard_of(user, &Notice::Ask, meetup).await {
+            return;
+        }
+        let answer = match self.whim(user, "answer") {
+            0..70 => Answer::Yes,
+            70..78 => Answer::NotNow,
+            78..82 => Answer::KnowEachOther,
+            82..86 => Answer::Avoid,
+            86..90 => Answer::Report,
+            _ => return,
+        };
+        self.clicks(user, "answer", meetup, Click::Answer(answer)).await;
+    }
+
+    async fn votes(&mut self, user: UserId, meetup: &Meetup) {
+        let State::Polling { poll } = &meetup.state else { return };
+        let Some(message) = poll.message else { return };
+        let what = format!("vote {}", poll.number);
+        let choices = match self.whim(user, &what) {
+            0..70 => BTreeSet::from([Choice::Slot(0), Choice::Slot(1)]),
+            70..85 => BTreeSet::from([Choice::NoneOfThese]),
+            _ => return,
+        };
+        self.memory.reacts(message, user, choices.clone());
+        self.memory.reacts(message, BYSTANDER, choices.clone());
+        // Some reactions are missed, and found at closing only.
+        if self.whim(user, "heard") < 70 {
+            self.clicks(user, &what, meetup, Click::React(message, choices)).await;
+        }
+    }
+
+    async fn prepares(&mut self, user: UserId, meetup: &Meetup) {
+        match self.whim(user, "upcoming") {
+            0..75 => self.clicks(user, "place", meetup, Click::Place).await,
+            75..80 => self.clicks(user, "host", meetup, Click::Swap).await,
+            80..88 => self.clicks(user, "out", meetup, Click::Event(Event::Withdraws { user })).await,
+            88..94 => self.clicks(user, "again", meetup, Click::Event(Event::WantsAnotherTime { user })).await,
+            _ => {}
+        }
+    }
+
+    async fn tells(&mut self, user: UserId, meetup: &Meetup) {
+        if !self.heard_of(user, &Notice::CheckIn, meetup).await {
+            return;
+        }
+        let account = match self.whim(user, "account") {
+            0..70 => Account::WeMet,
+            70..80 => Account::DidNotHappen,
+            80..85 => Account::WasAlone,
+            85..90 => Account::NotRight,
+            _ => return,
+        };
+        self.clicks(user, "check-in", meetup, Click::CheckIn(account)).await;
+    }
+}
+
+/// What a person can click.
+enum Click {
+    Answer(Answer),
+    React(MessageId, BTreeSet<Choice>),
+    Place,
+    Swap,
+    Event(Event),
+    CheckIn(Account),
+}
+
+impl Click {
+    async fn make(&self, app: &Wallflower, user: UserId, meetup: &Meetup) -> Result<(), Stop> {
+        match self {
+            Self::Answer(answer) => app.answer(meetup.id, user, *answer).await.map(drop),
+            Self::React(message, choices) => {
+                for choice in choices {
+                    app.react(*message, user, *choice, true).await?;
+                    app.react(*message, BYSTANDER, *choice, true).await?;
+                }
+                Ok(())
+            }
+            Self::Place => app.name_place(meetup.id, user, "the library").await.map(drop),
+            Self::Swap => app.as_participant(meetup.id, Event::SwapsHost { user }, user).await.map(drop),
+            Self::Event(event) => app.as_participant(meetup.id, event.clone(), user).await.map(drop),
+            Self::CheckIn(account) => app.check_in(meetup.id, user, *account).await.map(drop),
+        }
+    }
+}
