@@ -19,7 +19,7 @@ use wallflower::{run, telemetry};
 fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command.unwrap_or(Command::Run) {
-        Command::Run => settings(cli.config.as_deref()).and_then(|settings| run_bot(settings)),
+        Command::Run => settings(cli.config.as_deref()).and_then(run_bot),
         Command::CheckConfig => settings(cli.config.as_deref()).and_then(|settings| check_config(&settings)),
         Command::InviteLink => settings(cli.config.as_deref()).and_then(|settings| print_invite_link(&settings)),
         Command::Replay(request) => replay::run(&request, &mut anstream::stdout()),

@@ -1,8 +1,10 @@
 //! The talking session: serenity with poise. Commands, buttons and reactions come in here; nothing slow and nothing
 //! ordered happens here.
 
+use std::future::ready;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use poise::{BoxFuture, FrameworkContext, FrameworkError, FrameworkOptions};
 use secrecy::SecretString;
@@ -18,6 +20,9 @@ use crate::texts::{Locale, Texts};
 
 /// What the talking session asks Discord for. Interactions need no intent.
 const INTENTS: GatewayIntents = GatewayIntents::GUILDS.union(GatewayIntents::GUILD_MESSAGE_REACTIONS);
+
+/// Of the five seconds that a stop may take, those for saying goodbye.
+const GOODBYE: Duration = Duration::from_secs(2);
 
 /// What each command finds.
 pub struct Data {
@@ -48,7 +53,10 @@ pub async fn talk(access: &Access, data: Data, mut stopping: watch::Receiver<boo
     tokio::select! {
         ended = client.start_autosharded() => ended.map_err(told),
         () = stopped(&mut stopping) => {
-            shards.shutdown_all().await;
+            // A session that Discord has ended for good does not answer.
+            if tokio::time::timeout(GOODBYE, shards.shutdown_all()).await.is_err() {
+                tracing::warn!("the talking session did not close in time");
+            }
             Ok(())
         }
     }
@@ -59,7 +67,7 @@ fn options() -> FrameworkOptions<Data, Failure> {
         commands: commands::all(),
         on_error: |error| Box::pin(on_error(error)),
         pre_command: |context| Box::pin(acknowledge(context)),
-        command_check: Some(|context| Box::pin(is_allowed(context))),
+        command_check: Some(|context| Box::pin(ready(is_allowed(context)))),
         event_handler: |framework, event| handle(framework, event),
         allowed_mentions: Some(CreateAllowedMentions::new()),
         prefix_options: poise::PrefixFrameworkOptions { mention_as_prefix: false, ..Default::default() },
@@ -85,10 +93,10 @@ async fn acknowledge(context: poise::Context<'_, Data, Failure>) {
 }
 
 /// Admins can let others see admins' commands, so who may use them is decided here.
-async fn is_allowed(context: poise::Context<'_, Data, Failure>) -> Result<bool, Failure> {
+fn is_allowed(context: poise::Context<'_, Data, Failure>) -> Result<bool, Failure> {
     let poise::Context::Application(context) = context else { return Ok(false) };
-    let for_admins = |command: &&Command| command.default_member_permissions.contains(Permissions::MANAGE_GUILD);
-    if context.command_tree.iter().any(|command| for_admins(&command)) && !caller(&context)?.is_admin {
+    let for_admins = |command: &Command| command.default_member_permissions.contains(Permissions::MANAGE_GUILD);
+    if context.command_tree.iter().any(|command| for_admins(command)) && !caller(&context)?.is_admin {
         return Err(Refusal::NotAnAdmin.into());
     }
     Ok(true)
@@ -111,8 +119,9 @@ pub(super) async fn say(context: &Context<'_>, reply: impl Into<Reply>) -> Resul
 async fn on_error(error: FrameworkError<'_, Data, Failure>) {
     let context = error.ctx();
     let failure = match error {
-        FrameworkError::Command { error, .. } | FrameworkError::EventHandler { error, .. } => error,
-        FrameworkError::CommandCheckFailed { error: Some(error), .. } => error,
+        FrameworkError::Command { error, .. }
+        | FrameworkError::EventHandler { error, .. }
+        | FrameworkError::CommandCheckFailed { error: Some(error), .. } => error,
         FrameworkError::CommandStructureMismatch { .. } | FrameworkError::ArgumentParse { .. } => {
             Failure::Told(Texts::plain(Locale::English, "command-has-changed"))
         }

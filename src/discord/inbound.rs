@@ -29,7 +29,7 @@ pub async fn on_event(context: &Context, data: &Data, event: &FullEvent) -> Resu
         FullEvent::ReactionRemove { removed_reaction } => reacted(data, removed_reaction, false).await?,
         FullEvent::GuildCreate { guild, .. } => present(data, guild.id.get(), &guild.name).await?,
         FullEvent::GuildDelete { incomplete, .. } if !incomplete.unavailable => {
-            removed(data, incomplete.id.get()).await?
+            removed(data, incomplete.id.get()).await?;
         }
         FullEvent::ThreadDelete { thread, .. } => room_lost(data, thread.id.get()).await?,
         FullEvent::ChannelDelete { channel, .. } => room_lost(data, channel.id.get()).await?,

@@ -64,7 +64,13 @@ pub enum Failure {
     #[error("{0}")]
     Fault(String),
     #[error("Discord: {}", in_short(.0))]
-    Discord(#[from] serenity::Error),
+    Discord(Box<serenity::Error>),
+}
+
+impl From<serenity::Error> for Failure {
+    fn from(error: serenity::Error) -> Self {
+        Self::Discord(Box::new(error))
+    }
 }
 
 impl From<Refusal> for Failure {

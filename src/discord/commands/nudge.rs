@@ -1,4 +1,5 @@
 //! `/nudge`: how often Wallflower suggests, to whom at most, and in which style.
+#![expect(clippy::unused_async, reason = "the command that holds the others does nothing, and poise wants it async")]
 
 use super::options::StyleChoice;
 use crate::discord::answers::admin;

@@ -1,4 +1,7 @@
 //! `/wallflower`: how admins set a community up, and what they get to see.
+#![expect(clippy::unused_async, reason = "the command that holds the others does nothing, and poise wants it async")]
+
+use std::iter;
 
 use chrono_tz::{TZ_VARIANTS, Tz};
 use serenity::all::{PartialChannel, RoleId, User};
@@ -8,7 +11,8 @@ use crate::app::Refusal;
 use crate::app::programme::Setup;
 use crate::discord::answers::admin;
 use crate::discord::bot::{Context, caller, say};
-use crate::discord::permissions::{missing, missing_to_speak};
+use crate::discord::connection::needed_permissions;
+use crate::discord::permissions::{Standing, TO_SPEAK};
 use crate::discord::replies::Failure;
 use crate::domain::ids::{self, ChannelId, UserId};
 
@@ -54,17 +58,16 @@ async fn setup(
         moderators: moderators.as_ref().map(id).transpose()?,
         required_role: role.and_then(|role| ids::RoleId::new(role.get())),
     };
-    let bot = data.identity.user;
-    let lacking = missing(&data.rest, community, setup.channel, bot).await?;
-    if !lacking.is_empty() {
-        return Err(Failure::Told(admin::missing(caller.locale, setup.channel, lacking)));
-    }
-    if let Some(moderators) = setup.moderators {
-        let lacking = missing_to_speak(&data.rest, community, moderators, bot).await?;
-        if !lacking.is_empty() {
-            return Err(Failure::Told(admin::missing(caller.locale, moderators, lacking)));
+    let standing = Standing::ask(&data.rest, community, data.identity.user).await?;
+    let moderators = setup.moderators.map(|channel| (channel, TO_SPEAK));
+    for (channel, needed) in iter::once((setup.channel, needed_permissions())).chain(moderators) {
+        let missing = standing.missing(channel, needed).await?;
+        if !missing.is_empty() {
+            return Err(Failure::Told(admin::missing(caller.locale, channel, missing)));
         }
     }
+    // Discord may tell of the community later than an admin types.
+    data.wallflower.store.community_present(community, standing.name(), data.wallflower.now()).await?;
     let programme = data.wallflower.set_up(community, setup).await?;
     let zone = data.wallflower.store.community(community).await?.map_or(Tz::UTC, |community| community.zone);
     say(&ctx, admin::set_up(caller.locale, &programme, zone)).await
