@@ -2,7 +2,6 @@
 
 // Always so here; written out, it tells clippy that these are tests to their last function.
 #[cfg(test)]
-#[expect(dead_code, reason = "the other test binaries use the rest")]
 #[path = "../support/mod.rs"]
 mod support;
 

@@ -171,14 +171,14 @@ async fn meet_with_answers_alike_whoever_the_other_is() {
     let village = Village::found(TestDatabase::sqlite(), Temper::Willing, Deaths::default()).await;
     let app = village.app();
     let (bystander, paused, avoiding, left) =
-        (UserId::from_column(666), village.person(5), village.person(6), village.person(7));
+        (UserId::from_column(666), Village::person(5), Village::person(6), Village::person(7));
     app.pause(HOME, paused, Some(app.now() + Duration::days(9))).await.unwrap();
-    app.avoid(HOME, avoiding, village.person(0)).await.unwrap();
+    app.avoid(HOME, avoiding, Village::person(0)).await.unwrap();
     app.leave(HOME, left).await.unwrap();
     let before = village.database().rows().await.len();
-    for (wisher, other) in [(0, village.person(4)), (1, bystander), (2, paused), (0, avoiding), (3, left)] {
-        assert_eq!(app.wish(HOME, village.person(wisher), other).await.unwrap(), Wished::Noted);
-        assert_eq!(app.wish(HOME, village.person(wisher), other).await.unwrap(), Wished::NotAgainYet);
+    for (wisher, other) in [(0, Village::person(4)), (1, bystander), (2, paused), (0, avoiding), (3, left)] {
+        assert_eq!(app.wish(HOME, Village::person(wisher), other).await.unwrap(), Wished::Noted);
+        assert_eq!(app.wish(HOME, Village::person(wisher), other).await.unwrap(), Wished::NotAgainYet);
     }
     let rows = village.database().rows().await;
     let written: Vec<_> = rows.iter().filter(|(place, _)| !place.starts_with("wishes")).collect();

@@ -33,7 +33,7 @@ pub struct Summary {
 async fn meetups(village: &Village) -> Vec<Meetup> {
     let mut all: Vec<Meetup> = Vec::new();
     for number in 0..PEOPLE {
-        for meetup in village.store().meetups_of(HOME, village.person(number)).await.unwrap() {
+        for meetup in village.store().meetups_of(HOME, Village::person(number)).await.unwrap() {
             if all.iter().all(|known| known.id != meetup.id) {
                 all.push(meetup);
             }

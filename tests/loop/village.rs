@@ -85,13 +85,13 @@ impl Village {
         let setup = Setup { channel: CHANNEL, zone: None, moderators: None, required_role: None };
         self.app.set_up(HOME, setup).await.unwrap();
         for number in 0..PEOPLE {
-            self.app.join(HOME, self.person(number), 1, &[]).await.unwrap();
+            self.app.join(HOME, Self::person(number), 1, &[]).await.unwrap();
         }
         let doors = [(2, Door::Mention), (4, Door::Look)];
         for (number, door) in doors {
-            self.app.change_profile(HOME, self.person(number), |profile| profile.door = door).await.unwrap();
+            self.app.change_profile(HOME, Self::person(number), |profile| profile.door = door).await.unwrap();
         }
-        self.memory.close_direct(self.person(6));
+        self.memory.close_direct(Self::person(6));
         self.chat().await;
     }
 
@@ -99,10 +99,10 @@ impl Village {
     async fn chat(&self) {
         let mut counted = Counted::default();
         for number in 0..PEOPLE {
-            counted.consents.insert((HOME, self.person(number)), 1);
+            counted.consents.insert((HOME, Self::person(number)), 1);
             let other = if number % 2 == 0 { number + 1 } else { number - 1 };
             let messages = 20 + i64::try_from(number / 2).unwrap();
-            let (from, to) = (self.person(number), self.person(other));
+            let (from, to) = (Self::person(number), Self::person(other));
             let mut deltas = Deltas::default();
             deltas.add(HOME, from, to, self.clock.now(), Kind::Reply, Thousandths(messages * 1000));
             counted.deltas.merge(deltas);
@@ -110,7 +110,7 @@ impl Village {
         self.store.flush(&Progress { counted, ..Progress::default() }).await.unwrap();
     }
 
-    pub fn person(&self, number: usize) -> UserId {
+    pub fn person(number: usize) -> UserId {
         UserId::from_column(720_000_000_000_000_000 + i64::try_from(number).unwrap())
     }
 
@@ -203,7 +203,7 @@ impl Village {
     /// Everybody looks at what is before them, and acts.
     async fn look_around(&mut self) {
         for number in 0..PEOPLE {
-            let user = self.person(number);
+            let user = Self::person(number);
             let Ok(mine) = self.app.mine(HOME, user).await else { continue };
             for meetup in mine.asks {
                 self.answers(user, &meetup).await;
@@ -228,7 +228,7 @@ impl Village {
         loop {
             let waits = self.next_waits();
             match Cut::after(waits, click.make(&self.app, user, meetup)).await {
-                Some(Ok(())) | Some(Err(Stop::Refusal(Refusal::Settled | Refusal::NotYours | Refusal::NotTheHost))) => {
+                Some(Ok(()) | Err(Stop::Refusal(Refusal::Settled | Refusal::NotYours | Refusal::NotTheHost))) => {
                     return;
                 }
                 Some(Err(stop)) => panic!("{what} by {user}: {stop}"),

@@ -176,7 +176,8 @@ impl Memory {
             .posts
             .iter()
             .find(|post| post.letter == letter.id && post.place == letter.place && now - post.at <= NONCE_LASTS);
-        let id = known.map(|post| post.id).unwrap_or_else(|| world.post(letter, now));
+        let known = known.map(|post| post.id);
+        let id = known.unwrap_or_else(|| world.post(letter, now));
         Ok(delivered(letter.place, id))
     }
 }
