@@ -1,5 +1,6 @@
 //! The layout rule, read from the sources: who may know whom. What is checked is every path in the code (comments and
 //! strings name whom they like), with `use` groups opened and `super` followed.
+#![cfg(test)]
 
 #[path = "architecture/paths.rs"]
 mod paths;
@@ -141,15 +142,15 @@ fn every_dependency_says_what_it_is_for() {
 }
 
 /// Whether a row of a table names this crate in its first column.
-fn has_reason(table: &str, name: &str) -> bool {
+fn has_reason(table: &str, wanted: &str) -> bool {
     let firsts = table.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
-    firsts.into_iter().any(|first| first.split(", ").any(|named| named.trim_matches('`') == name))
+    firsts.into_iter().any(|first| first.split(", ").any(|named| named.trim_matches('`') == wanted))
 }
 
 /// Whether `house`, in this file, may not name our own module `target`.
 fn stranger(house: &str, target: &str, file: &Path) -> bool {
-    let known = |name: &str| KNOWS.iter().find(|(other, _)| *other == name).map(|(_, knows)| *knows);
-    let (Some(knows), Some(_)) = (known(house), known(target)) else { return false };
+    let rule = |name: &str| KNOWS.iter().find(|(other, _)| *other == name).map(|(_, knows)| *knows);
+    let (Some(knows), Some(_)) = (rule(house), rule(target)) else { return false };
     let door = DOORS.iter().any(|(place, through, _)| lies_in(file, place) && *through == target);
     house != target && !knows.contains(&target) && !door
 }

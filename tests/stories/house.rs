@@ -196,7 +196,7 @@ impl House {
                 pair[0].replies_to(&back, "cake!");
             }
         }
-        self.passes(Duration::from_secs(60));
+        self.passes(Duration::from_mins(1));
         self.eventually("the ties of what was said", async |store| {
             self.passes(Duration::from_secs(10));
             let preview = store.candidates(self.community(), since()).await.unwrap();

@@ -56,7 +56,7 @@ async fn killed_in_the_middle_of_each_request_and_born_again_at_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "some minutes: each request in turn"]
 async fn killed_in_the_middle_of_each_request_and_missing_for_an_hour() {
-    dies_in_the_middle_of(1..REQUESTS, Duration::from_secs(3600)).await;
+    dies_in_the_middle_of(1..REQUESTS, Duration::from_hours(1)).await;
 }
 
 on_both_engines!(killed_after_each_step_it_comes_to_the_same_end);

@@ -1,4 +1,5 @@
 //! Whole flows over a strict local Discord: the real gateway, the real REST, the real database, and people who act.
+#![cfg(test)]
 
 #[path = "../support/mod.rs"]
 #[macro_use]

@@ -25,7 +25,7 @@ async fn an_open_evening_to_its_event_and_the_check_in(database: TestDatabase) {
     let late = house.den.person("lou");
     late.reacts(&poll, "1️⃣");
     late.runs("/meet join").await;
-    house.passes(Duration::from_secs(49 * 3600));
+    house.passes(Duration::from_hours(49));
     let on = house.bot_message_in(&tables, "Can't make it").await;
     let slot = when(&on);
     let event = house.discord.until("an entry in the list of events", |_| house.den.events().pop()).await;

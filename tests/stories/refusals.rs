@@ -7,7 +7,7 @@ use crate::support::TestDatabase;
 use crate::whole_way::poll_in;
 
 /// Long enough for the asks' deadline of five days.
-const AFTER_THE_DEADLINE: Duration = Duration::from_secs(6 * 24 * 3600);
+const AFTER_THE_DEADLINE: Duration = Duration::from_hours(6 * 24);
 
 async fn asked(database: TestDatabase) -> House {
     let mut house = House::new(database).await;
@@ -37,7 +37,7 @@ async fn a_no_looks_like_silence_to_the_other(database: TestDatabase) {
     let ask = house.dm_with(&bo, "Not now").await;
     bo.clicks(&ask, "Not now").await;
     let so_far = ana.dms().len();
-    house.passes(Duration::from_secs(3600));
+    house.passes(Duration::from_hours(1));
     assert_eq!(ana.dms().len(), so_far, "nothing is told before the deadline");
     house.passes(AFTER_THE_DEADLINE);
     let told = house
@@ -79,7 +79,7 @@ async fn one_who_cannot_make_it_calls_it_off_at_once(database: TestDatabase) {
         person.reacts(&poll, "2️⃣");
     }
     house.discord.until("the counts", |_| poll.now().filter(|poll| poll.full_text().contains("2 can"))).await;
-    house.passes(Duration::from_secs(11 * 60));
+    house.passes(Duration::from_mins(11));
     let on = house.bot_message_in(&room, "Can't make it").await;
     bo.clicks(&on, "Can't make it").await;
     let ends = |message: &fake_discord::SeenMessage| message.full_text().contains("plans changed");
@@ -101,7 +101,7 @@ async fn without_a_common_time_one_second_poll_and_a_kind_end(database: TestData
     let first = poll_in(&house, &room).await;
     ana.reacts(&first, "1️⃣");
     bo.reacts(&first, "🚫");
-    house.passes(Duration::from_secs(49 * 3600));
+    house.passes(Duration::from_hours(49));
     let second = house
         .discord
         .until("a second poll", |_| {
@@ -111,7 +111,7 @@ async fn without_a_common_time_one_second_poll_and_a_kind_end(database: TestData
         })
         .await;
     assert!(second.full_text().contains("second and last poll"));
-    house.passes(Duration::from_secs(49 * 3600));
+    house.passes(Duration::from_hours(49));
     house
         .discord
         .until("the kind end", |_| room.messages().into_iter().find(|one| one.full_text().contains("No time suited")))

@@ -98,10 +98,10 @@ async fn they_find_a_time(house: &mut House, room: &Channel, between: &mut impl 
         .discord
         .until("the counts in the text", |_| poll.now().filter(|poll| poll.full_text().contains("2 can")))
         .await;
-    house.passes(Duration::from_secs(11 * 60));
+    house.passes(Duration::from_mins(11));
     between.after(house, "poll closed").await;
     let on = house.bot_message_in(room, "Can't make it").await;
-    assert!(on.files.iter().any(|file| file.name.ends_with(".ics")), "a file for the calendar");
+    assert!(on.files.iter().any(|file| file.name == "meetup.ics"), "a file for the calendar");
     when(&on)
 }
 
