@@ -4,19 +4,20 @@
 //! A crash between sending and noting costs no double: the notice stands as *sending*. Within a minute it is sent again
 //! under the same nonce, which gives the same message; later it is first looked for.
 
+mod letter;
+
 use std::collections::HashSet;
 
 use chrono::{DateTime, Duration, Utc};
 use futures_util::stream::{self, StreamExt};
 
-use super::messenger::{Delivered, Gone, Letter, Messenger, Place, Undelivered};
+use self::letter::Composed;
+use super::messenger::{Delivered, Gone, Letter, Messenger, Undelivered};
 use super::{Result, Stop, Wallflower};
-use crate::domain::ids::{CommunityId, MeetupId, UserId};
-use crate::domain::meetup::{CheckIn, Event, Meetup, Standing, State};
-use crate::domain::member::Door;
+use crate::domain::ids::{CommunityId, MeetupId};
+use crate::domain::meetup::{Event, Meetup};
 use crate::domain::notice::{Address, Notice};
-use crate::domain::nudge::next_allowed;
-use crate::store::{Community, Delivery, NoticeRow, Outcome, Programme};
+use crate::store::{Delivery, NoticeRow, Outcome};
 
 /// Discord remembers a nonce for some minutes; up to here we rely on it.
 const NONCE_LASTS: Duration = Duration::seconds(60);
@@ -28,20 +29,6 @@ const AT_ONCE: usize = 8;
 
 /// Within one of these, notices keep their order.
 type Lane = (CommunityId, Address, Option<MeetupId>);
-
-/// For the admins, where a report has no reader.
-const NO_MODERATORS: &str = "a report waits, and no moderators' channel is set";
-
-/// What became of a notice on its way to a letter.
-enum Composed {
-    Letter(Box<Letter>),
-    /// Settled elsewhere meanwhile, or its reader looks for themselves.
-    NothingToSay,
-    /// It is to be said, and there is no place for it.
-    Nowhere {
-        reason: &'static str,
-    },
-}
 
 impl Wallflower {
     /// Delivers all that is due and not held up. Returns when the next attempt is due, if something waits.
@@ -90,80 +77,6 @@ impl Wallflower {
             Ok(delivered) => self.delivered(messenger, &row, &letter, delivered).await,
             Err(undelivered) => self.undelivered(&row, &letter, undelivered).await,
         }
-    }
-
-    /// After a night of silence (ours) nobody is woken by what waited: the end of the reader's quiet hours.
-    fn quiet_until(&self, row: &NoticeRow, letter: &Letter) -> Option<DateTime<Utc>> {
-        if !row.notice.is_nudge() || row.sending_at.is_some() {
-            return None;
-        }
-        let seat = letter.member.and_then(|user| letter.meetup.as_ref()?.participant(user));
-        let zone = seat.map_or(letter.community.zone, |seat| seat.zone);
-        Some(next_allowed(self.now(), zone)).filter(|morning| *morning > self.now())
-    }
-
-    /// The letter as of now.
-    async fn compose(&self, row: &NoticeRow) -> Result<Composed> {
-        let Some(community) = self.store.community(row.community).await? else { return Ok(Composed::NothingToSay) };
-        let programme = self.store.programme(row.community).await?;
-        let meetup = match row.meetup {
-            Some(id) => self.store.meetup(id).await?,
-            None => None,
-        };
-        if !still_true(&row.notice, row.to, meetup.as_ref()) {
-            return Ok(Composed::NothingToSay);
-        }
-        let Some(place) = self.place(row, &community, programme.as_ref(), meetup.as_ref()).await? else {
-            return Ok(match row.to {
-                Address::Moderators { .. } => Composed::Nowhere { reason: NO_MODERATORS },
-                Address::Member(_) | Address::Room | Address::Programme => Composed::NothingToSay,
-            });
-        };
-        let edits = match (&row.notice, row.meetup) {
-            (Notice::RefreshPoll { .. }, Some(id)) => self.store.delivered(id, "post_poll").await?,
-            (Notice::Update { .. }, Some(id)) => self.store.delivered(id, "it_is_on").await?,
-            _ => None,
-        };
-        let edits = edits.and_then(|edits| edits.channel.zip(edits.message));
-        if edits.is_none() && matches!(row.notice, Notice::RefreshPoll { .. } | Notice::Update { .. }) {
-            return Ok(Composed::NothingToSay);
-        }
-        let member = match row.to {
-            Address::Member(member) | Address::Moderators { reporter: member } => Some(member),
-            Address::Room | Address::Programme => None,
-        };
-        let notice = row.notice.clone();
-        let letter = Letter { id: row.id, notice, place, community, programme, meetup, member, edits };
-        Ok(Composed::Letter(Box::new(letter)))
-    }
-
-    async fn place(
-        &self,
-        row: &NoticeRow,
-        community: &Community,
-        programme: Option<&Programme>,
-        meetup: Option<&Meetup>,
-    ) -> Result<Option<Place>> {
-        let channel = programme.map(|programme| Place::Channel(programme.channel));
-        Ok(match row.to {
-            Address::Member(user) => self.door(row, user, channel).await?,
-            Address::Programme => channel,
-            // A thread that is to be made is made in the programme's channel.
-            Address::Room if row.notice == Notice::OpenRoom => channel,
-            Address::Room => meetup.and_then(|meetup| meetup.room).map(Place::Channel),
-            Address::Moderators { .. } => community.moderators.map(Place::Channel),
-        })
-    }
-
-    /// Behind the door that a member chose. Who wants to be told only when they look finds it under the doorbell.
-    async fn door(&self, row: &NoticeRow, user: UserId, channel: Option<Place>) -> Result<Option<Place>> {
-        let member = self.store.member(row.community, user).await?;
-        let calls = matches!(row.notice, Notice::Ask | Notice::CheckIn);
-        Ok(member.filter(|member| member.takes_part(self.now())).and_then(|member| match member.profile.door {
-            Door::Direct => Some(Place::Direct(user)),
-            Door::Mention if calls => channel,
-            Door::Mention | Door::Look => None,
-        }))
     }
 
     /// Notes a delivery with what follows from it.
@@ -268,48 +181,6 @@ fn heads(rows: Vec<NoticeRow>, now: DateTime<Utc>) -> (Vec<NoticeRow>, Option<Da
         }
     }
     (due, next)
-}
-
-/// Whether it is still to be said: a question that has been answered elsewhere is not.
-fn still_true(notice: &Notice, to: Address, meetup: Option<&Meetup>) -> bool {
-    let Some(meetup) = meetup else {
-        return matches!(notice, Notice::Invitation | Notice::Welcome | Notice::Doorbell);
-    };
-    let seat = match to {
-        Address::Member(user) => meetup.participant(user),
-        _ => None,
-    };
-    match notice {
-        Notice::Ask => {
-            matches!(meetup.state, State::Proposed { .. }) && seat.is_some_and(|seat| seat.standing == Standing::Asked)
-        }
-        Notice::OpenAsk => {
-            matches!(meetup.state, State::Proposed { .. })
-                && meetup.participants.len() == meetup.invited
-                && meetup.participants.iter().all(|one| matches!(one.standing, Standing::Asked | Standing::In { .. }))
-        }
-        Notice::DidNotComeTogether => seat.is_some(),
-        Notice::OpenRoom => matches!(meetup.state, State::Polling { .. }) && meetup.room.is_none(),
-        Notice::RoomOpening => meetup.room.is_some() && !meetup.is_over(),
-        Notice::PostPoll { poll, .. } => match &meetup.state {
-            State::Polling { poll: running } => running.number == *poll && running.message.is_none(),
-            _ => false,
-        },
-        Notice::ItIsOn { .. } | Notice::Reminder { .. } | Notice::Update { .. } => {
-            matches!(meetup.state, State::Scheduled { .. })
-        }
-        Notice::CheckIn => {
-            matches!(meetup.state, State::CheckingIn { .. })
-                && seat.is_some_and(|seat| seat.is_in() && seat.check_in == CheckIn::Asked)
-        }
-        Notice::NotThisTime { .. } => meetup.room.is_some(),
-        Notice::RefreshPoll { .. }
-        | Notice::PublishEvent { .. }
-        | Notice::Report
-        | Notice::Invitation
-        | Notice::Welcome
-        | Notice::Doorbell => true,
-    }
 }
 
 fn pause(attempts: i64) -> Duration {
