@@ -39,6 +39,8 @@ async fn dies_in_the_middle_of(requests: impl Iterator<Item = usize>, missing_fo
         house.opens_as_child().await;
         house.dies_at_request(n, missing_for);
         tell(&mut house, "discreet", &mut Nothing).await;
+        let died = house.discord.kills() == 1;
+        assert_eq!(died, n <= house.discord.mutating_requests(), "request {n}");
     }
 }
 

@@ -96,7 +96,9 @@ async fn they_find_a_time(house: &mut House, room: &Channel, between: &mut impl 
     between.after(house, "voted").await;
     house
         .discord
-        .until("the counts in the text", |_| poll.now().filter(|poll| poll.full_text().contains("2 can")))
+        .until("the counts in the text", |_| {
+            poll.now().filter(|poll| ["2 can", "is closed"].iter().any(|words| poll.full_text().contains(words)))
+        })
         .await;
     house.passes(Duration::from_mins(11));
     between.after(house, "poll closed").await;
