@@ -67,7 +67,6 @@ const CLEARLY_SHORT: usize = 240;
 const LONG_FILES: &[(&str, &str)] = &[
     ("src/app/meetups.rs", "the one door for all that happens to a meetup"),
     ("src/discord/custom_id.rs", "one type, its text and its round trip"),
-    ("src/discord/listener/intake.rs", "what each gateway event means to the watch, one after the other"),
     ("src/domain/ids.rs", "one macro each for Discord's ids and ours, with the pair"),
     ("src/domain/meetup/mod.rs", "the whole aggregate at one look; what it does stands in its own files"),
     ("src/domain/tie.rs", "amounts, weeks, counts and strength only make sense together"),
