@@ -19,7 +19,7 @@ use crate::discord::listener::{Listener, ListenerError};
 use crate::discord::outbound::Outbound;
 use crate::discord::registration::{self, NotRegistered};
 use crate::discord::{self, stopped};
-use crate::store::{Engine, Store, StoreError};
+use crate::store::{Store, StoreError};
 
 /// Whoever stops a program expects it to be gone within a breath.
 const STOPS_WITHIN: Duration = Duration::from_secs(5);
@@ -63,8 +63,8 @@ pub async fn run(settings: Settings, clock: Arc<dyn Clock>, stopping: watch::Rec
         .map_err(|reason| unusable("the data folder", &settings.data.folder, reason))?;
     let mut lock = Lock::of(&settings.data.folder)?;
     let store = open(&settings).await?;
-    // One process per token on SQLite; PostgreSQL serves several.
-    let _held = if store.engine() == Engine::Sqlite { Some(lock.take()?) } else { None };
+    // One process per token: two that listen to the same shard would count everything twice.
+    let _held = lock.take()?;
     let secret = secret(&settings)?;
     let access = Access { token, api_base: settings.discord.api_base.clone() };
     let ran = serve(&settings, &access, store.clone(), clock, secret, stopping).await;

@@ -13,6 +13,7 @@ use futures_util::stream::{self, StreamExt};
 
 use self::letter::Composed;
 use super::messenger::{Delivered, Gone, Letter, Messenger, Undelivered};
+use super::timekeeper::unless_everything_fails;
 use super::{Result, Stop, Wallflower};
 use crate::domain::ids::{CommunityId, MeetupId};
 use crate::domain::meetup::{Event, Meetup};
@@ -41,9 +42,12 @@ impl Wallflower {
             if fresh.is_empty() {
                 return Ok(next);
             }
-            let deliveries = stream::iter(fresh).map(|row| self.deliver_one(messenger, row));
-            let results: Vec<Result<()>> = deliveries.buffer_unordered(AT_ONCE).collect().await;
-            results.into_iter().collect::<Result<()>>()?;
+            let deliveries = stream::iter(fresh).map(async |row: NoticeRow| {
+                let id = row.id;
+                unless_everything_fails(self.deliver_one(messenger, row).await, id)
+            });
+            let results: Vec<Result<Option<()>>> = deliveries.buffer_unordered(AT_ONCE).collect().await;
+            results.into_iter().collect::<Result<Vec<_>>>()?;
         }
     }
 

@@ -135,7 +135,11 @@ impl Wallflower {
         }
     }
 
+    /// Of an open evening it is not known who is meant, so it keeps nobody apart.
     async fn avoid_all_in(&self, meetup: &Meetup, user: UserId) -> Result<()> {
+        if meetup.kind == Kind::OpenEvening {
+            return Ok(());
+        }
         for other in meetup.participants.iter().filter(|other| other.user != user) {
             let person = self.person(meetup.community, other.user);
             self.store.avoid(meetup.community, user, &person, self.now()).await?;
@@ -266,7 +270,9 @@ impl Wallflower {
         for meetup in self.store.meetups_of(community, user).await? {
             let Some(seat) = meetup.participant(user) else { continue };
             match (&meetup.state, seat.standing, seat.check_in) {
-                (State::Proposed { .. }, Standing::Asked, _) => mine.asks.push(meetup),
+                (State::Proposed { .. }, Standing::Asked, _) if meetup.participants.len() == meetup.invited => {
+                    mine.asks.push(meetup);
+                }
                 (State::Polling { .. }, Standing::In { .. }, _) => mine.polls.push(meetup),
                 (State::Scheduled { .. }, Standing::In { .. }, _) => mine.upcoming.push(meetup),
                 (State::CheckingIn { .. }, Standing::In { .. }, crate::domain::meetup::CheckIn::Asked) => {

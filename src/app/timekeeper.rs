@@ -139,7 +139,7 @@ impl Wallflower {
 }
 
 /// What is wrong with one of many must not hold up the others; a database that is gone holds up all.
-fn unless_everything_fails<T>(result: Result<T>, of: impl std::fmt::Debug) -> Result<Option<T>> {
+pub(super) fn unless_everything_fails<T>(result: Result<T>, of: impl std::fmt::Debug) -> Result<Option<T>> {
     match result {
         Ok(done) => Ok(Some(done)),
         Err(Stop::Fault(fault @ (StoreError::Database(_) | StoreError::Migration(_)))) => Err(fault.into()),

@@ -40,7 +40,8 @@ impl Wallflower {
         if wishes.iter().any(|wish| wish.person == person && now < wish.created_at + ONCE_IN) {
             return Ok(Wished::NotAgainYet);
         }
-        if wishes.iter().filter(|wish| !wish.spent && now < wish.expires_at).count() >= MOST_OPEN {
+        // Also where the other has been asked meanwhile: a slot that came free would tell that they are in.
+        if wishes.iter().filter(|wish| now < wish.expires_at).count() >= MOST_OPEN {
             return Ok(Wished::TooManyOpen);
         }
         let wish = Wish { member: user, person, created_at: now, expires_at: now + WISH_KEEPS, spent: false };
@@ -52,6 +53,10 @@ impl Wallflower {
     pub async fn who(&self, community: CommunityId, user: UserId) -> Result<Vec<UserId>> {
         self.active_member(community, user).await?;
         let Some(candidates) = self.candidates(community).await? else { return Err(Refusal::NotSetUp.into()) };
+        // With fewer, a name would say more about who is in than about who talks.
+        if !self.preview(community).await?.report.is_ripe() {
+            return Err(Refusal::NotRipe.into());
+        }
         Ok(self.closest(&candidates, user))
     }
 

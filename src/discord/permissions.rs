@@ -8,7 +8,8 @@ use crate::domain::ids;
 const MISSING_ACCESS: isize = 50001;
 
 /// To tell moderators something.
-pub const TO_SPEAK: Permissions = Permissions::VIEW_CHANNEL.union(Permissions::SEND_MESSAGES);
+pub const TO_SPEAK: Permissions =
+    Permissions::VIEW_CHANNEL.union(Permissions::SEND_MESSAGES).union(Permissions::EMBED_LINKS);
 
 /// The bot in one server.
 pub struct Standing<'a> {

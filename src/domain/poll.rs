@@ -15,7 +15,7 @@ const OPEN_FOR: Duration = Duration::hours(48);
 /// Nobody should learn of a meetup later than the day before.
 const BEFORE_FIRST_SLOT: Duration = Duration::hours(24);
 /// A clicked reaction counts as an answer once it has stood this long: a slip of the thumb is undone sooner.
-pub const STANDS_AFTER: Duration = Duration::minutes(2);
+const STANDS_AFTER: Duration = Duration::minutes(2);
 
 /// What one reaction says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -88,16 +88,20 @@ impl Poll {
 
     /// When this poll is to be closed, given what each participant has said so far.
     pub fn closes_at<'a>(&self, votes: impl Iterator<Item = Option<&'a Votes>> + Clone) -> DateTime<Utc> {
+        // A reaction of the last moment is given its two minutes; nobody keeps a poll open longer with that.
+        let latest = votes.clone().flatten().map(|votes| votes.changed_at).max();
+        let standing = latest.map_or(self.closes_by, |latest| latest + STANDS_AFTER);
+        let last_call = self.closes_by.max(standing.min(self.closes_by + SETTLING));
         let Some(all) = votes.collect::<Option<Vec<&Votes>>>().filter(|all| !all.is_empty()) else {
-            return self.closes_by;
+            return last_call;
         };
         let common = (0..self.slots.len()).filter_map(|index| u8::try_from(index).ok());
         let agreed = common.clone().any(|index| all.iter().all(|votes| votes.has_slot(index)));
         let hopeless = all.iter().all(|votes| votes.choices.iter().eq([&Choice::NoneOfThese]));
         if !agreed && !hopeless {
-            return self.closes_by;
+            return last_call;
         }
-        let last_change = all.iter().map(|votes| votes.changed_at).max().unwrap_or(self.closes_by);
-        (last_change + SETTLING).min(self.closes_by)
+        let last_change = latest.unwrap_or(self.closes_by);
+        (last_change + SETTLING).min(last_call)
     }
 }

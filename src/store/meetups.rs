@@ -314,7 +314,7 @@ async fn write_participants(tx: &mut Tx, meetup: &Meetup) -> Result<()> {
         let standing = match participant.standing {
             Standing::Asked => "asked",
             Standing::In { .. } => "in",
-            Standing::Declined => "declined",
+            Standing::Declined | Standing::Known => "declined",
             Standing::Out => "out",
         };
         let seat =

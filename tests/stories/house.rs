@@ -295,7 +295,7 @@ impl House {
         }
     }
 
-    /// No row of any table knows this person, and no byte of the SQLite files either.
+    /// No row of any table knows this person.
     pub async fn has_no_trace_of(&self, person: &Person) {
         let id = person.id.to_string();
         for (table, row) in self.database.rows().await {

@@ -112,7 +112,10 @@ fn still_true(notice: &Notice, to: Address, meetup: Option<&Meetup>) -> bool {
     };
     match notice {
         Notice::Ask => {
-            matches!(meetup.state, State::Proposed { .. }) && seat.is_some_and(|seat| seat.standing == Standing::Asked)
+            // An ask about "someone" would tell that they erased themselves.
+            matches!(meetup.state, State::Proposed { .. })
+                && meetup.participants.len() == meetup.invited
+                && seat.is_some_and(|seat| seat.standing == Standing::Asked)
         }
         Notice::OpenAsk => {
             matches!(meetup.state, State::Proposed { .. })

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::event::{Circumstances, Event, Fact, SaidBy, Step};
 use super::step::NEWS_KEEPS;
-use super::{Fizzle, Participant, Standing, Style, Yes};
+use super::{Fizzle, Kind, Participant, Standing, Style, Yes};
 use crate::domain::ids::Pair;
 use crate::domain::notice::{Address, Notice};
 
@@ -27,10 +27,7 @@ impl Step {
                 Some(self)
             }
             Event::SaysWeKnowEachOther { user } => {
-                self.stand(user, |was| *was != Standing::Out, Standing::Declined)?;
-                let others = self.meetup.participants.iter().filter_map(|other| Pair::new(user, other.user));
-                let known = others.map(|pair| Fact::Met { pair, at: around.now, said_by: SaidBy::Known });
-                self.facts.extend(known.collect::<Vec<_>>());
+                self.stand(user, |was| *was != Standing::Out, Standing::Known)?;
                 Some(self)
             }
             Event::Withdraws { user } => {
@@ -43,6 +40,7 @@ impl Step {
                 for user in hopeful {
                     self.say(Notice::DidNotComeTogether, Address::Member(user), around.now, around.now + NEWS_KEEPS);
                 }
+                self.keep_who_know_each_other(around);
                 Some(self.fizzle(Fizzle::NotEverybody, around))
             }
             Event::TimePassed => Some(self),
@@ -50,8 +48,21 @@ impl Step {
         }
     }
 
-    /// Who leads: whoever said yes first, unless they hosted last.
+    /// Kept only now: at once, it would show the other what was answered.
+    fn keep_who_know_each_other(&mut self, around: &Circumstances) {
+        let people = &self.meetup.participants;
+        for one in people.iter().filter(|one| one.standing == Standing::Known) {
+            let pairs = people.iter().filter_map(|other| Pair::new(one.user, other.user));
+            self.facts.extend(pairs.map(|pair| Fact::Met { pair, at: around.now, said_by: SaidBy::Known }));
+        }
+    }
+
+    /// Who leads: whoever said yes first, unless they hosted last. An open evening names nobody but its proposer, so
+    /// without them nobody leads.
     pub(super) fn choose_host(mut self, around: &Circumstances) -> Self {
+        if self.meetup.kind == Kind::OpenEvening {
+            return self;
+        }
         let order = |one: &&Participant| (Some(one.user) == around.hosted_last, one.yes_since(), one.user);
         let host = self.meetup.present().min_by_key(order).map(|one| one.user);
         self.meetup.participants.iter_mut().for_each(|one| one.host = Some(one.user) == host);

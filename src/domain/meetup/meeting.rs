@@ -24,12 +24,14 @@ impl Step {
                 Some(self.change(on, coming, around))
             }
             Event::SwapsHost { user } => {
-                let next = self.after(user)?;
+                let next = self.after(user).filter(|_| self.meetup.kind == Kind::Suggested)?;
                 self.meetup.participants.iter_mut().for_each(|participant| participant.host = participant.user == next);
                 Some(self.change(on, coming, around))
             }
             Event::WantsAnotherTime { user } => {
-                self.meetup.participant(user).filter(|participant| participant.is_in())?;
+                // One of many does not move everybody's evening.
+                let may = |one: &&Participant| one.is_in() && (one.host || self.meetup.kind == Kind::Suggested);
+                self.meetup.participant(user).filter(may)?;
                 if self.meetup.polls >= MOST_POLLS || around.slots.is_empty() {
                     return Some(self.fizzle(Fizzle::CalledOff, around));
                 }
@@ -103,6 +105,9 @@ impl Step {
         if led {
             self = self.choose_host(around);
         }
-        Some(self)
+        Some(match self.meetup.state.clone() {
+            State::Scheduled { on, coming } => self.change(on, coming, around),
+            _ => self,
+        })
     }
 }

@@ -141,6 +141,8 @@ pub enum Standing {
     },
     /// Said no. Nobody hears of it.
     Declined,
+    /// Said no because they know each other already; kept as a fact at the deadline.
+    Known,
     /// Can't make it, for whatever reason.
     Out,
 }
@@ -237,7 +239,7 @@ impl Participant {
     const fn yes_since(&self) -> Option<DateTime<Utc>> {
         match self.standing {
             Standing::In { since, .. } => Some(since),
-            Standing::Asked | Standing::Declined | Standing::Out => None,
+            Standing::Asked | Standing::Declined | Standing::Known | Standing::Out => None,
         }
     }
 }

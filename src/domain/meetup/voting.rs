@@ -139,7 +139,9 @@ impl Step {
         let index = poll.slots.iter().position(|candidate| *candidate == slot).and_then(|n| u8::try_from(n).ok());
         for participant in &mut self.meetup.participants {
             let comes = participant.votes.as_ref().zip(index).is_some_and(|(votes, index)| votes.has_slot(index));
-            if !comes {
+            // Who proposes an open evening comes, whatever they reacted with.
+            let proposes = participant.host && self.meetup.kind == Kind::OpenEvening;
+            if !comes && !proposes {
                 participant.standing = Standing::Out;
             }
         }

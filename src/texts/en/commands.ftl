@@ -84,7 +84,7 @@ city-which = Several cities go by that name.
 who = You talk most with { $names }. Would you like to meet? Only you see this; `/meet with` says so in private.
 who-nobody = Nobody to name yet. Talk on: this looks only at people who are in, and whom you have not met.
 wish-noted = Noted, for your eyes only. If it fits, both of you are asked, each alone, with one of the next rounds.
-wish-too-many = Three wishes are open already. One of them has to be asked or to end first.
+wish-too-many = Three wishes are open already. Each ends by itself after five weeks.
 wish-not-again = You have wished for that within the last 90 days. Once in 90 days is enough.
 avoided = You two will not be suggested to each other. Nobody is told.
 
