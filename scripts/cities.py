@@ -201,7 +201,7 @@ def table():
     used = {city["countrycode"] for city in cities}
     for code in sorted(used):
         country = countries[code]
-        lines.append("\t".join(["country", code, country["iso3"], country["name"].removeprefix("The ")]))
+        lines.append("\t".join(["country", code, country["iso3"], country["name"].strip().removeprefix("The ")]))
 
     before_id, before = 0, {}
     for city in cities:

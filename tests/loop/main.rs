@@ -129,6 +129,15 @@ fn any_fault() -> impl Strategy<Value = Fault> {
     ]
 }
 
+/// Where somebody called it off, what had been held up until then is not said any more, and should not be.
+fn but_for_news_overtaken(mut summary: Summary) -> Summary {
+    for end in summary.ends.values_mut().filter(|end| end.why == "CalledOff") {
+        end.said.clear();
+        end.threads = 0;
+    }
+    summary
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4, max_shrink_iters: 12, ..ProptestConfig::default() })]
 
@@ -148,7 +157,7 @@ proptest! {
             let disturbed = live(TestDatabase::sqlite(), Temper::Mixed(seed), deaths).await;
             (disturbed, live(TestDatabase::sqlite(), Temper::Mixed(seed), Deaths::default()).await)
         });
-        prop_assert_eq!(disturbed, undisturbed);
+        prop_assert_eq!(but_for_news_overtaken(disturbed), but_for_news_overtaken(undisturbed));
     }
 
     /// With long silences the end may be another, and yet every promise holds (`keep` looks).
