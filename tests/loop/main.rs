@@ -129,11 +129,14 @@ fn any_fault() -> impl Strategy<Value = Fault> {
     ]
 }
 
-/// Where somebody called it off, what had been held up until then is not said any more, and should not be.
+/// Where somebody called it off or asked for another time, what had been held up until then is not said any more, and
+/// should not be.
 fn but_for_news_overtaken(mut summary: Summary) -> Summary {
-    for end in summary.ends.values_mut().filter(|end| end.why == "CalledOff") {
-        end.said.clear();
-        end.threads = 0;
+    for end in summary.ends.values_mut() {
+        let moved = end.said.keys().any(|notice| notice.contains("Some(Asked)"));
+        let of_the_first = |notice: &str| notice == "ItIsOn { sequence: 0 }" || notice.contains("DayBefore");
+        end.said.retain(|notice, _| end.why != "CalledOff" && !(moved && of_the_first(notice)));
+        end.threads = if end.why == "CalledOff" { 0 } else { end.threads };
     }
     summary
 }

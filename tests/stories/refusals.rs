@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use fake_discord::Channel;
+
 use crate::house::House;
 use crate::support::TestDatabase;
 use crate::whole_way::poll_in;
@@ -16,6 +18,17 @@ async fn asked(database: TestDatabase) -> House {
     house.people_talk().await;
     house.round_comes();
     house
+}
+
+/// Both have said yes, and their thread is there.
+async fn both_in_a_thread(database: TestDatabase) -> (House, Channel) {
+    let house = asked(database).await;
+    for person in [house.ana(), house.bo()] {
+        let ask = house.dm_with(person, "I'd like that").await;
+        person.clicks(&ask, "I'd like that").await;
+    }
+    let room = house.discord.until("a thread", |_| house.ana().threads().pop()).await;
+    (house, room)
 }
 
 /// Waits until no meetup of Ana is open.
@@ -67,13 +80,8 @@ async fn nobody_answers_and_nobody_is_told(database: TestDatabase) {
 }
 
 async fn one_who_cannot_make_it_calls_it_off_at_once(database: TestDatabase) {
-    let mut house = asked(database).await;
+    let (mut house, room) = both_in_a_thread(database).await;
     let (ana, bo) = (house.ana().clone(), house.bo().clone());
-    for person in [&ana, &bo] {
-        let ask = house.dm_with(person, "I'd like that").await;
-        person.clicks(&ask, "I'd like that").await;
-    }
-    let room = house.discord.until("a thread", |_| ana.threads().pop()).await;
     let poll = poll_in(&house, &room).await;
     for person in [&ana, &bo] {
         person.reacts(&poll, "2️⃣");
@@ -91,13 +99,8 @@ async fn one_who_cannot_make_it_calls_it_off_at_once(database: TestDatabase) {
 }
 
 async fn without_a_common_time_one_second_poll_and_a_kind_end(database: TestDatabase) {
-    let mut house = asked(database).await;
+    let (mut house, room) = both_in_a_thread(database).await;
     let (ana, bo) = (house.ana().clone(), house.bo().clone());
-    for person in [&ana, &bo] {
-        let ask = house.dm_with(person, "I'd like that").await;
-        person.clicks(&ask, "I'd like that").await;
-    }
-    let room = house.discord.until("a thread", |_| ana.threads().pop()).await;
     let first = poll_in(&house, &room).await;
     ana.reacts(&first, "1️⃣");
     bo.reacts(&first, "🚫");
@@ -136,13 +139,8 @@ async fn a_report_stops_all_and_tells_only_the_moderators(database: TestDatabase
 }
 
 async fn whoever_erases_themselves_leaves_no_trace_and_the_other_hears_only_cannot_make_it(database: TestDatabase) {
-    let mut house = asked(database).await;
-    let (ana, bo) = (house.ana().clone(), house.bo().clone());
-    for person in [&ana, &bo] {
-        let ask = house.dm_with(person, "I'd like that").await;
-        person.clicks(&ask, "I'd like that").await;
-    }
-    let room = house.discord.until("a thread", |_| ana.threads().pop()).await;
+    let (mut house, room) = both_in_a_thread(database).await;
+    let bo = house.bo().clone();
     poll_in(&house, &room).await;
     bo.runs("/privacy forget").await;
     house.has_no_trace_of(&bo).await;
