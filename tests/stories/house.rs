@@ -271,11 +271,20 @@ impl House {
     /// thread, event or direct message.
     pub fn nobody_else_learns_of(&self, people: &[&Person]) {
         for watcher in [&self.zoe, &self.mo, &self.ada] {
-            let seen = watcher.sees_of_bot();
+            // As it stands now, and as it ever stood.
+            let seen = watcher.sees_of_bot() + &watcher.was_shown();
             for person in people {
                 assert!(!seen.contains(&person.mention()), "{} sees {}: {seen}", watcher.name(), person.name());
                 assert!(!seen.contains(&person.id.to_string()), "{} sees {}: {seen}", watcher.name(), person.name());
             }
+        }
+    }
+
+    /// In the discreet style nobody outside the thread ever reads a member's name from the bot.
+    pub fn a_bystander_learns_nothing(&self, step: &str) {
+        let seen = self.zoe.sees_of_bot() + &self.zoe.was_shown();
+        for guest in &self.guests {
+            assert!(!seen.contains(&guest.id.to_string()), "{step}: a bystander reads of {}: {seen}", guest.name());
         }
     }
 

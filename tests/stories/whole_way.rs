@@ -34,11 +34,21 @@ pub async fn tell(house: &mut House, style: &str, between: &mut impl BetweenStep
     } else {
         both_say_yes(house, between).await
     };
+    let learns_nothing = |house: &House, step| {
+        if style == "discreet" {
+            house.a_bystander_learns_nothing(step);
+        }
+    };
+    learns_nothing(house, "both yes");
     let slot = they_find_a_time(house, &room, between).await;
+    learns_nothing(house, "a time is found");
     the_host_says_where(house, &room).await;
+    learns_nothing(house, "the place is named");
     between.after(house, "place").await;
     they_are_reminded(house, &room, slot, between).await;
+    learns_nothing(house, "reminded");
     they_check_in(house, slot, between).await;
+    learns_nothing(house, "checked in");
     house.has_no_trace_of(&house.zoe).await;
     house.nothing_was_said_twice();
     house.discord.assert_no_violations();
