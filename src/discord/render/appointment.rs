@@ -5,7 +5,6 @@ use super::{Shown, escape, mention, moment, one_line, people};
 use crate::app::messenger::Letter;
 use crate::discord::custom_id::Verb;
 use crate::domain::calendar::{Entry, Standing};
-use crate::domain::ids::MeetupId;
 use crate::domain::meetup::{Appointment, Kind, Meetup};
 use crate::domain::notice::Reminder;
 use crate::texts::{Locale, Texts, args};
@@ -19,7 +18,7 @@ pub fn appointment_card(locale: Locale, meetup: &Meetup) -> Option<Card> {
     let lines = lines.into_iter().chain(host(locale, meetup)).chain([who(locale, meetup)]);
     let body = lines.collect::<Vec<_>>().join("\n");
     let panel = Some(Panel { title: Texts::plain(locale, "appointment-title"), body });
-    Some(Card { panel, buttons: buttons(locale, meetup.id), ..Card::default() })
+    Some(Card { panel, buttons: buttons(locale, meetup), ..Card::default() })
 }
 
 /// The announcement where the poll was, also as it is edited after a change.
@@ -70,7 +69,7 @@ pub(super) fn reminder(locale: Locale, meetup: &Meetup, when: Reminder) -> Optio
     };
     let content = [Some(said), place].into_iter().flatten().collect::<Vec<_>>().join("\n");
     let asks_where = |button: &Button| !matches!(button.verb, Verb::Where { .. }) || on.place.is_none();
-    let buttons = buttons(locale, meetup.id)
+    let buttons = buttons(locale, meetup)
         .into_iter()
         .filter(|button| asks_where(button) && !matches!(button.verb, Verb::Host { .. }))
         .collect();
@@ -113,12 +112,16 @@ fn who(locale: Locale, meetup: &Meetup) -> String {
     }
 }
 
-fn buttons(locale: Locale, meetup: MeetupId) -> Vec<Button> {
-    vec![
-        Button::inviting(Texts::plain(locale, "button-where"), Verb::Where { meetup }),
-        Button::plain(Texts::plain(locale, "button-host"), Verb::Host { meetup }),
-        Button::plain(Texts::plain(locale, "button-another-time"), Verb::AnotherTime { meetup }),
-        Button::plain(Texts::plain(locale, "button-cannot"), Verb::CannotMakeIt { meetup }),
-        Button::grave(Texts::plain(locale, "button-report"), Verb::Report { meetup }),
-    ]
+/// Who proposes an open evening leads it; there is nobody to swap with.
+fn buttons(locale: Locale, meetup: &Meetup) -> Vec<Button> {
+    let id = meetup.id;
+    let swap = Button::plain(Texts::plain(locale, "button-host"), Verb::Host { meetup: id });
+    let mut buttons = vec![Button::inviting(Texts::plain(locale, "button-where"), Verb::Where { meetup: id })];
+    buttons.extend((meetup.kind == Kind::Suggested).then_some(swap));
+    buttons.extend([
+        Button::plain(Texts::plain(locale, "button-another-time"), Verb::AnotherTime { meetup: id }),
+        Button::plain(Texts::plain(locale, "button-cannot"), Verb::CannotMakeIt { meetup: id }),
+        Button::grave(Texts::plain(locale, "button-report"), Verb::Report { meetup: id }),
+    ]);
+    buttons
 }
