@@ -6,14 +6,14 @@ use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 
 use super::{Refusal, Result, Stop, Wallflower};
-use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, Pair, UserId};
+use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, UserId};
 use crate::domain::meetup::{Account, Circumstances, Event, Kind, Meetup, Participant, Standing, State, Style, Yes};
 use crate::domain::member::Member;
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::place::CityId;
 use crate::domain::poll::Choice;
 use crate::domain::slot::{self, Person, Slot, Wishes};
-use crate::store::{Met, Outcome, Programme, Saved};
+use crate::store::{Outcome, Programme, Saved};
 
 /// A step that finds the meetup changed meanwhile is made again on the newer one, this often.
 const MOST_TRIES: usize = 8;
@@ -336,11 +336,5 @@ impl Wallflower {
             Ok(_) | Err(Stop::Refusal(_)) => Ok(()),
             Err(stop) => Err(stop),
         }
-    }
-
-    /// Who has met whom in this community, by pair.
-    pub async fn met_with(&self, community: CommunityId, pair: Pair) -> Result<Option<Met>> {
-        let met = self.store.met(community, pair.low()).await?;
-        Ok(met.into_iter().find(|met| met.pair == pair))
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Duration, Utc};
 
 use super::{Refusal, Result, Wallflower};
-use crate::domain::ids::{CommunityId, Pair, UserId};
+use crate::domain::ids::{CommunityId, UserId};
 use crate::domain::meetup::{ASK_OPEN_FOR, Kind, Meetup, Participant, Standing, State, Step, Style, Yes};
 use crate::domain::member::Member;
 use crate::domain::notice::{Address, Draft, Notice};
@@ -194,11 +194,5 @@ impl Wallflower {
             wished.as_ref() == Some(&wish.person)
         };
         candidates.wishes.iter().filter(of_couple).cloned().collect()
-    }
-
-    /// Whether two members' names may be said together to one of them.
-    pub async fn may_be_suggested(&self, id: CommunityId, pair: Pair) -> Result<bool> {
-        let candidates = self.candidates(id).await?.ok_or(Refusal::NotSetUp)?;
-        Ok(!self.avoided(&candidates).contains(&pair))
     }
 }

@@ -6,7 +6,6 @@ use std::str::FromStr;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
-use uuid::Uuid;
 
 /// Milliseconds between 1970 and Discord's epoch, the first second of 2015.
 const DISCORD_EPOCH_MS: i64 = 1_420_070_400_000;
@@ -164,11 +163,6 @@ macro_rules! own_id {
             pub fn time(self) -> DateTime<Utc> {
                 let millis = i64::try_from(self.0 >> UUID_TIME_SHIFT).unwrap_or(0);
                 DateTime::from_timestamp_millis(millis).unwrap_or(DateTime::UNIX_EPOCH)
-            }
-
-            /// As a UUID, for formats that want one.
-            pub fn as_uuid(self) -> Uuid {
-                Uuid::from_u128(self.0)
             }
         }
 
