@@ -283,6 +283,8 @@ impl House {
     /// In the discreet style nobody outside the thread ever reads a member's name from the bot.
     pub fn a_bystander_learns_nothing(&self, step: &str) {
         let seen = self.zoe.sees_of_bot() + &self.zoe.was_shown();
+        // The same look finds names where they may be read, so finding none means something.
+        assert!(self.ana().was_shown().contains(&self.bo().id.to_string()), "{step}: Ana has not read of Bo");
         for guest in &self.guests {
             assert!(!seen.contains(&guest.id.to_string()), "{step}: a bystander reads of {}: {seen}", guest.name());
         }
