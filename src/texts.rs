@@ -79,6 +79,8 @@ const ENGLISH: &str = concat!(
     include_str!("texts/en/notices.ftl"),
     "\n",
     include_str!("texts/en/commands.ftl"),
+    "\n",
+    include_str!("texts/en/registered.ftl"),
 );
 
 fn bundle(locale: Locale) -> &'static FluentBundle<FluentResource> {

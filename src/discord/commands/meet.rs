@@ -12,7 +12,6 @@ use crate::discord::replies::Failure;
 use crate::domain::ids::UserId;
 use crate::domain::member::{Membership, Profile};
 
-/// Meet the people you chat with
 #[poise::command(
     slash_command,
     install_context = "Guild",
@@ -24,7 +23,6 @@ pub async fn meet(_: Context<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Count me in: I am 18 or older, and you may suggest people to me
 #[poise::command(slash_command)]
 async fn join(ctx: Context<'_>) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
@@ -33,18 +31,15 @@ async fn join(ctx: Context<'_>) -> Result<(), Failure> {
     say(&ctx, member::joined(caller.locale, joined)).await
 }
 
-/// Where and when you like to meet, and how you are asked
 #[poise::command(slash_command)]
 async fn profile(
     ctx: Context<'_>,
-    #[description = "Your city; begin to type its name"]
-    #[autocomplete = "cities"]
-    city: Option<String>,
-    #[description = "When you are usually free"] times: Option<TimesChoice>,
-    #[description = "In person, or by call"] venue: Option<VenueChoice>,
-    #[description = "How suggestions reach you"] asks: Option<DoorChoice>,
-    #[description = "May your name stand in the channel beside another's?"] named: Option<bool>,
-    #[description = "May people wish to meet you whom you have not talked with?"] open_to_everyone: Option<bool>,
+    #[autocomplete = "cities"] city: Option<String>,
+    times: Option<TimesChoice>,
+    venue: Option<VenueChoice>,
+    asks: Option<DoorChoice>,
+    named: Option<bool>,
+    open_to_everyone: Option<bool>,
 ) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
     let change = change(city.as_deref(), times, venue, asks, named, open_to_everyone)?;
@@ -73,14 +68,8 @@ fn change(
     })
 }
 
-/// Rest for a while; again without a date to come back
 #[poise::command(slash_command)]
-async fn pause(
-    ctx: Context<'_>,
-    #[description = "A day such as 2026-12-24; without one, until you say so"]
-    #[autocomplete = "pause_ends"]
-    until: Option<String>,
-) -> Result<(), Failure> {
+async fn pause(ctx: Context<'_>, #[autocomplete = "pause_ends"] until: Option<String>) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
     let (app, community) = (&ctx.framework.user_data.wallflower, caller.community()?);
     let now = app.now();
@@ -100,7 +89,6 @@ async fn pause(
     say(&ctx, member::paused(caller.locale, member.membership)).await
 }
 
-/// Leave: what was counted is erased, nobody is told
 #[poise::command(slash_command)]
 async fn leave(ctx: Context<'_>) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
@@ -108,7 +96,6 @@ async fn leave(ctx: Context<'_>) -> Result<(), Failure> {
     say(&ctx, member::left(caller.locale)).await
 }
 
-/// With whom you talk most and have not met, as far as they are in
 #[poise::command(slash_command)]
 async fn who(ctx: Context<'_>) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
@@ -116,9 +103,8 @@ async fn who(ctx: Context<'_>) -> Result<(), Failure> {
     say(&ctx, member::who(caller.locale, &people)).await
 }
 
-/// Say in private that you would like to meet somebody
 #[poise::command(slash_command)]
-async fn with(ctx: Context<'_>, #[description = "Whom"] member: User) -> Result<(), Failure> {
+async fn with(ctx: Context<'_>, member: User) -> Result<(), Failure> {
     wish(ctx, &member).await
 }
 
@@ -140,23 +126,20 @@ fn person(user: &User) -> Result<UserId, Refusal> {
     UserId::new(user.id.get()).filter(|_| !user.bot).ok_or(Refusal::Bot)
 }
 
-/// Never be suggested to somebody; they are not told
 #[poise::command(slash_command)]
-async fn avoid(ctx: Context<'_>, #[description = "Whom"] member: User) -> Result<(), Failure> {
+async fn avoid(ctx: Context<'_>, member: User) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
     let other = person(&member)?;
     ctx.framework.user_data.wallflower.avoid(caller.community()?, caller.user, other).await?;
     say(&ctx, member::avoided(caller.locale)).await
 }
 
-/// What waits for your answer, and the meetups ahead
 #[poise::command(slash_command)]
 async fn upcoming(ctx: Context<'_>) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
     say(&ctx, see_mine(ctx.framework.user_data, &caller).await?).await
 }
 
-/// Whom you have met
 #[poise::command(slash_command)]
 async fn history(ctx: Context<'_>) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
@@ -164,14 +147,8 @@ async fn history(ctx: Context<'_>) -> Result<(), Failure> {
     say(&ctx, member::history(caller.locale, &entries)).await
 }
 
-/// Propose an open evening: everybody may come
 #[poise::command(slash_command)]
-async fn open(
-    ctx: Context<'_>,
-    #[description = "Where; without one, your own city"]
-    #[autocomplete = "cities"]
-    city: Option<String>,
-) -> Result<(), Failure> {
+async fn open(ctx: Context<'_>, #[autocomplete = "cities"] city: Option<String>) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
     let city = city.map(|chosen| super::options::city(&chosen).ok_or(Refusal::NoSuchCity)).transpose()?;
     let app = &ctx.framework.user_data.wallflower;

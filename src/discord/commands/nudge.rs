@@ -7,7 +7,6 @@ use crate::discord::bot::{Context, caller, say};
 use crate::discord::replies::Failure;
 use crate::domain::nudge::Cadence;
 
-/// When and how Wallflower suggests meetups
 #[poise::command(
     slash_command,
     install_context = "Guild",
@@ -20,14 +19,8 @@ pub async fn nudge(_: Context<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// How often: "weekly mon 18", "biweekly thu 19", "monthly first thu 19" or "cron 0 18 * * 1"
 #[poise::command(slash_command)]
-async fn frequency(
-    ctx: Context<'_>,
-    #[description = "Such as: weekly mon 18"]
-    #[max_length = 100]
-    text: String,
-) -> Result<(), Failure> {
+async fn frequency(ctx: Context<'_>, #[max_length = 100] text: String) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
     let cadence: Cadence = text.parse().map_err(|error| told(&error))?;
     let app = &ctx.framework.user_data.wallflower;
@@ -40,11 +33,9 @@ fn told(error: &crate::domain::nudge::NotACadence) -> Failure {
     Failure::Told(crate::discord::render::escape(&error.to_string()))
 }
 
-/// How many suggestions one member gets in 30 days at most
 #[poise::command(slash_command)]
 async fn limit(
     ctx: Context<'_>,
-    #[description = "From 0 to 10; 2 unless you say otherwise"]
     #[min = 0]
     #[max = 10]
     asks: i64,
@@ -55,16 +46,14 @@ async fn limit(
     say(&ctx, admin::limit(caller.locale, &programme)).await
 }
 
-/// Ask each alone, or name two in the channel where both allow it
 #[poise::command(slash_command)]
-async fn style(ctx: Context<'_>, #[description = "Which"] style: StyleChoice) -> Result<(), Failure> {
+async fn style(ctx: Context<'_>, style: StyleChoice) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
     let app = &ctx.framework.user_data.wallflower;
     let programme = app.change_programme(caller.community()?, |programme| programme.style = style.into()).await?;
     say(&ctx, admin::style_set(caller.locale, &programme)).await
 }
 
-/// Hold a round now
 #[poise::command(slash_command)]
 async fn now(ctx: Context<'_>) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
@@ -77,7 +66,6 @@ async fn now(ctx: Context<'_>) -> Result<(), Failure> {
     say(&ctx, admin::round_held(caller.locale, report.as_ref())).await
 }
 
-/// What a round held now would do, in real numbers under invented names
 #[poise::command(slash_command)]
 async fn preview(ctx: Context<'_>) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
@@ -85,9 +73,8 @@ async fn preview(ctx: Context<'_>) -> Result<(), Failure> {
     say(&ctx, admin::preview(caller.locale, &preview)).await
 }
 
-/// Hold no rounds until you say so
 #[poise::command(slash_command)]
-async fn pause(ctx: Context<'_>, #[description = "True goes on again"] resume: Option<bool>) -> Result<(), Failure> {
+async fn pause(ctx: Context<'_>, resume: Option<bool>) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
     let paused = !resume.unwrap_or(false);
     let app = &ctx.framework.user_data.wallflower;
@@ -95,7 +82,6 @@ async fn pause(ctx: Context<'_>, #[description = "True goes on again"] resume: O
     say(&ctx, admin::paused(caller.locale, &programme)).await
 }
 
-/// The next round, and why nobody was suggested
 #[poise::command(slash_command)]
 async fn status(ctx: Context<'_>) -> Result<(), Failure> {
     let caller = caller(&ctx)?;

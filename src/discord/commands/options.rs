@@ -16,11 +16,8 @@ use crate::texts::{Locale, Texts};
 
 #[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
 pub enum VenueChoice {
-    #[name = "in person"]
     InPerson,
-    #[name = "by call"]
     Call,
-    #[name = "either"]
     Either,
 }
 
@@ -36,11 +33,8 @@ impl From<VenueChoice> for Venue {
 
 #[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
 pub enum DoorChoice {
-    #[name = "direct message"]
     Direct,
-    #[name = "mention in the channel"]
     Mention,
-    #[name = "only when I look"]
     Look,
 }
 
@@ -56,13 +50,9 @@ impl From<DoorChoice> for Door {
 
 #[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
 pub enum TimesChoice {
-    #[name = "weekday evenings"]
     WeekdayEvenings,
-    #[name = "weekends"]
     Weekends,
-    #[name = "weekday evenings and weekends"]
     EveningsAndWeekends,
-    #[name = "any time"]
     AnyTime,
 }
 
@@ -80,9 +70,7 @@ impl From<TimesChoice> for Availability {
 
 #[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
 pub enum StyleChoice {
-    #[name = "discreet"]
     Discreet,
-    #[name = "open"]
     Open,
 }
 
@@ -97,9 +85,7 @@ impl From<StyleChoice> for Style {
 
 #[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
 pub enum WatchChoice {
-    #[name = "count it"]
     Watched,
-    #[name = "leave it alone"]
     Ignored,
 }
 

@@ -5,7 +5,6 @@ use crate::discord::answers::privacy as answers;
 use crate::discord::bot::{Context, caller, say};
 use crate::discord::replies::Failure;
 
-/// What Wallflower keeps of you
 #[poise::command(
     slash_command,
     install_context = "Guild",
@@ -17,7 +16,6 @@ pub async fn privacy(_: Context<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Show in numbers what is kept of you
 #[poise::command(slash_command)]
 async fn show(ctx: Context<'_>) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
@@ -25,7 +23,6 @@ async fn show(ctx: Context<'_>) -> Result<(), Failure> {
     say(&ctx, answers::show(caller.locale, &kept)).await
 }
 
-/// Get what is kept of you as a file
 #[poise::command(slash_command)]
 async fn export(ctx: Context<'_>) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
@@ -34,7 +31,6 @@ async fn export(ctx: Context<'_>) -> Result<(), Failure> {
     say(&ctx, reply).await
 }
 
-/// Erase all that is kept of you, at once
 #[poise::command(slash_command)]
 async fn forget(ctx: Context<'_>) -> Result<(), Failure> {
     let caller = caller(&ctx)?;

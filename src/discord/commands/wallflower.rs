@@ -16,7 +16,6 @@ use crate::discord::permissions::{Standing, TO_SPEAK};
 use crate::discord::replies::Failure;
 use crate::domain::ids::{self, ChannelId, UserId};
 
-/// Set Wallflower up in this community
 #[poise::command(
     slash_command,
     install_context = "Guild",
@@ -33,20 +32,13 @@ fn id(channel: &PartialChannel) -> Result<ChannelId, Failure> {
     ChannelId::new(channel.id.get()).ok_or_else(|| Failure::Fault("a channel without an id".to_owned()))
 }
 
-/// Say where Wallflower speaks; posts the invitation there
 #[poise::command(slash_command)]
 async fn setup(
     ctx: Context<'_>,
-    #[description = "The channel for invitations and meetups"]
-    #[channel_types("Text")]
-    channel: PartialChannel,
-    #[description = "The community's time zone, such as Europe/Amsterdam"]
-    #[autocomplete = "zones"]
-    zone: Option<String>,
-    #[description = "Where reports to moderators go"]
-    #[channel_types("Text")]
-    moderators: Option<PartialChannel>,
-    #[description = "Only who has this role may join"] role: Option<RoleId>,
+    #[channel_types("Text")] channel: PartialChannel,
+    #[autocomplete = "zones"] zone: Option<String>,
+    #[channel_types("Text")] moderators: Option<PartialChannel>,
+    role: Option<RoleId>,
 ) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
     let (data, community) = (ctx.framework.user_data, caller.community()?);
@@ -77,7 +69,6 @@ fn named_zone(text: &str) -> Option<Tz> {
     TZ_VARIANTS.iter().copied().find(|zone| zone.name().eq_ignore_ascii_case(text.trim()))
 }
 
-/// What Wallflower does here, what a round would find, and what could not be said
 #[poise::command(slash_command)]
 async fn status(ctx: Context<'_>) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
@@ -85,13 +76,8 @@ async fn status(ctx: Context<'_>) -> Result<(), Failure> {
     say(&ctx, admin::status(caller.locale, &status)).await
 }
 
-/// Keep somebody out of all suggestions, member or not; they are not told
 #[poise::command(slash_command)]
-async fn exclude(
-    ctx: Context<'_>,
-    #[description = "Whom"] member: User,
-    #[description = "False lets them in again"] out: Option<bool>,
-) -> Result<(), Failure> {
+async fn exclude(ctx: Context<'_>, member: User, out: Option<bool>) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
     let user = UserId::new(member.id.get()).ok_or(Refusal::Bot)?;
     let out = out.unwrap_or(true);
@@ -99,12 +85,11 @@ async fn exclude(
     say(&ctx, admin::excluded(caller.locale, out)).await
 }
 
-/// Which channels are counted; without a channel, what is set
 #[poise::command(slash_command)]
 async fn channels(
     ctx: Context<'_>,
-    #[description = "The channel; its threads follow it"] channel: Option<PartialChannel>,
-    #[description = "Count it, or leave it alone"] watch: Option<WatchChoice>,
+    channel: Option<PartialChannel>,
+    watch: Option<WatchChoice>,
 ) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
     let (app, community) = (&ctx.framework.user_data.wallflower, caller.community()?);

@@ -1,0 +1,78 @@
+# What Discord shows while a command is typed: descriptions of commands and options, and names of choices, each of 1 to
+# 100 characters. A text's name is the path of names that leads there. Changing one registers the commands anew.
+
+## /meet
+
+command-meet = Meet the people you chat with
+command-meet-join = Count me in: I am 18 or older, and you may suggest people to me
+command-meet-profile = Where and when you like to meet, and how you are asked
+option-meet-profile-city = Your city; begin to type its name
+option-meet-profile-times = When you are usually free
+choice-meet-profile-times-weekday-evenings = weekday evenings
+choice-meet-profile-times-weekends = weekends
+choice-meet-profile-times-evenings-and-weekends = weekday evenings and weekends
+choice-meet-profile-times-any-time = any time
+option-meet-profile-venue = In person, or by call
+choice-meet-profile-venue-in-person = in person
+choice-meet-profile-venue-call = by call
+choice-meet-profile-venue-either = either
+option-meet-profile-asks = How suggestions reach you
+choice-meet-profile-asks-direct = direct message
+choice-meet-profile-asks-mention = mention in the channel
+choice-meet-profile-asks-look = only when I look
+option-meet-profile-named = May your name stand in the channel beside another's?
+option-meet-profile-open-to-everyone = May people wish to meet you whom you have not talked with?
+command-meet-pause = Rest for a while; again without a date to come back
+option-meet-pause-until = A day such as 2026-12-24; without one, until you say so
+command-meet-leave = Leave: what was counted is erased, nobody is told
+command-meet-who = With whom you talk most and have not met, as far as they are in
+command-meet-with = Say in private that you would like to meet somebody
+option-meet-with-member = Whom
+command-meet-avoid = Never be suggested to somebody; they are not told
+option-meet-avoid-member = Whom
+command-meet-upcoming = What waits for your answer, and the meetups ahead
+command-meet-history = Whom you have met
+command-meet-open = Propose an open evening: everybody may come
+option-meet-open-city = Where; without one, your own city
+
+## /privacy
+
+command-privacy = What Wallflower keeps of you
+command-privacy-show = Show in numbers what is kept of you
+command-privacy-export = Get all that is kept of you, as a file
+command-privacy-forget = Erase all that is kept of you, at once
+
+## /wallflower
+
+command-wallflower = Set Wallflower up in this community
+command-wallflower-setup = Say where Wallflower speaks; posts the invitation there
+option-wallflower-setup-channel = The channel for invitations and meetups
+option-wallflower-setup-zone = The community's time zone, such as Europe/Amsterdam
+option-wallflower-setup-moderators = Where reports to moderators go
+option-wallflower-setup-role = Only who has this role may join
+command-wallflower-status = What Wallflower does here, what a round would find, and what could not be said
+command-wallflower-exclude = Keep somebody out of all suggestions, member or not; they are not told
+option-wallflower-exclude-member = Whom
+option-wallflower-exclude-out = False lets them in again
+command-wallflower-channels = Which channels are counted; without a channel, what is set
+option-wallflower-channels-channel = The channel; its threads follow it
+option-wallflower-channels-watch = Count it, or leave it alone
+choice-wallflower-channels-watch-watched = count it
+choice-wallflower-channels-watch-ignored = leave it alone
+
+## /nudge
+
+command-nudge = When and how Wallflower suggests meetups
+command-nudge-frequency = How often: "weekly mon 18", "biweekly thu 19", "monthly first thu 19" or "cron 0 18 * * 1"
+option-nudge-frequency-text = Such as: weekly mon 18
+command-nudge-limit = How many suggestions one member gets in 30 days at most
+option-nudge-limit-asks = From 0 to 10; 2 unless you say otherwise
+command-nudge-style = Ask each alone, or name two in the channel where both allow it
+option-nudge-style-style = Which
+choice-nudge-style-style-discreet = discreet
+choice-nudge-style-style-open = open
+command-nudge-now = Hold a round now
+command-nudge-preview = What a round held now would do, in real numbers under invented names
+command-nudge-pause = Hold no rounds until you say so
+option-nudge-pause-resume = True goes on again
+command-nudge-status = The next round, and why nobody was suggested
