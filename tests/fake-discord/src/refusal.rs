@@ -39,6 +39,7 @@ refusals! {
     too_many_reactions = 400, 30010, "Maximum number of reactions reached (20)";
     thread_full = 400, 30033, "Maximum number of thread participants has been reached";
     too_many_events = 400, 30038, "Maximum number of uncompleted guild scheduled events reached (100)";
+    too_large = 413, 40005, "Request entity too large";
     already_acknowledged = 400, 40060, "Interaction has already been acknowledged.";
     missing_access = 403, 50001, "Missing Access";
     not_in_dms = 403, 50003, "Cannot execute action on a DM channel";

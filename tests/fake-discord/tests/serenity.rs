@@ -214,6 +214,19 @@ async fn serenity_reads_every_answer() {
     discord.assert_no_violations();
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_may_be_as_large_as_the_limit_and_no_larger() {
+    let discord = Discord::start(Options::default()).await;
+    let general = discord.community("Den").channel("general");
+    discord.change_world(|world| world.limits.file_bytes = 8);
+    let (http, channel) = (http(&discord), serenity::all::ChannelId::new(general.id));
+    let file = |content: &str| CreateMessage::new().add_file(CreateAttachment::bytes(content.as_bytes(), "a.txt"));
+    channel.send_message(&http, file("12345678")).await.unwrap();
+    let refused = channel.send_message(&http, file("123456789")).await.unwrap_err();
+    assert!(refused.to_string().contains("too large"), "{refused}");
+    assert_eq!(discord.requests().last().map(|request| request.status), Some(413));
+}
+
 /// serenity as it runs in production: its own rate limiter on, `https://discord.com`.
 async fn limited_http(discord: &Discord) -> Http {
     let tls = discord.serve_tls().await;

@@ -69,6 +69,8 @@ fn discord_limits(discord: &Discord) -> bool {
 
 /// Applies and logs under one lock, so that a kill finds the request applied and unanswered.
 fn apply(discord: &Discord, state: &mut State, call: &Call, checked: Result<(), Refusal>) -> (u16, Value, Next) {
+    let too_large = call.files.iter().any(|file| file.bytes.len() > state.world.limits.file_bytes);
+    let checked = if too_large { Err(Refusal::too_large()) } else { checked };
     let outcome = checked.and_then(|()| routes::route(discord, state, call));
     let (status, body) = match outcome {
         Ok(answer) => answer,

@@ -99,7 +99,7 @@ impl World {
             "channel": render::partial_channel(self, of.channel, of.user), "token": of.token, "version": 1,
             "app_permissions": bot_permissions.to_string(), "locale": "en-US", "entitlements": [],
             "authorizing_integration_owners": { "0": of.guild.map_or("0".into(), |g| g.to_string()) },
-            "context": u8::from(of.guild.is_none()), "attachment_size_limit": 10_485_760,
+            "context": u8::from(of.guild.is_none()), "attachment_size_limit": self.limits.file_bytes,
         });
         if let Some(guild) = of.guild {
             event["guild_id"] = json!(guild.to_string());

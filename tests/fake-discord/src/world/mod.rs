@@ -136,6 +136,8 @@ pub struct Shown {
 pub struct Limits {
     pub active_threads: usize,
     pub thread_members: usize,
+    /// Bytes of one file; told with each interaction.
+    pub file_bytes: usize,
 }
 
 /// Everything that exists.
@@ -177,7 +179,7 @@ impl World {
             interactions: BTreeMap::new(),
             commands: BTreeMap::new(),
             bulk_overwrites: 0,
-            limits: Limits { active_threads: 1000, thread_members: 1000 },
+            limits: Limits { active_threads: 1000, thread_members: 1000, file_bytes: 10 * 1024 * 1024 },
             bot_permissions,
             shown: Vec::new(),
             outbox: Vec::new(),
