@@ -140,13 +140,8 @@ fn chosen(click: &ComponentInteraction) -> Vec<String> {
 async fn carry_out(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) -> Result<Reply, Failure> {
     let (app, user, locale) = (&data.wallflower, caller.user, caller.locale);
     match verb {
-        Verb::CountMeIn => {
-            let joined = app.join(caller.community()?, user, caller.moment, &caller.roles).await?;
-            return Ok(member::joined(locale, joined).into());
-        }
-        Verb::SeeMine => {
-            return see_mine(data, caller).await;
-        }
+        Verb::CountMeIn => return count_in(data, caller).await,
+        Verb::SeeMine => return see_mine(data, caller).await,
         Verb::Ask { meetup, answer } => drop(app.answer(meetup, user, answer).await?),
         Verb::Host { meetup } => drop(app.as_participant(meetup, Event::SwapsHost { user }, user).await?),
         Verb::CannotMakeIt { meetup } => drop(app.as_participant(meetup, Event::Withdraws { user }, user).await?),
@@ -164,6 +159,14 @@ async fn carry_out(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) 
         }
     }
     Ok(mine::acknowledged(locale, verb).into())
+}
+
+/// "Count me in", and what may be told besides.
+pub async fn count_in(data: &Data, caller: &Caller) -> Result<Reply, Failure> {
+    let (app, community) = (&data.wallflower, caller.community()?);
+    let joined = app.join(community, caller.user, caller.moment, &caller.roles).await?;
+    let member = app.active_member(community, caller.user).await?;
+    Ok(member::joined(caller.locale, joined, &member.profile))
 }
 
 /// What waits for this member, and lies ahead of them.
@@ -218,15 +221,9 @@ async fn fill_in(data: &Data, form: &ModalInteraction) -> Result<Reply, Failure>
         }
         Verb::ProfileCityModal => {
             let typed = input(&form.data.components, profile::CITY_INPUT).unwrap_or_default();
-            let found = search(typed, MOST_CHOICES);
-            match found.as_slice() {
-                [] => Err(Refusal::NoSuchCity.into()),
-                [only] => {
-                    let only = [only.id.to_string()];
-                    change_profile(data, &caller, Verb::ProfileCityPick, &only).await
-                }
-                several => Ok(profile::pick_city(locale, several)),
-            }
+            // Whoever may not keep one hears it before they choose.
+            data.wallflower.active_member(caller.community()?, caller.user).await?;
+            Ok(profile::pick_city(locale, typed, &search(typed, MOST_CHOICES)))
         }
         _ => Err(Failure::Fault(format!("{verb:?} was submitted"))),
     }

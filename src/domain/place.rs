@@ -73,6 +73,11 @@ impl City {
         cities.get(index)
     }
 
+    /// The state, province or nation in which it lies; empty where the table does not know it.
+    pub fn region_name(&self) -> &'static str {
+        self.region.split_once(':').map_or("", |(_, name)| name)
+    }
+
     /// "Utrecht, Netherlands"; where two towns of a country share a name, "Springfield, Illinois, United States".
     /// At most 100 characters, as Discord's choices hold, and [`search()`] finds the city by it.
     pub fn label(&self) -> String {

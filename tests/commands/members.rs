@@ -7,6 +7,8 @@ use crate::support::TestDatabase;
 on_both_engines!(
     a_command_or_one_click_counts_somebody_in_and_only_they_see_it,
     a_profile_is_told_by_options_selects_and_a_form,
+    a_city_is_told_right_after_joining,
+    no_city_of_that_name_says_what_to_try,
     a_pause_ends_and_leaving_stops,
     whoever_erases_themselves_has_no_row_left,
     a_wish_is_answered_alike_whoever_the_other_is,
@@ -44,12 +46,62 @@ async fn a_profile_is_told_by_options_selects_and_a_form(database: TestDatabase)
     }
     let profile = ana.selects(&profile, "When you are usually free", &["weekday evenings", "weekend lunchtimes"]).await;
     assert!(profile.updated && profile.text.contains("weekday evenings, weekend lunchtimes"), "{}", profile.text);
-    let form = ana.clicks(&profile, "City").await.modal();
+    let form = ana.clicks(&profile, "My city").await.modal();
     let which = ana.submits(&form, &[("City", "springfield")]).await;
     let label = which.labels().into_iter().find(|label| label.contains("Missouri")).unwrap();
-    let profile = ana.selects(&which, "Which one?", &[&label]).await;
+    let profile = ana.selects(&which, "Choose your city", &[&label]).await;
     assert!(profile.text.contains(&label), "{}", profile.text);
     assert!(ana.runs("/meet profile city:\"no such place anywhere\"").await.text.starts_with("No such city"));
+    stage.ends().await;
+}
+
+async fn a_city_is_told_right_after_joining(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    let (ana, bo) = (stage.den.person("ana"), stage.den.person("bo"));
+    let invitation = stage
+        .discord
+        .until("the invitation", |_| stage.general.messages().into_iter().find(|one| one.labels() == ["Count me in"]))
+        .await;
+    let joined = ana.clicks(&invitation, "Count me in").await;
+    let form = ana.clicks(&joined, "My city").await.modal();
+    assert_eq!((form.title.as_str(), form.inputs().len()), ("Where do you live?", 1));
+    // Its other name, without the accents of either.
+    for typed in ["Zurigo", "ZURICH", "zürich"] {
+        let which = ana.submits(&form, &[("City", typed)]).await;
+        assert!(which.ephemeral && which.labels().len() <= 25 + 1, "{which:?}");
+        assert!(which.labels().iter().any(|label| label.starts_with("Zürich, Switzerland")), "{:?}", which.labels());
+    }
+    let which = ana.submits(&form, &[("City", "san")]).await;
+    assert_eq!((which.labels().len(), which.text.contains("may be more")), (25 + 1, true), "{}", which.text);
+    let form = ana.clicks(&which, "My city").await.modal();
+    let which = ana.submits(&form, &[("City", "zurich")]).await;
+    let profile = ana.selects(&which, "Choose your city", &["Zürich, Switzerland"]).await;
+    assert!(profile.updated && profile.text.contains("**City:** Zürich, Switzerland"), "{}", profile.text);
+    assert!(ana.runs("/meet profile").await.text.contains("Zürich, Switzerland"));
+    // What may be told besides stands there as well, and by the command as by the click.
+    let told = bo.runs("/meet join").await;
+    let told = bo.selects(&told, "In person or by call", &["by call"]).await;
+    assert!(told.text.contains("**City:** not told") && told.text.contains("by call"), "{}", told.text);
+    let again = ana.clicks(&invitation, "Count me in").await;
+    assert!(again.text.starts_with("You are in already.") && again.labels().contains(&"My city".to_owned()));
+    stage.ends().await;
+}
+
+async fn no_city_of_that_name_says_what_to_try(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    let (ana, zoe) = (stage.member("ana").await, stage.den.person("zoe"));
+    let form = ana.clicks(&ana.runs("/meet join").await, "My city").await.modal();
+    for typed in ["**Xyzzy** <@1>", "?!"] {
+        let sorry = ana.submits(&form, &[("City", typed)]).await;
+        assert!(sorry.ephemeral && sorry.text.contains("Try a larger one nearby"), "{}", sorry.text);
+        assert!(!sorry.text.contains("**Xyzzy") && !sorry.text.contains("<@1>"), "{}", sorry.text);
+        assert_eq!(sorry.labels(), ["My city"]);
+    }
+    // A form that stood open while its reader left keeps nothing.
+    ana.runs("/meet leave").await;
+    let late = ana.submits(&form, &[("City", "utrecht")]).await;
+    assert!(late.text.starts_with("Only members"), "{}", late.text);
+    assert!(!stage.knows(zoe.id).await);
     stage.ends().await;
 }
 
@@ -73,10 +125,10 @@ async fn whoever_erases_themselves_has_no_row_left(database: TestDatabase) {
     let (ana, zoe) = (stage.member("ana").await, stage.den.person("zoe"));
     let shown = ana.runs("/privacy show").await;
     assert!(shown.text.contains("Den") && shown.text.contains("never a word"), "{}", shown.text);
+    assert_eq!(zoe.runs("/privacy show").await.text, "Nothing is kept of you.");
     let file = ana.runs_in_dm("/privacy export").await;
     let kept: serde_json::Value = serde_json::from_slice(&file.files[0].bytes).unwrap();
     assert_eq!(kept[0]["community_name"], "Den");
-    assert_eq!(zoe.runs("/privacy show").await.text, "Nothing is kept of you.");
     assert!(ana.runs_in_dm("/privacy forget").await.text.starts_with("Erased"));
     assert!(!stage.knows(ana.id).await);
     assert_eq!(ana.runs("/privacy forget").await.text, "Nothing is kept of you.");

@@ -1,24 +1,28 @@
 //! Answers to what members do.
 
+use super::profile;
 use super::{long_time, names};
 use crate::app::enrol::Joined;
 use crate::app::meetups::HistoryEntry;
 use crate::app::wish::Wished;
 use crate::discord::render::escape;
+use crate::discord::replies::Reply;
 use crate::domain::ids::UserId;
 use crate::domain::meetup::Meetup;
-use crate::domain::member::Membership;
+use crate::domain::member::{Membership, Profile};
 use crate::domain::place::City;
 use crate::texts::{Locale, Texts, args};
 
 /// Entries of `/meet history` that one answer shows.
 const MOST_ENTRIES: usize = 15;
 
-pub fn joined(locale: Locale, joined: Joined) -> String {
-    match joined {
+/// With all that may be told besides; none of it has to be.
+pub fn joined(locale: Locale, joined: Joined, told: &Profile) -> Reply {
+    let text = match joined {
         Joined::Now => Texts::plain(locale, "joined-now"),
         Joined::Already => Texts::plain(locale, "joined-already"),
-    }
+    };
+    Reply::from(text).with_rows(profile::selects(locale, told))
 }
 
 pub fn paused(locale: Locale, membership: Membership) -> String {

@@ -7,6 +7,7 @@ use serenity::all::{
 
 use super::times::Block;
 use crate::discord::custom_id::{CustomId, Verb};
+use crate::discord::render::escape;
 use crate::discord::replies::Reply;
 use crate::domain::member::{Door, Profile, Venue};
 use crate::domain::place::City;
@@ -70,7 +71,8 @@ fn times(locale: Locale, profile: &Profile) -> String {
     all.into_iter().map(|one| block(locale, one)).collect::<Vec<_>>().join(", ")
 }
 
-fn selects(locale: Locale, profile: &Profile) -> Vec<CreateActionRow> {
+/// The selects and the button that change it.
+pub fn selects(locale: Locale, profile: &Profile) -> Vec<CreateActionRow> {
     let times = Block::all().map(|one| {
         CreateSelectMenuOption::new(block(locale, one), one.word()).default_selection(one.is_in(profile.availability))
     });
@@ -79,15 +81,20 @@ fn selects(locale: Locale, profile: &Profile) -> Vec<CreateActionRow> {
     });
     let doors = DOORS
         .map(|(one, word)| CreateSelectMenuOption::new(door(locale, one), word).default_selection(one == profile.door));
-    let city = CreateButton::new(CustomId::from(Verb::ProfileCity).to_string())
-        .label(Texts::plain(locale, "button-city"))
-        .style(ButtonStyle::Secondary);
     vec![
         select(Verb::ProfileTimes, times.collect(), Texts::plain(locale, "select-times")),
         select(Verb::ProfileVenue, venues.into(), Texts::plain(locale, "select-venue")),
         select(Verb::ProfileDoor, doors.into(), Texts::plain(locale, "select-door")),
-        CreateActionRow::Buttons(vec![city]),
+        city_button(locale),
     ]
+}
+
+/// Opens the form that asks for a city.
+fn city_button(locale: Locale) -> CreateActionRow {
+    let button = CreateButton::new(CustomId::from(Verb::ProfileCity).to_string())
+        .label(Texts::plain(locale, "button-city"))
+        .style(ButtonStyle::Secondary);
+    CreateActionRow::Buttons(vec![button])
 }
 
 /// Several may be chosen only of the times.
@@ -114,10 +121,25 @@ pub fn city_form(locale: Locale) -> CreateModal {
         .components(vec![CreateActionRow::InputText(input.min_length(1).max_length(CITY_LENGTH))])
 }
 
-/// Several cities go by that name: one is to be picked.
-pub fn pick_city(locale: Locale, cities: &[&'static City]) -> Reply {
-    let options = cities.iter().take(MOST_OPTIONS);
-    let options = options.map(|city| CreateSelectMenuOption::new(city.label(), city.id.to_string())).collect();
+/// The cities that go by what was typed, of which one is to be picked; or what to try where none does.
+pub fn pick_city(locale: Locale, typed: &str, cities: &[&'static City]) -> Reply {
+    if cities.is_empty() {
+        let text = Texts::say(locale, "city-none", &args([("typed", escape(typed).into())]));
+        return Reply::from(text).with_rows(vec![city_button(locale)]);
+    }
+    let options: Vec<_> = cities.iter().take(MOST_OPTIONS).map(|city| city_option(city)).collect();
+    let text = match options.len() {
+        1 => Texts::plain(locale, "city-this"),
+        MOST_OPTIONS => Texts::plain(locale, "city-which-of-many"),
+        _ => Texts::plain(locale, "city-which"),
+    };
     let row = select(Verb::ProfileCityPick, options, Texts::plain(locale, "select-city"));
-    Reply::from(Texts::plain(locale, "city-which")).with_rows(vec![row])
+    Reply::from(text).with_rows(vec![row, city_button(locale)])
+}
+
+/// Its name and country, below them the region where the name does not hold it.
+fn city_option(city: &City) -> CreateSelectMenuOption {
+    let (label, region) = (city.label(), city.region_name());
+    let option = CreateSelectMenuOption::new(&label, city.id.to_string());
+    if region.is_empty() || label.contains(region) { option } else { option.description(region) }
 }

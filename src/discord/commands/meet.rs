@@ -7,7 +7,7 @@ use super::options::{DoorChoice, PauseEnd, TimesChoice, VenueChoice, cities, cit
 use crate::app::Refusal;
 use crate::discord::answers::{member, profile as profiles};
 use crate::discord::bot::{Context, caller, say};
-use crate::discord::inbound::see_mine;
+use crate::discord::inbound::{count_in, see_mine};
 use crate::discord::replies::Failure;
 use crate::domain::ids::UserId;
 use crate::domain::member::{Membership, Profile};
@@ -26,9 +26,7 @@ pub async fn meet(_: Context<'_>) -> Result<(), Failure> {
 #[poise::command(slash_command)]
 async fn join(ctx: Context<'_>) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
-    let app = &ctx.framework.user_data.wallflower;
-    let joined = app.join(caller.community()?, caller.user, caller.moment, &caller.roles).await?;
-    say(&ctx, member::joined(caller.locale, joined)).await
+    say(&ctx, count_in(ctx.framework.user_data, &caller).await?).await
 }
 
 #[poise::command(slash_command)]

@@ -29,9 +29,9 @@ and-more = … and { $count } more.
 ## Joining, pausing, leaving
 
 joined-now =
-    You are in. Nobody sees that, except those who are suggested to you.
-    From now on Wallflower counts who answers whom and when, never the words. Where and when you like to meet: `/meet profile`. `/meet leave` ends it and erases what was counted.
-joined-already = You are in already. `/meet profile` changes how you like to meet.
+    You are in. Nobody sees that, except people you talk with.
+    From now on Wallflower counts who answers whom and when, never the words. Below you may tell where and when you like to meet; all of it is optional, and `/meet profile` shows it again. `/meet leave` ends it and erases what was counted.
+joined-already = You are in already. Below you may change how you like to meet.
 paused = You rest until { $until }, and nobody is told. `/meet pause` again brings you back sooner.
 pause-ended = Welcome back: you take part again.
 pause-over = back now
@@ -70,14 +70,17 @@ venue-either = in person or by call
 door-direct = by direct message
 door-mention = by a mention in the channel that says only that there is something
 door-look = only when you look
-button-city = City
+button-city = My city
 select-times = When you are usually free
 select-venue = In person or by call
 select-door = How suggestions reach you
-select-city = Which one?
+select-city = Choose your city
 city-title = Where do you live?
 city-label = City
-city-which = Several cities go by that name.
+city-this = Is it this one? *My city* asks again.
+city-which = Which of these is it? *My city* asks again.
+city-which-of-many = Which of these is it? There may be more: *My city* asks again, and with a region or country it finds fewer ("springfield, illinois").
+city-none = No city called "{ $typed }" is in the list, which holds those of 15,000 people or more. Try a larger one nearby, another of its names (Wien and Vienna are the same), or only its first letters. Accents and capitals make no difference.
 
 ## Wishes
 
