@@ -80,6 +80,8 @@ const ENGLISH: &str = concat!(
     "\n",
     include_str!("texts/en/commands.ftl"),
     "\n",
+    include_str!("texts/en/export.ftl"),
+    "\n",
     include_str!("texts/en/registered.ftl"),
 );
 

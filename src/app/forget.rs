@@ -7,8 +7,7 @@ use crate::store::Export;
 impl Wallflower {
     /// What is kept of this person: in one community, or in all.
     pub async fn privacy(&self, user: UserId, community: Option<CommunityId>) -> Result<Vec<Export>> {
-        let all = self.store.export(user).await?;
-        Ok(all.into_iter().filter(|one| community.is_none_or(|id| one.community == id)).collect())
+        Ok(self.store.export(user, community).await?)
     }
 
     /// Erases all that is kept of this person, in one community or in all. Others hear only "can't make it", and keep

@@ -146,6 +146,7 @@ impl Line<'_> {
             .content(fitting(&reply.text))
             .embeds(reply.embeds)
             .components(reply.rows)
+            .files(reply.files)
             .allowed_mentions(nobody())
             .ephemeral(true);
         message.execute(self.http, (None, self.token)).await.map(drop)

@@ -105,7 +105,11 @@ async fn load(tx: &mut Tx, row: MeetupRow) -> Result<Meetup> {
     Ok(meetup)
 }
 
-async fn load_where(tx: &mut Tx, condition: &str, values: Vec<super::database::Value<'_>>) -> Result<Vec<Meetup>> {
+pub(super) async fn load_where(
+    tx: &mut Tx,
+    condition: &str,
+    values: Vec<super::database::Value<'_>>,
+) -> Result<Vec<Meetup>> {
     let rows = tx.rows(&format!("{MEETUP} WHERE {condition}"), values).await?;
     let mut meetups = Vec::with_capacity(rows.len());
     for row in rows {

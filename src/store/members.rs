@@ -1,10 +1,9 @@
 //! Members, and what each of them has said about others. Others are keyed hashes here: they may be bystanders.
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 
 use super::columns::{from_word, moment, values, word};
-use super::database::Tx;
+use super::database::{Tx, Value};
 use super::notices::insert_notice;
 use super::{Result, Store, StoreError};
 use crate::domain::ids::{CommunityId, NoticeId, UserId};
@@ -13,10 +12,12 @@ use crate::domain::notice::Draft;
 use crate::domain::place::CityId;
 use crate::domain::slot::Availability;
 
-type MemberRow = (i64, i64, String, Option<i64>, i64, Option<i64>, i64, String, String, i64, i64);
-const MEMBER: &str =
+pub(super) type MemberRow = (i64, i64, String, Option<i64>, i64, Option<i64>, i64, String, String, i64, i64);
+pub(super) const MEMBER: &str =
     "SELECT community, member, membership, paused_until, counted_from, city, availability, venue, door,
                              may_be_named, open_to_everyone FROM members";
+/// What members tell about themselves, in the order of [`profile_values`].
+const PROFILE: [&str; 6] = ["city", "availability", "venue", "door", "may_be_named", "open_to_everyone"];
 
 /// "I'd like to meet X", as it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,21 +28,6 @@ pub struct Wish {
     pub created_at: DateTime<Utc>,
     pub expires_at: DateTime<Utc>,
     pub spent: bool,
-}
-
-/// All that is kept of one member of one community, for `/privacy show` and `export`.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct Export {
-    pub community: CommunityId,
-    pub community_name: String,
-    pub membership: String,
-    pub profile: Profile,
-    /// How many ties, avoided people, wishes, meetups and meetings.
-    pub ties: i64,
-    pub avoids: i64,
-    pub wishes: i64,
-    pub meetups: i64,
-    pub met: i64,
 }
 
 pub(super) fn member(row: MemberRow) -> Result<Member> {
@@ -75,7 +61,7 @@ pub(super) async fn load_members(tx: &mut Tx, community: CommunityId) -> Result<
     tx.rows(&sql, values![community]).await?.into_iter().map(member).collect()
 }
 
-const fn membership_columns(membership: Membership) -> (&'static str, Option<DateTime<Utc>>) {
+pub(super) const fn membership_columns(membership: Membership) -> (&'static str, Option<DateTime<Utc>>) {
     match membership {
         Membership::Active => ("active", None),
         Membership::PausedUntil(until) => ("paused", Some(until)),
@@ -141,24 +127,14 @@ impl Store {
     /// Saves the profile of a member who has not left, and nothing else.
     pub async fn save_profile(&self, member: &Member) -> Result<bool> {
         let mut tx = self.write().await?;
-        let profile = &member.profile;
-        let changed = tx
-            .execute(
-                "UPDATE members SET city = $3, availability = $4, venue = $5, door = $6, may_be_named = $7,
-                                    open_to_everyone = $8
-                 WHERE community = $1 AND member = $2 AND membership <> 'left'",
-                values![
-                    member.community,
-                    member.user,
-                    profile.city.map(CityId::get),
-                    profile.availability.get(),
-                    word("members", &profile.venue)?,
-                    word("members", &profile.door)?,
-                    profile.may_be_named,
-                    profile.open_to_everyone,
-                ],
-            )
-            .await?;
+        let set: Vec<_> = (3..).zip(PROFILE).map(|(place, column)| format!("{column} = ${place}")).collect();
+        let sql = format!(
+            "UPDATE members SET {} WHERE community = $1 AND member = $2 AND membership <> 'left'",
+            set.join(", ")
+        );
+        let mut values = values![member.community, member.user];
+        values.extend(profile_values(&member.profile)?);
+        let changed = tx.execute(&sql, values).await?;
         tx.commit().await?;
         Ok(changed > 0)
     }
@@ -240,67 +216,32 @@ impl Store {
         .await?;
         tx.commit().await
     }
+}
 
-    /// What is kept of this person, by community.
-    pub async fn export(&self, user: UserId) -> Result<Vec<Export>> {
-        let mut tx = self.read().await?;
-        let sql = format!("{MEMBER} WHERE member = $1 ORDER BY community");
-        let rows: Vec<MemberRow> = tx.rows(&sql, values![user]).await?;
-        let mut exports = Vec::new();
-        for row in rows {
-            exports.push(export_one(&mut tx, &member(row)?).await?);
-        }
-        Ok(exports)
-    }
+fn profile_values(profile: &Profile) -> Result<[Value<'static>; PROFILE.len()]> {
+    Ok([
+        profile.city.map(CityId::get).into(),
+        profile.availability.get().into(),
+        word("members", &profile.venue)?.into(),
+        word("members", &profile.door)?.into(),
+        profile.may_be_named.into(),
+        profile.open_to_everyone.into(),
+    ])
 }
 
 async fn insert_member(tx: &mut Tx, member: &Member) -> Result<bool> {
-    let profile = &member.profile;
-    let changed = tx
-        .execute(
-            "INSERT INTO members (community, member, membership, counted_from, city, availability, venue, door,
-                                  may_be_named, open_to_everyone)
-             VALUES ($1, $2, 'active', $3, $4, $5, $6, $7, $8, $9)
-             ON CONFLICT (community, member) DO UPDATE
-                 SET membership = 'active', paused_until = NULL, counted_from = excluded.counted_from
-                 WHERE members.membership = 'left'",
-            values![
-                member.community,
-                member.user,
-                member.counted_from,
-                profile.city.map(CityId::get),
-                profile.availability.get(),
-                word("members", &profile.venue)?,
-                word("members", &profile.door)?,
-                profile.may_be_named,
-                profile.open_to_everyone,
-            ],
-        )
-        .await?;
-    Ok(changed > 0)
-}
-
-async fn export_one(tx: &mut Tx, member: &Member) -> Result<Export> {
-    let sql = "SELECT c.name,
-            (SELECT COUNT(*) FROM ties WHERE community = $1 AND (low = $2 OR high = $2)),
-            (SELECT COUNT(*) FROM avoids WHERE community = $1 AND member = $2),
-            (SELECT COUNT(*) FROM wishes WHERE community = $1 AND member = $2),
-            (SELECT COUNT(*) FROM participants WHERE community = $1 AND member = $2),
-            (SELECT COUNT(*) FROM met WHERE community = $1 AND (low = $2 OR high = $2))
-        FROM communities c WHERE c.community = $1";
-    let row: Option<(String, i64, i64, i64, i64, i64)> = tx.row(sql, values![member.community, member.user]).await?;
-    let (community_name, ties, avoids, wishes, meetups, met) = row.unwrap_or_default();
-    Ok(Export {
-        community: member.community,
-        community_name,
-        membership: membership_columns(member.membership).0.to_owned(),
-        profile: member.profile.clone(),
-        ties,
-        avoids,
-        wishes,
-        meetups,
-        met,
-    })
+    let places: Vec<_> = (4..).take(PROFILE.len()).map(|place| format!("${place}")).collect();
+    let sql = format!(
+        "INSERT INTO members (community, member, membership, counted_from, {}) VALUES ($1, $2, 'active', $3, {})
+         ON CONFLICT (community, member) DO UPDATE
+             SET membership = 'active', paused_until = NULL, counted_from = excluded.counted_from
+             WHERE members.membership = 'left'",
+        PROFILE.join(", "),
+        places.join(", ")
+    );
+    let mut values = values![member.community, member.user, member.counted_from];
+    values.extend(profile_values(&member.profile)?);
+    Ok(tx.execute(&sql, values).await? > 0)
 }
 
 pub(super) async fn load_wishes(tx: &mut Tx, community: CommunityId) -> Result<Vec<Wish>> {

@@ -4,6 +4,7 @@
 mod columns;
 mod communities;
 mod database;
+mod export;
 mod ledger;
 mod meetups;
 mod members;
@@ -12,9 +13,10 @@ mod rounds;
 
 pub use communities::{Community, Programme, Watch};
 pub use database::{Engine, Store};
+pub use export::{Export, OwnAvoid, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnSeat, OwnTie, OwnWish};
 pub use ledger::{Consents, Counted, Page, Progress, Reading, Resume};
 pub use meetups::{Met, Saved};
-pub use members::{Export, Wish};
+pub use members::Wish;
 pub use notices::{Delivery, NoticeRow, Outcome};
 pub use rounds::{Candidates, RoundPlan, Since};
 

@@ -4,12 +4,17 @@ use crate::on_both_engines;
 use crate::product::Stage;
 use crate::support::TestDatabase;
 
+/// Looks until what has been said is noted as said.
+const PATIENCE: usize = 50;
+
 on_both_engines!(
     a_command_or_one_click_counts_somebody_in_and_only_they_see_it,
     a_profile_is_told_by_options_selects_and_a_form,
     a_city_is_told_right_after_joining,
     no_city_of_that_name_says_what_to_try,
     a_pause_ends_and_leaving_stops,
+    all_that_is_kept_is_handed_over_as_a_file_that_explains_itself,
+    a_file_too_large_for_discord_is_packed_and_cut,
     whoever_erases_themselves_has_no_row_left,
     a_wish_is_answered_alike_whoever_the_other_is,
     an_old_button_is_answered_kindly,
@@ -120,15 +125,76 @@ async fn a_pause_ends_and_leaving_stops(database: TestDatabase) {
     stage.ends().await;
 }
 
+async fn all_that_is_kept_is_handed_over_as_a_file_that_explains_itself(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    let (ana, bo, zoe) = (stage.member("ana").await, stage.member("bo").await, stage.den.person("zoe"));
+    ana.runs("/meet avoid member:@zoe").await;
+    ana.runs("/meet with member:@bo").await;
+    ana.runs("/meet profile city:\"Zürich, Switzerland\"").await;
+    let told = stage.discord.until("the welcome", |_| ana.dms().into_iter().next()).await;
+    let mut file = ana.runs("/privacy export").await;
+    // It has arrived before it is noted.
+    for _ in 0..PATIENCE {
+        if String::from_utf8_lossy(&file.files[0].bytes).contains(&told.id.to_string()) {
+            break;
+        }
+        file = ana.runs("/privacy export").await;
+    }
+    assert!(file.ephemeral && file.files.len() == 1, "{file:?}");
+    let text = String::from_utf8(file.files[0].bytes.clone()).unwrap();
+    assert!(text.contains("\n  \"schema_version\": 1") && text.contains("Zürich"), "{text}");
+    let kept: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let den = &kept["communities"][0];
+    assert_eq!(den["community_name"], "Den");
+    assert_eq!(den["notices"][0]["message"], told.id.to_string());
+    for (part, rows) in den.as_object().unwrap().iter().filter(|(_, rows)| rows.is_array()) {
+        assert!(kept["parts"][part].as_str().is_some_and(|words| words.len() > 40), "{part} is not explained: {rows}");
+    }
+    assert!(!text.contains(&zoe.id.to_string()) && !text.contains(&bo.id.to_string()), "hashes only: {text}");
+    let shown = ana.runs("/privacy show").await;
+    assert!(shown.text.contains("one person you avoid; one wish") && shown.text.len() < 600, "{}", shown.text);
+    // In a direct message over all communities, in a community over that one.
+    let other = stage.discord.community("Elsewhere");
+    other.channel("general");
+    let elsewhere = other.admin("chief");
+    assert!(elsewhere.runs("/wallflower setup channel:#general").await.text.contains("is set up"));
+    stage.discord.change_world(|world| world.join(other.id, ana.id));
+    assert!(ana.at(&other).runs("/meet join").await.text.starts_with("You are in."));
+    for (file, communities) in [(ana.runs_in_dm("/privacy export").await, 2), (ana.runs("/privacy export").await, 1)] {
+        let kept: serde_json::Value = serde_json::from_slice(&file.files[0].bytes).unwrap();
+        assert_eq!(kept["communities"].as_array().unwrap().len(), communities);
+    }
+    assert_eq!(zoe.runs("/privacy export").await.text, "Nothing is kept of you.");
+    stage.ends().await;
+}
+
+async fn a_file_too_large_for_discord_is_packed_and_cut(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    let ana = stage.member("ana").await;
+    let whole = ana.runs("/privacy export").await.files[0].bytes.len();
+    stage.discord.change_world(|world| world.limits.file_bytes = whole - 1);
+    let packed = ana.runs("/privacy export").await;
+    assert!(packed.text.contains("packed with gzip") && packed.files[0].name.ends_with(".json.gz"), "{packed:?}");
+    stage.discord.change_world(|world| world.limits.file_bytes = packed.files[0].bytes.len() * 2 / 5);
+    let first = ana.runs("/privacy export").await;
+    assert!(first.text.contains("cut into 3 files"), "{}", first.text);
+    let all =
+        stage.discord.until("the other pieces", |_| Some(first.now()).filter(|all| all.followups.len() == 2)).await;
+    let pieces = all.files.iter().chain(all.followups.iter().flat_map(|more| &more.files));
+    let names: Vec<_> = pieces.clone().map(|piece| piece.name.rsplit('.').next().unwrap()).collect();
+    assert_eq!(names, ["001", "002", "003"]);
+    let bytes: Vec<u8> = pieces.flat_map(|piece| piece.bytes.clone()).collect();
+    let kept: serde_json::Value = serde_json::from_reader(flate2::read::GzDecoder::new(bytes.as_slice())).unwrap();
+    assert_eq!(kept["communities"][0]["community_name"], "Den");
+    stage.ends().await;
+}
+
 async fn whoever_erases_themselves_has_no_row_left(database: TestDatabase) {
     let stage = Stage::set_up(database).await;
     let (ana, zoe) = (stage.member("ana").await, stage.den.person("zoe"));
     let shown = ana.runs("/privacy show").await;
     assert!(shown.text.contains("Den") && shown.text.contains("never a word"), "{}", shown.text);
     assert_eq!(zoe.runs("/privacy show").await.text, "Nothing is kept of you.");
-    let file = ana.runs_in_dm("/privacy export").await;
-    let kept: serde_json::Value = serde_json::from_slice(&file.files[0].bytes).unwrap();
-    assert_eq!(kept[0]["community_name"], "Den");
     assert!(ana.runs_in_dm("/privacy forget").await.text.starts_with("Erased"));
     assert!(!stage.knows(ana.id).await);
     assert_eq!(ana.runs("/privacy forget").await.text, "Nothing is kept of you.");

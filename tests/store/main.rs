@@ -9,6 +9,7 @@ mod support;
 mod tables;
 
 mod communities;
+mod export;
 mod home;
 mod ledger;
 mod meetups;

@@ -21,7 +21,6 @@ on_both_engines!(
     the_other_keeps_someone,
     an_avoid_survives_the_others_leaving_and_dies_with_its_owner,
     a_newer_wish_replaces_the_older,
-    an_export_counts_what_is_kept,
 );
 
 async fn whoever_is_in_keeps_all_as_it_is(database: TestDatabase) {
@@ -90,7 +89,7 @@ async fn who_has_left_cannot_be_changed(database: TestDatabase) {
 }
 
 /// Something in every table that can hold something of Ana.
-async fn a_full_life(store: &Store) {
+pub async fn a_full_life(store: &Store) {
     set_up(store, HOME, &[ANA, BO, CY]).await;
     store.flush(&progress(talk(ANA, BO, 3))).await.unwrap();
     store.flush(&progress(talk(CY, ANA, 1))).await.unwrap();
@@ -179,17 +178,4 @@ async fn a_newer_wish_replaces_the_older(database: TestDatabase) {
     store.save_wish(HOME, &wish(CY, "ana's hash")).await.unwrap();
     assert_eq!(store.wishes_of(HOME, ANA).await.unwrap(), [wish(ANA, "bo's hash")]);
     assert_eq!(store.wishes_of(HOME, CY).await.unwrap(), [], "a bystander's wish is not kept");
-}
-
-async fn an_export_counts_what_is_kept(database: TestDatabase) {
-    let store = database.open().await;
-    a_full_life(&store).await;
-    set_up(&store, ELSEWHERE, &[ANA]).await;
-    store.leave(ELSEWHERE, ANA).await.unwrap();
-    let exports = store.export(ANA).await.unwrap();
-    let [home, elsewhere] = exports.as_slice() else { panic!("two communities, not {exports:?}") };
-    assert_eq!((home.community, home.community_name.as_str(), home.membership.as_str()), (HOME, "Home", "active"));
-    assert_eq!((home.ties, home.avoids, home.wishes, home.meetups, home.met), (2, 1, 1, 2, 1));
-    assert_eq!((elsewhere.community, elsewhere.membership.as_str(), elsewhere.ties), (ELSEWHERE, "left", 0));
-    assert!(store.export(UserId::from_column(1)).await.unwrap().is_empty());
 }

@@ -9,6 +9,7 @@ mod house;
 mod kills;
 mod no_room;
 mod open_evening;
+mod own_data;
 mod refusals;
 mod whole_way;
 mod wishes;

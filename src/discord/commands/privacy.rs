@@ -1,7 +1,7 @@
 //! `/privacy`: seeing, taking along and erasing what is kept. In direct messages over all communities.
 #![expect(clippy::unused_async, reason = "the command that holds the others does nothing, and poise wants it async")]
 
-use crate::discord::answers::privacy as answers;
+use crate::discord::answers::{export, privacy as answers};
 use crate::discord::bot::{Context, caller, say};
 use crate::discord::replies::Failure;
 
@@ -26,9 +26,10 @@ async fn show(ctx: Context<'_>) -> Result<(), Failure> {
 #[poise::command(slash_command)]
 async fn export(ctx: Context<'_>) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
-    let kept = ctx.framework.user_data.wallflower.privacy(caller.user, caller.community).await?;
-    let reply = answers::export(caller.locale, &kept).map_err(|error| Failure::Fault(error.to_string()))?;
-    say(&ctx, reply).await
+    let (app, limit) = (&ctx.framework.user_data.wallflower, ctx.interaction.attachment_size_limit);
+    let kept = app.privacy(caller.user, caller.community).await?;
+    let reply = export::export(caller.locale, caller.user, &kept, app.now(), limit);
+    say(&ctx, reply.map_err(|error| Failure::Fault(error.to_string()))?).await
 }
 
 #[poise::command(slash_command)]

@@ -132,7 +132,9 @@ privacy-line =
        *[other] { $meetups } meetups
     }, of which { $met } happened
 privacy-ending = `/privacy export` gives it to you as a file, `/privacy forget` erases it at once.
-privacy-export = Here is what is kept of you.
+privacy-export = Here is all that is kept of you. The file explains its parts; only you see it.
+privacy-export-packed = Here is all that is kept of you, packed with gzip because it is large. Unpacked it is JSON that explains its parts; only you see it.
+privacy-export-pieces = Here is all that is kept of you, packed with gzip and cut into { $count } files, because it is too large for one. Save them in one folder; `cat { $file }.gz.* | gunzip > { $file }` puts them together. Only you see them.
 privacy-forgotten =
     { $count ->
         [one] Erased, all of it. Nothing is kept of you in this community.
