@@ -53,7 +53,7 @@ async fn export_one(tx: &mut Tx, member: &Member) -> Result<Export> {
         members: vec![own_member(member)?],
         avoids: avoids(tx, community, user).await?,
         wishes: wishes(tx, community, user).await?,
-        ties: ties(tx, community, user).await?,
+        ties: ties(tx, community, user, &meetups).await?,
         met: met(tx, community, user, &meetups).await?,
         participants: meetups.into_iter().filter_map(|meetup| seat(meetup, user)).collect(),
         nudges,
@@ -100,7 +100,11 @@ async fn wishes(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<Vec
     Ok(rows.into_iter().map(wish).collect())
 }
 
-async fn ties(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<Vec<OwnTie>> {
+/// The ties with those whom they were asked about. A tie exists only between members, so any other one would tell that
+/// somebody is in: mention them once, and look.
+async fn ties(tx: &mut Tx, community: CommunityId, user: UserId, meetups: &[Meetup]) -> Result<Vec<OwnTie>> {
+    let suggested = meetups.iter().filter(|meetup| meetup.kind != Kind::OpenEvening);
+    let partners: BTreeSet<_> = suggested.flat_map(|meetup| &meetup.participants).map(|one| one.user).collect();
     let sql = "SELECT low, high, week, kind, low_to_high, high_to_low FROM ties
                WHERE community = $1 AND (low = $2 OR high = $2) ORDER BY week, low, high, kind";
     let rows: Vec<(i64, i64, i64, String, i64, i64)> = tx.rows(sql, values![community, user]).await?;
@@ -110,7 +114,7 @@ async fn ties(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<Vec<O
         let with = UserId::from_column(if is_low { high } else { low });
         OwnTie { with, week: Week::from_column(week).to_string(), kind, from_you, to_you }
     };
-    Ok(rows.into_iter().map(tie).collect())
+    Ok(rows.into_iter().map(tie).filter(|tie| partners.contains(&tie.with)).collect())
 }
 
 /// The meetups that this member has heard of. A wish that only the other was asked about is none: it would tell that

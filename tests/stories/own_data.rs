@@ -29,6 +29,10 @@ async fn each_of_two_gets_their_own_answer_and_the_tie_of_both(database: TestDat
     house.opens().await;
     house.is_set_up("discreet").await;
     house.people_talk().await;
+    let (early, shown) = (house.ana().runs_in_dm("/privacy export").await, house.ana().runs("/privacy show").await);
+    let early = read(&early);
+    assert!(early["ties"].as_array().unwrap().is_empty(), "a tie tells that the other is in: {early}");
+    assert!(shown.full_text().contains("0 weeks' ties"), "so does their number: {}", shown.full_text());
     house.round_comes();
     let (ana, bo) = (house.ana().clone(), house.bo().clone());
     let asked = house.dm_with(&ana, "I'd like that").await;

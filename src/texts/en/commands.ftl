@@ -29,7 +29,7 @@ and-more = … and { $count } more.
 ## Joining, pausing, leaving
 
 joined-now =
-    You are in. Nobody sees that, except people you talk with.
+    You are in. Nobody sees that, except those who are suggested to you.
     From now on Wallflower counts who answers whom and when, never the words. Below you may tell where and when you like to meet; all of it is optional, and `/meet profile` shows it again. `/meet leave` ends it and erases what was counted.
 joined-already = You are in already. Below you may change how you like to meet.
 paused = You rest until { $until }, and nobody is told. `/meet pause` again brings you back sooner.
@@ -121,7 +121,7 @@ privacy-line =
     - **{ $community }:** your profile; { $ties ->
         [one] one week's tie
        *[other] { $ties } weeks' ties
-    } with others (who answered whom, how often); { $avoids ->
+    } with those you were asked about (who answered whom, how often; with others too, but that would tell you who is in); { $avoids ->
         [one] one person
        *[other] { $avoids } people
     } you avoid; { $wishes ->

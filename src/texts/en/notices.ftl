@@ -38,7 +38,7 @@ doorbell =
 
 invitation-title = Shall we meet?
 invitation =
-    Wallflower suggests to people who talk here that they meet. *Count me in* says that you are 18 or older. It then counts who answers whom and when, never the words. Nobody sees that you joined, except people you talk with. `/meet leave` ends it and erases what was counted.
+    Wallflower suggests to people who talk here that they meet. *Count me in* says that you are 18 or older. It then counts who answers whom and when, never the words. Nobody sees that you joined, except those who are suggested to you. `/meet leave` ends it and erases what was counted.
 
 ## After joining
 
