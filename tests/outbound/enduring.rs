@@ -73,7 +73,7 @@ async fn closed_doors_are_told_apart() {
     assert_eq!(stage.fail(&letter).await, Undelivered::DirectMessagesClosed);
     stage.bo.leaves(&stage.den);
     let letter = stage.cast.directly(Notice::Ask, bo, Some(meetup.clone()));
-    assert_eq!(stage.fail(&letter).await, Undelivered::DirectMessagesClosed);
+    assert_eq!(stage.fail(&letter).await, Undelivered::Gone(Gone::Person));
     stage.table.is_deleted();
     let letter = doorbell(&mut stage);
     assert_eq!(stage.fail(&letter).await, Undelivered::Gone(Gone::Channel));
