@@ -221,11 +221,17 @@ async fn naming_somebody_who_is_gone_shows_it(database: TestDatabase) {
     house.closes().await;
 }
 
-async fn removed_while_it_slept_it_rests_and_goes_on_when_it_is_back(database: TestDatabase) {
-    let mut house = settled(database).await;
+/// Away for so long that Discord has forgotten the sessions: no event tells of the removal any more.
+async fn is_removed_while_away(house: &mut House) {
     house.closes().await;
+    house.discord.invalidate_sessions(false);
     house.den.kicks_bot();
     house.opens().await;
+}
+
+async fn removed_while_it_slept_it_rests_and_goes_on_when_it_is_back(database: TestDatabase) {
+    let mut house = settled(database).await;
+    is_removed_while_away(&mut house).await;
     let removed = async |store: &wallflower::store::Store| {
         store.community(house.community()).await.unwrap().unwrap().removed_at.map(|_| ())
     };
@@ -247,9 +253,7 @@ async fn removed_while_it_slept_it_rests_and_goes_on_when_it_is_back(database: T
 
 async fn removed_for_thirty_days_everything_is_erased(database: TestDatabase) {
     let mut house = settled(database).await;
-    house.closes().await;
-    house.den.kicks_bot();
-    house.opens().await;
+    is_removed_while_away(&mut house).await;
     let there = async |store: &wallflower::store::Store| store.community(house.community()).await.unwrap();
     house.eventually("the removal", async |store| there(store).await?.removed_at).await;
     house.passes(Duration::from_hours(29 * 24));
