@@ -179,6 +179,8 @@ CREATE TABLE met (
     high      BIGINT NOT NULL,
     meetup    TEXT NOT NULL REFERENCES meetups (meetup) ON DELETE CASCADE,
     at        BIGINT NOT NULL,
+    -- When it was written down: what a round has not seen yet shows nowhere.
+    noted_at  BIGINT NOT NULL,
     said_by   TEXT NOT NULL CHECK (said_by IN ('both', 'one', 'known')),
     PRIMARY KEY (community, low, high, meetup),
     CHECK (low < high),
@@ -197,7 +199,7 @@ CREATE TABLE nudges (
     FOREIGN KEY (community, member) REFERENCES members (community, member) ON DELETE CASCADE
 );
 
--- All that is sent goes through here. Within one address the order is that of `position`.
+-- All that is sent goes through here. Within one lane the order is that of `position`.
 CREATE TABLE notices (
     notice     TEXT PRIMARY KEY,
     community  BIGINT NOT NULL REFERENCES communities (community) ON DELETE CASCADE,
@@ -205,6 +207,8 @@ CREATE TABLE notices (
     -- Whom it is to; in one to the moderators, who reports.
     member     BIGINT,
     meetup     TEXT REFERENCES meetups (meetup) ON DELETE CASCADE,
+    -- Community, address, member and meetup in one: within a lane the first that waits holds up the others.
+    lane       TEXT NOT NULL,
     -- JSON: what is to be said, as data. Names nobody.
     body       TEXT NOT NULL,
     state      TEXT NOT NULL CHECK (state IN ('waiting', 'sending', 'sent', 'parked', 'dropped')),
@@ -217,11 +221,13 @@ CREATE TABLE notices (
     -- Where it stands, once sent.
     channel    BIGINT,
     message    BIGINT,
-    -- Why it is parked, in words for the admins.
+    -- Why it is parked, in words for the admins; it is then due again a day later.
     reason     TEXT,
     FOREIGN KEY (community, member) REFERENCES members (community, member) ON DELETE CASCADE
 );
-CREATE INDEX notices_due ON notices (state, due_at);
+CREATE INDEX notices_due ON notices (due_at, notice) WHERE state IN ('waiting', 'sending');
+CREATE INDEX notices_in_lane ON notices (lane, position, created_at, notice) WHERE state IN ('waiting', 'sending');
+CREATE INDEX notices_parked ON notices (due_at) WHERE state = 'parked';
 CREATE INDEX notices_by_meetup ON notices (meetup);
 CREATE INDEX notices_by_member ON notices (community, member);
 

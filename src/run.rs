@@ -10,6 +10,7 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 
 use crate::app::Wallflower;
+use crate::app::messenger::Messenger;
 use crate::app::watch::Watch;
 use crate::clock::Clock;
 use crate::config::Settings;
@@ -93,15 +94,16 @@ async fn serve(
     let app = Wallflower::new(store.clone(), Arc::clone(&clock), secret, rand::random());
     let wallflower = Arc::new(app.hearing_with(Arc::clone(&watch)));
     let outbound = Outbound::new(Arc::clone(&http), identity.user).map_err(|_| RunError::NoTls)?;
+    let voice: Arc<dyn Messenger> = Arc::new(outbound);
     let listener = Listener::new(access.token.clone(), Arc::clone(&http), watch, store, clock);
-    let data = Data { wallflower: Arc::clone(&wallflower), rest: http, identity };
-    Parts { wallflower, outbound, listener, data }.run(access.clone(), stopping).await
+    let data = Data { wallflower: Arc::clone(&wallflower), rest: http, voice: Arc::clone(&voice), identity };
+    Parts { wallflower, voice, listener, data }.run(access.clone(), stopping).await
 }
 
 /// What runs side by side.
 struct Parts {
     wallflower: Arc<Wallflower>,
-    outbound: Outbound,
+    voice: Arc<dyn Messenger>,
     listener: Listener,
     data: Data,
 }
@@ -115,9 +117,9 @@ impl Parts {
         let listening = self.listener.run(ending.clone());
         tasks.spawn(async move { Ok(listening.await?) });
         tasks.spawn(talk(access, self.data, identified, ending.clone()));
-        let (wallflower, outbound) = (self.wallflower, self.outbound);
+        let (wallflower, voice) = (self.wallflower, self.voice);
         tasks.spawn(async move {
-            wallflower.keep_time(&outbound, ending).await;
+            wallflower.keep_time(&*voice, ending).await;
             Ok(())
         });
         let first = tokio::select! {

@@ -8,16 +8,17 @@ mod letter;
 
 use std::collections::HashSet;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::Duration;
 use futures_util::stream::{self, StreamExt};
 
 use self::letter::Composed;
 use super::messenger::{Delivered, Gone, Letter, Messenger, Undelivered};
+use super::presence::Found;
 use super::timekeeper::unless_everything_fails;
 use super::{Result, Stop, Wallflower};
-use crate::domain::ids::{CommunityId, MeetupId};
+use crate::domain::ids::UserId;
 use crate::domain::meetup::{Event, Meetup};
-use crate::domain::notice::{Address, Notice};
+use crate::domain::notice::Notice;
 use crate::store::{Delivery, NoticeRow, Outcome};
 
 /// Discord remembers a nonce for some minutes; up to here we rely on it.
@@ -25,29 +26,34 @@ const NONCE_LASTS: Duration = Duration::seconds(60);
 /// The first pause after something did not go through; it doubles with each attempt.
 const FIRST_PAUSE: Duration = Duration::seconds(2);
 const LONGEST_PAUSE: Duration = Duration::minutes(15);
+/// What could not be said is tried again after this, as long as it is worth saying: its cause may have been mended.
+const PARKED_FOR: Duration = Duration::days(1);
 /// Addresses served at the same time.
 const AT_ONCE: usize = 8;
 
-/// Within one of these, notices keep their order.
-type Lane = (CommunityId, Address, Option<MeetupId>);
-
 impl Wallflower {
-    /// Delivers all that is due and not held up. Returns when the next attempt is due, if something waits.
-    pub async fn deliver(&self, messenger: &dyn Messenger) -> Result<Option<DateTime<Utc>>> {
+    /// Delivers all that is due and not held up.
+    pub async fn deliver(&self, messenger: &dyn Messenger) -> Result<()> {
         let mut tried = HashSet::new();
         loop {
-            let now = self.now();
-            let (due, next) = heads(self.store.unsettled_notices().await?, now);
-            let fresh: Vec<_> = due.into_iter().filter(|row| tried.insert(row.id)).collect();
-            if fresh.is_empty() {
-                return Ok(next);
+            let before = tried.len();
+            let (now, mut behind) = (self.now(), None);
+            loop {
+                let page = self.store.due_notices(now, behind).await?;
+                let Some(last) = page.last() else { break };
+                behind = Some((last.due_at, last.id));
+                let fresh = page.into_iter().filter(|row| tried.insert(row.id));
+                let deliveries = stream::iter(fresh).map(async |row: NoticeRow| {
+                    let id = row.id;
+                    unless_everything_fails(self.deliver_one(messenger, row).await, id)
+                });
+                let results: Vec<Result<Option<()>>> = deliveries.buffer_unordered(AT_ONCE).collect().await;
+                results.into_iter().collect::<Result<Vec<_>>>()?;
             }
-            let deliveries = stream::iter(fresh).map(async |row: NoticeRow| {
-                let id = row.id;
-                unless_everything_fails(self.deliver_one(messenger, row).await, id)
-            });
-            let results: Vec<Result<Option<()>>> = deliveries.buffer_unordered(AT_ONCE).collect().await;
-            results.into_iter().collect::<Result<Vec<_>>>()?;
+            // Once the first of a lane is settled, the next one comes to light.
+            if tried.len() == before {
+                return Ok(());
+            }
         }
     }
 
@@ -62,7 +68,7 @@ impl Wallflower {
             Composed::NothingToSay => {
                 return Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?);
             }
-            Composed::Nowhere { reason } => return self.give_up(&row, Outcome::Parked { reason: reason.into() }).await,
+            Composed::Nowhere { reason } => return self.give_up(&row, self.parked(&row, reason.to_owned())).await,
         };
         if let Some(morning) = self.quiet_until(&row, &letter) {
             let later = Outcome::Later { at: morning, in_doubt_since: None };
@@ -79,7 +85,7 @@ impl Wallflower {
         };
         match result {
             Ok(delivered) => self.delivered(messenger, &row, &letter, delivered).await,
-            Err(undelivered) => self.undelivered(&row, &letter, undelivered).await,
+            Err(undelivered) => self.undelivered(messenger, &row, &letter, undelivered).await,
         }
     }
 
@@ -91,6 +97,9 @@ impl Wallflower {
         letter: &Letter,
         delivered: Delivered,
     ) -> Result<()> {
+        if delivered.misses_somebody {
+            self.look_for(messenger, row.community, concerned(letter)).await?;
+        }
         let event = match (&row.notice, delivered) {
             (Notice::OpenRoom, Delivered { channel: Some(channel), .. }) => Some(Event::RoomOpened { channel }),
             (Notice::PostPoll { .. }, Delivered { message: Some(message), .. }) => Some(Event::PollPosted { message }),
@@ -108,30 +117,57 @@ impl Wallflower {
         }
     }
 
-    async fn undelivered(&self, row: &NoticeRow, letter: &Letter, why: Undelivered) -> Result<()> {
+    async fn undelivered(
+        &self,
+        messenger: &dyn Messenger,
+        row: &NoticeRow,
+        letter: &Letter,
+        why: Undelivered,
+    ) -> Result<()> {
         tracing::debug!(notice = %row.id, community = %row.community, %why, "a notice was not delivered");
         match why {
             Undelivered::Later { after, may_have_arrived, .. } => {
                 let after = after.and_then(|after| Duration::from_std(after).ok());
-                let at = self.now() + after.unwrap_or_else(|| pause(row.attempts));
-                let first_doubt = may_have_arrived.then(|| self.now());
-                let outcome = Outcome::Later { at, in_doubt_since: row.sending_at.or(first_doubt) };
-                Ok(self.store.settle_notice(row.id, &outcome).await?)
+                Ok(self.store.settle_notice(row.id, &self.later(row, after, may_have_arrived)).await?)
             }
-            Undelivered::DirectMessagesClosed => {
-                if let Some(user) = letter.member {
-                    self.close_direct_door(row.community, user).await?;
-                }
-                Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?)
-            }
-            Undelivered::Gone(Gone::Person) if !needs_room(&row.notice) => {
-                Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?)
-            }
+            Undelivered::DirectMessagesClosed => self.closed_to_us(row, letter).await,
+            Undelivered::Gone(Gone::Person) => self.not_reached(messenger, row, letter).await,
             Undelivered::Gone(_) | Undelivered::Forbidden(_) | Undelivered::Refused(_) => {
                 tracing::warn!(community = %row.community, %why, "something could not be said; /wallflower status shows it");
-                self.give_up(row, Outcome::Parked { reason: why.to_string() }).await
+                self.give_up(row, self.parked(row, why.to_string())).await
             }
         }
+    }
+
+    async fn closed_to_us(&self, row: &NoticeRow, letter: &Letter) -> Result<()> {
+        if let Some(user) = letter.member {
+            self.close_direct_door(row.community, user).await?;
+        }
+        Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?)
+    }
+
+    /// Discord says that somebody is not there. Whoever has left the server leaves Wallflower.
+    async fn not_reached(&self, messenger: &dyn Messenger, row: &NoticeRow, letter: &Letter) -> Result<()> {
+        match self.look_for(messenger, row.community, concerned(letter)).await? {
+            Found::NotAll => Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?),
+            Found::Unknown => Ok(self.store.settle_notice(row.id, &self.later(row, None, false)).await?),
+            // There, and out of reach all the same.
+            Found::All if needs_room(&row.notice) => {
+                let why = Undelivered::Gone(Gone::Person).to_string();
+                self.give_up(row, self.parked(row, why)).await
+            }
+            Found::All => self.closed_to_us(row, letter).await,
+        }
+    }
+
+    fn later(&self, row: &NoticeRow, after: Option<Duration>, may_have_arrived: bool) -> Outcome {
+        let at = self.now() + after.unwrap_or_else(|| pause(row.attempts));
+        let first_doubt = may_have_arrived.then(|| self.now());
+        Outcome::Later { at, in_doubt_since: row.sending_at.or(first_doubt) }
+    }
+
+    fn parked(&self, row: &NoticeRow, reason: String) -> Outcome {
+        Outcome::Parked { reason, again_at: self.now() + PARKED_FOR, in_doubt_since: row.sending_at }
     }
 
     /// Settles what cannot be said. Without a room or a poll, the meetup has to go on another way.
@@ -163,28 +199,15 @@ impl Wallflower {
     }
 }
 
+/// Whom a letter is to reach.
+fn concerned(letter: &Letter) -> Vec<UserId> {
+    let present = letter.meetup.iter().flat_map(|meetup| meetup.present().map(|one| one.user));
+    letter.member.map_or_else(|| present.collect(), |member| vec![member])
+}
+
 /// Without these a meetup has no room to go on in.
 const fn needs_room(notice: &Notice) -> bool {
     matches!(notice, Notice::OpenRoom | Notice::RoomOpening | Notice::PostPoll { .. })
-}
-
-/// The first notice of each lane that is due, and when the next of the others is.
-fn heads(rows: Vec<NoticeRow>, now: DateTime<Utc>) -> (Vec<NoticeRow>, Option<DateTime<Utc>>) {
-    let mut lanes: HashSet<Lane> = HashSet::new();
-    let (mut due, mut next) = (Vec::new(), None::<DateTime<Utc>>);
-    for row in rows {
-        let lane = (row.community, row.to, row.meetup);
-        // Sealed by an earlier one: wait for it.
-        if !lanes.insert(lane) {
-            continue;
-        }
-        if row.due_at <= now {
-            due.push(row);
-        } else {
-            next = Some(next.map_or(row.due_at, |next| next.min(row.due_at)));
-        }
-    }
-    (due, next)
 }
 
 fn pause(attempts: i64) -> Duration {

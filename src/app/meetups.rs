@@ -98,25 +98,25 @@ impl Wallflower {
     }
 
     /// An answer to an ask, from whichever door it was clicked at.
-    pub async fn answer(&self, id: MeetupId, user: UserId, answer: Answer) -> Result<Meetup> {
+    pub async fn answer(&self, id: MeetupId, user: UserId, answer: Answer) -> Result<()> {
         let meetup = self.store.meetup(id).await?.ok_or(Refusal::Settled)?;
         if meetup.participant(user).is_none() {
             return Err(Refusal::NotYours.into());
         }
         match answer {
-            Answer::Yes => self.advance(id, &Event::SaysYes { user }).await,
-            Answer::NotNow => self.advance(id, &Event::SaysNo { user }).await,
-            Answer::KnowEachOther => self.advance(id, &Event::SaysWeKnowEachOther { user }).await,
+            Answer::Yes => self.advance(id, &Event::SaysYes { user }).await.map(drop),
+            Answer::NotNow => self.advance(id, &Event::SaysNo { user }).await.map(drop),
+            Answer::KnowEachOther => self.advance(id, &Event::SaysWeKnowEachOther { user }).await.map(drop),
             Answer::Avoid => {
                 self.avoid_all_in(&meetup, user).await?;
-                self.advance(id, &Event::Withdraws { user }).await
+                self.withdraw(id, user).await
             }
             Answer::Report => self.report(&meetup, user).await,
         }
     }
 
     /// Stops all between the reporter and the others at once, and tells only the moderators.
-    async fn report(&self, meetup: &Meetup, reporter: UserId) -> Result<Meetup> {
+    async fn report(&self, meetup: &Meetup, reporter: UserId) -> Result<()> {
         self.avoid_all_in(meetup, reporter).await?;
         let now = self.now();
         let draft = Draft {
@@ -128,11 +128,8 @@ impl Wallflower {
         let ids = self.new_notice_ids(1);
         self.store.say_about(meetup, &draft, ids[0], now).await?;
         self.ring();
-        if meetup.is_over() {
-            Ok(meetup.clone())
-        } else {
-            self.advance(meetup.id, &Event::Withdraws { user: reporter }).await
-        }
+        // Also from somebody who is out already: what they tell has been received.
+        self.withdraw(meetup.id, reporter).await
     }
 
     /// Of an open evening it is not known who is meant, so it keeps nobody apart.

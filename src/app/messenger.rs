@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use crate::domain::ids::{ChannelId, MessageId, NoticeId, ScheduledEventId, UserId};
+use crate::domain::ids::{ChannelId, CommunityId, MessageId, NoticeId, RoleId, ScheduledEventId, UserId};
 use crate::domain::meetup::Meetup;
 use crate::domain::notice::Notice;
 use crate::domain::poll::Choice;
@@ -41,6 +41,18 @@ pub struct Delivered {
     pub channel: Option<ChannelId>,
     pub message: Option<MessageId>,
     pub event: Option<ScheduledEventId>,
+    /// Somebody whom it was to reach seems to have left the community.
+    pub misses_somebody: bool,
+}
+
+/// Somebody's place in a community, as the chat service knows it now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Presence {
+    Here {
+        roles: Vec<RoleId>,
+    },
+    /// Not in the community (any more), for certain.
+    Gone,
 }
 
 /// Why something could not be said or read.
@@ -97,4 +109,8 @@ pub trait Messenger: Send + Sync {
         message: MessageId,
         slots: usize,
     ) -> Result<Vec<(UserId, BTreeSet<Choice>)>, Undelivered>;
+
+    /// Whether somebody is in the community now. `Gone` only where that is certain: an outage, or our own removal, is an
+    /// error.
+    async fn presence(&self, community: CommunityId, user: UserId) -> Result<Presence, Undelivered>;
 }

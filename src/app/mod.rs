@@ -6,6 +6,7 @@ pub mod enrol;
 pub mod forget;
 pub mod meetups;
 pub mod messenger;
+pub mod presence;
 pub mod programme;
 pub mod replay;
 pub mod round;
@@ -13,7 +14,7 @@ pub mod timekeeper;
 pub mod watch;
 pub mod wish;
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, Utc};
@@ -39,8 +40,8 @@ pub struct Wallflower {
     secret: SecretString,
     /// The ear, where this process listens.
     watch: Option<Arc<Watch>>,
-    /// Reactions may have been missed since the polls were read last.
-    absent: AtomicBool,
+    /// How often reactions may have been missed since the polls were read last.
+    absences: AtomicUsize,
     /// When what had been kept long enough was looked for last.
     tidied: Mutex<Option<DateTime<Utc>>>,
     /// Rung after each change, so that what it leads to is said at once.
@@ -110,8 +111,8 @@ impl Wallflower {
     /// `seed` makes ids; the same seed gives the same ids.
     pub fn new(store: Store, clock: Arc<dyn Clock>, secret: SecretString, seed: [u8; 32]) -> Self {
         let chance = Mutex::new(ChaCha12Rng::from_seed(seed));
-        let (absent, tidied) = (AtomicBool::new(false), Mutex::new(None));
-        Self { store, clock, chance, secret, watch: None, absent, tidied, bell: Notify::new() }
+        let (absences, tidied) = (AtomicUsize::new(0), Mutex::new(None));
+        Self { store, clock, chance, secret, watch: None, absences, tidied, bell: Notify::new() }
     }
 
     /// Tells this ear at once who is counted from when, and which channels are watched.

@@ -3,6 +3,7 @@
 use chrono::Duration;
 use chrono_tz::Tz;
 
+use super::timekeeper::PARKED_IS_TRIED_FOR;
 use super::{Refusal, Result, Wallflower};
 use crate::domain::ids::{ChannelId, CommunityId, RoleId, UserId};
 use crate::domain::meetup::Style;
@@ -26,6 +27,13 @@ pub struct Setup {
     pub zone: Option<Tz>,
     pub moderators: Option<ChannelId>,
     pub required_role: Option<RoleId>,
+}
+
+/// What `/wallflower reset` takes back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reset {
+    RequiredRole,
+    Moderators,
 }
 
 /// What `/wallflower status` shows.
@@ -54,11 +62,23 @@ impl Wallflower {
         if is_new || setup.zone.is_some() {
             programme.next_round_at = programme.cadence.next(self.now(), community.zone);
         }
-        let invitation = (!is_invited).then(|| (self.invitation(), self.new_notice_ids(1)));
-        let invitation = invitation.as_ref().map(|(draft, ids)| (draft, ids[0]));
-        self.store.set_up(&community, &programme, invitation, self.now()).await?;
+        let (invitation, ids) = (self.invitation(), self.new_notice_ids(1));
+        self.store.set_up(&community, &programme, (&invitation, ids[0]), is_invited, self.now()).await?;
         self.ring();
         Ok(programme)
+    }
+
+    /// Takes back one thing that a set-up said.
+    pub async fn reset(&self, id: CommunityId, what: Reset) -> Result<()> {
+        match what {
+            Reset::RequiredRole => {
+                self.change_programme(id, |programme| programme.required_role = None).await.map(drop)
+            }
+            Reset::Moderators => {
+                self.store.programme(id).await?.ok_or(Refusal::NotSetUp)?;
+                Ok(self.store.drop_moderators(id).await?)
+            }
+        }
     }
 
     /// The invitation in the programme's channel: once for each channel.
@@ -106,7 +126,7 @@ impl Wallflower {
         let outlook = self.preview(id).await?.report;
         let community = self.store.community(id).await?.ok_or(Refusal::NotSetUp)?;
         let programme = self.store.programme(id).await?.ok_or(Refusal::NotSetUp)?;
-        let since = self.now() - Duration::days(14);
+        let since = self.now() - PARKED_IS_TRIED_FOR;
         let mut unsaid: Vec<_> = self.store.parked(id, since).await?.into_iter().map(|(_, reason)| reason).collect();
         unsaid.sort();
         unsaid.dedup();

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use chrono::{DateTime, Duration, Utc};
 
+use super::messenger::{Messenger, Presence};
 use super::{Refusal, Result, Wallflower};
 use crate::domain::ids::{CommunityId, UserId};
 use crate::domain::meetup::{ASK_OPEN_FOR, Kind, Meetup, Participant, Standing, State, Step, Style, Yes};
@@ -13,7 +14,7 @@ use crate::domain::nudge::next_allowed;
 use crate::domain::pairing;
 use crate::domain::round::{Couple, Gathering, Guest, HeldBack, RoundReport};
 use crate::domain::tie::{HalfLife, Week};
-use crate::store::{Candidates, RoundPlan, Saved, Since, Wish};
+use crate::store::{Candidates, RoundPlan, Since, Wish};
 
 /// Ties older than this many weeks are pruned, and do not count.
 pub const RETENTION_WEEKS: u32 = 26;
@@ -25,6 +26,9 @@ const REST_AFTER_SUGGESTION: Duration = Duration::days(90);
 const DOORBELL_KEEPS: Duration = Duration::days(2);
 /// Asks of one round go out this far apart, so that no crowd compares them.
 const BETWEEN_ASKS: Duration = Duration::minutes(7);
+
+/// A round chooses this often, where some of the chosen turn out to be gone.
+const MOST_LOOKS: usize = 4;
 
 /// What a round held now would do.
 #[derive(Debug, Clone)]
@@ -48,23 +52,63 @@ impl Wallflower {
     /// What a round held now would do; changes nothing.
     pub async fn preview(&self, id: CommunityId) -> Result<Preview> {
         let candidates = self.candidates(id).await?.ok_or(Refusal::NotSetUp)?;
-        let (couples, report) = self.choose(&candidates);
+        let (couples, report) = self.choose(&candidates, &BTreeSet::new());
         Ok(Preview { couples, report })
     }
 
     /// Holds the round of a community, now. `None` where another process was faster.
-    pub async fn hold_round(&self, id: CommunityId) -> Result<Option<RoundReport>> {
-        let candidates = self.candidates(id).await?.ok_or(Refusal::NotSetUp)?;
-        let (couples, report) = self.choose(&candidates);
+    pub async fn hold_round(&self, messenger: &dyn Messenger, id: CommunityId) -> Result<Option<RoundReport>> {
+        let (candidates, couples, report) = self.choose_among_present(messenger, id).await?;
         let plan = self.plan(&candidates, &couples, report);
-        let saved = self.store.save_round(&plan, self.now()).await?;
+        let held = self.store.save_round(&plan, self.now()).await?;
         self.ring();
-        Ok((saved == Saved::Yes).then_some(plan.report))
+        Ok(held)
     }
 
-    fn choose(&self, candidates: &Candidates) -> (Vec<Couple>, RoundReport) {
+    /// Chooses, and looks for those who were chosen: whoever has left the server leaves Wallflower, whoever lost the
+    /// required role is passed over, and others are chosen instead. Only the chosen are looked for, so it takes few requests.
+    async fn choose_among_present(
+        &self,
+        messenger: &dyn Messenger,
+        id: CommunityId,
+    ) -> Result<(Candidates, Vec<Couple>, RoundReport)> {
+        let (mut seen, mut without_role) = (BTreeSet::new(), BTreeSet::new());
+        for _ in 0..MOST_LOOKS {
+            let candidates = self.candidates(id).await?.ok_or(Refusal::NotSetUp)?;
+            let (couples, report) = self.choose(&candidates, &without_role);
+            let mut all_fit = true;
+            for user in couples.iter().flat_map(|couple| couple.pair.both()).filter(|user| seen.insert(*user)) {
+                match messenger.presence(id, user).await {
+                    Ok(Presence::Here { roles }) => {
+                        let lacks_it = candidates.programme.required_role.is_some_and(|role| !roles.contains(&role));
+                        all_fit &= !(lacks_it && without_role.insert(user));
+                    }
+                    Ok(Presence::Gone) => {
+                        self.let_go(id, user).await?;
+                        all_fit = false;
+                    }
+                    // Nobody is passed over because Discord does not answer.
+                    Err(why) => tracing::debug!(community = %id, %why, "a chosen one could not be looked for"),
+                }
+            }
+            if all_fit {
+                return Ok((candidates, couples, report));
+            }
+        }
+        let candidates = self.candidates(id).await?.ok_or(Refusal::NotSetUp)?;
+        let (mut couples, mut report) = self.choose(&candidates, &without_role);
+        couples.retain(|couple| couple.pair.both().iter().all(|user| seen.contains(user)));
+        report.suggested = couples.len();
+        Ok((candidates, couples, report))
+    }
+
+    fn choose(&self, candidates: &Candidates, without_role: &BTreeSet<UserId>) -> (Vec<Couple>, RoundReport) {
         let at_most = usize::try_from(candidates.programme.pairs_per_round).unwrap_or(0);
-        self.gather(candidates).pair(candidates.programme.style, at_most)
+        let mut gathering = self.gather(candidates);
+        for guest in gathering.guests.iter_mut().filter(|guest| without_role.contains(&guest.user)) {
+            guest.held_back = guest.held_back.or(Some(HeldBack::RoleMissing));
+        }
+        gathering.pair(candidates.programme.style, at_most)
     }
 
     fn gather(&self, candidates: &Candidates) -> Gathering {
@@ -78,7 +122,7 @@ impl Wallflower {
             edges: edges.collect(),
             met: candidates.met.iter().map(|met| met.pair).collect(),
             asked_lately: candidates.suggested.iter().copied().collect(),
-            avoided: self.avoided(candidates),
+            avoided: self.avoided(candidates, &candidates.avoids),
             wishes: self.wished(candidates, now),
         }
     }
@@ -132,7 +176,9 @@ impl Wallflower {
             notices.extend(self.new_notice_ids(1).into_iter().map(|id| (doorbell.clone(), id)));
         }
         let next_round_at = programme.cadence.next(now, zone);
-        RoundPlan { programme: programme.clone(), meetups, notices, spent, report, next_round_at }
+        let users = couples.iter().flat_map(|couple| couple.pair.both());
+        let persons = users.map(|user| (user, self.person(programme.community, user))).collect();
+        RoundPlan { programme: programme.clone(), meetups, persons, notices, spent, report, next_round_at }
     }
 
     /// The proposal of one couple. Whoever wished for it has said yes by that, and is not asked.

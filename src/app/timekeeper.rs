@@ -25,6 +25,8 @@ const TIDIES_EVERY: chrono::Duration = chrono::Duration::hours(1);
 const REMOVED_KEEPS: chrono::Duration = chrono::Duration::days(30);
 /// Settled notices of meetups that are over are kept this long, for the admins' status.
 const NOTICES_KEEP: chrono::Duration = chrono::Duration::days(30);
+/// What could not be said is tried again for this long, as long as the admins' status shows it.
+pub(super) const PARKED_IS_TRIED_FOR: chrono::Duration = chrono::Duration::days(14);
 /// What could not be done is not tried again before.
 const SHORT_PAUSE: chrono::Duration = chrono::Duration::seconds(1);
 /// Something due that cannot be done now is tried again with the next look, not in a tight loop.
@@ -56,7 +58,7 @@ impl Wallflower {
         // What may have arrived before a crash is found first: votes count only under a poll that we know of.
         self.deliver(messenger).await?;
         for community in self.store.due_programmes(began).await? {
-            unless_everything_fails(self.hold_round(community).await, community)?;
+            unless_everything_fails(self.hold_round(messenger, community).await, community)?;
         }
         self.read_polls_after_absence(messenger).await?;
         let mut waiting = began + SHORT_PAUSE;
@@ -71,7 +73,7 @@ impl Wallflower {
         Ok(next.map(|next| if next <= began { waiting } else { next }))
     }
 
-    /// Erases what has been kept long enough; looks for it now and then only.
+    /// Erases what has been kept long enough, and tries again what could not be said; looks for both now and then only.
     async fn tidy(&self) -> Result<()> {
         let now = self.now();
         let last = *self.tidied.lock().unwrap_or_else(PoisonError::into_inner);
@@ -80,6 +82,7 @@ impl Wallflower {
         }
         self.store.erase_removed(now - REMOVED_KEEPS).await?;
         self.store.prune_notices(now - NOTICES_KEEP).await?;
+        self.store.retry_parked(now, now - PARKED_IS_TRIED_FOR).await?;
         self.store.prune_ties(Week::of(now).earlier(RETENTION_WEEKS)).await?;
         *self.tidied.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
         Ok(())
@@ -102,15 +105,24 @@ impl Wallflower {
 
     /// Reactions may have been missed: the talking session has begun anew.
     pub fn was_absent(&self) {
-        self.absent.store(true, Ordering::Release);
+        self.absences.fetch_add(1, Ordering::AcqRel);
         self.ring();
     }
 
+    /// The absence is over only when all polls have been read: what cannot be read now is read with the next look.
     async fn read_polls_after_absence(&self, messenger: &dyn Messenger) -> Result<()> {
-        if self.absent.swap(false, Ordering::AcqRel) {
-            for id in self.store.running_polls().await? {
-                self.read_poll(messenger, id).await?;
-            }
+        let absences = self.absences.load(Ordering::Acquire);
+        if absences == 0 {
+            return Ok(());
+        }
+        let mut all_read = true;
+        for id in self.store.running_polls().await? {
+            let waits = unless_everything_fails(self.read_poll(messenger, id).await, id)?.flatten();
+            all_read &= waits.is_none();
+        }
+        if all_read {
+            // Not where there was another absence meanwhile: then they are read again.
+            let _ = self.absences.compare_exchange(absences, 0, Ordering::AcqRel, Ordering::Acquire);
         }
         Ok(())
     }

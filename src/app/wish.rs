@@ -1,13 +1,16 @@
 //! "I'd like to meet X": private, answered with the same words whoever X is, and asked with the next round.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 
 use super::{Refusal, Result, Wallflower};
-use crate::domain::ids::{CommunityId, Pair, UserId};
+use crate::domain::ids::{CommunityId, MessageId, Pair, UserId};
+use crate::domain::meetup::{Account, CheckIn, Standing};
+use crate::domain::member::Member;
+use crate::domain::round::RoundReport;
 use crate::domain::tie::{HalfLife, Week};
-use crate::store::{Candidates, Wish};
+use crate::store::{Avoid, Candidates, Wish};
 
 /// One wish for the same person in this time.
 const ONCE_IN: Duration = Duration::days(90);
@@ -49,43 +52,65 @@ impl Wallflower {
         Ok(Wished::Noted)
     }
 
-    /// With whom this member talks most and has not met: at most three, the same until the next round.
+    /// With whom this member talks most and has not met: at most three, the same until the next round. All is as the last
+    /// round saw it, so that nothing shows of what the others do in private meanwhile; only whoever leaves or erases themselves
+    /// is gone at once. What this member does counts at once.
     pub async fn who(&self, community: CommunityId, user: UserId) -> Result<Vec<UserId>> {
         self.active_member(community, user).await?;
         let Some(candidates) = self.candidates(community).await? else { return Err(Refusal::NotSetUp.into()) };
+        let programme = &candidates.programme;
         // With fewer, a name would say more about who is in than about who talks.
-        if !self.preview(community).await?.report.is_ripe() {
-            return Err(Refusal::NotRipe.into());
-        }
-        Ok(self.closest(&candidates, user))
+        let ripe = programme.last_report.as_ref().is_some_and(RoundReport::is_ripe);
+        let round = programme.last_round_at.filter(|_| ripe).ok_or(Refusal::NotRipe)?;
+        let mut left_out = self.met_by_own_word(community, user).await?;
+        left_out.extend(candidates.met.iter().filter(|met| met.noted_at <= round).map(|met| met.pair));
+        let avoids = candidates.avoids.iter().filter(|one| one.member == user || one.created_at <= round);
+        left_out.extend(self.avoided(&candidates, avoids));
+        Ok(closest(&candidates, user, round, &left_out))
     }
 
-    fn closest(&self, candidates: &Candidates, user: UserId) -> Vec<UserId> {
-        // Counted as of the last round, so that asking again and again shows nothing of what was said since.
-        let as_of = candidates.programme.last_round_at.unwrap_or_else(|| self.now());
-        let half_life =
-            i32::try_from(candidates.community.half_life_days).ok().and_then(|days| HalfLife::days(days.into()));
-        let avoided = self.avoided(candidates);
-        let met: Vec<_> = candidates.met.iter().map(|met| met.pair).collect();
-        let mut by_strength: BTreeMap<_, UserId> = BTreeMap::new();
-        for (pair, counts) in &candidates.ties {
-            let Some(other) = pair.other(user).filter(|_| !avoided.contains(pair) && !met.contains(pair)) else {
-                continue;
-            };
-            let strength = counts.before(Week::of(as_of)).strength(as_of, half_life).thousandths();
-            if strength.0 > 0 {
-                by_strength.insert((std::cmp::Reverse(strength), *pair), other);
-            }
+    /// What this member has told of whom they have met or know.
+    async fn met_by_own_word(&self, community: CommunityId, user: UserId) -> Result<BTreeSet<Pair>> {
+        let mut pairs = BTreeSet::new();
+        for meetup in self.store.meetups_of(community, user).await? {
+            let said = meetup
+                .participant(user)
+                .is_some_and(|seat| seat.standing == Standing::Known || seat.check_in == CheckIn::Said(Account::WeMet));
+            let others = meetup.participants.iter().filter(|_| said);
+            pairs.extend(others.filter_map(|other| Pair::new(user, other.user)));
         }
-        by_strength.into_values().take(MOST_NAMES).collect()
+        Ok(pairs)
     }
 
     /// Pairs of which one would rather not meet the other.
-    pub(super) fn avoided(&self, candidates: &Candidates) -> std::collections::BTreeSet<Pair> {
+    pub(super) fn avoided<'a>(
+        &self,
+        candidates: &Candidates,
+        avoids: impl IntoIterator<Item = &'a Avoid>,
+    ) -> BTreeSet<Pair> {
         let id = candidates.community.id;
         let by_person: BTreeMap<_, _> =
             candidates.members.iter().map(|member| (self.person(id, member.user), member.user)).collect();
-        let pair = |(owner, person): &(UserId, String)| Pair::new(*owner, *by_person.get(person)?);
-        candidates.avoids.iter().filter_map(pair).collect()
+        let pair = |avoid: &Avoid| Pair::new(avoid.member, *by_person.get(&avoid.person)?);
+        avoids.into_iter().filter_map(pair).collect()
     }
+}
+
+/// Counted as of the week of `round`; whoever has joined since is not in it.
+fn closest(candidates: &Candidates, user: UserId, round: DateTime<Utc>, left_out: &BTreeSet<Pair>) -> Vec<UserId> {
+    let half_life =
+        i32::try_from(candidates.community.half_life_days).ok().and_then(|days| HalfLife::days(days.into()));
+    let joined_before = |member: &&Member| MessageId::from_column(member.counted_from).time() <= round;
+    let members: BTreeSet<_> = candidates.members.iter().filter(joined_before).map(|member| member.user).collect();
+    let mut by_strength: BTreeMap<_, UserId> = BTreeMap::new();
+    for (pair, counts) in &candidates.ties {
+        let Some(other) = pair.other(user).filter(|other| members.contains(other) && !left_out.contains(pair)) else {
+            continue;
+        };
+        let strength = counts.before(Week::of(round)).strength(round, half_life).thousandths();
+        if strength.0 > 0 {
+            by_strength.insert((std::cmp::Reverse(strength), *pair), other);
+        }
+    }
+    by_strength.into_values().take(MOST_NAMES).collect()
 }

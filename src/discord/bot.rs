@@ -15,6 +15,7 @@ use super::caller::Caller;
 use super::connection::{Identity, NoLine, answering_http, in_short};
 use super::replies::{Failure, Line, Reply, in_words};
 use super::{commands, inbound, stopped};
+use crate::app::messenger::Messenger;
 use crate::app::{Refusal, Wallflower};
 use crate::texts::{Locale, Texts};
 
@@ -29,6 +30,8 @@ pub struct Data {
     pub wallflower: Arc<Wallflower>,
     /// For everything but answers to interactions.
     pub rest: Arc<Http>,
+    /// Says notices, and looks whether people are there.
+    pub voice: Arc<dyn Messenger>,
     pub identity: Identity,
 }
 

@@ -1,8 +1,8 @@
 //! What comes in besides commands: clicks, forms, reactions, and the coming and going of communities and channels.
 
 use serenity::all::{
-    ActionRow, ActionRowComponent, ComponentInteraction, ComponentInteractionDataKind, Context, FullEvent, Interaction,
-    MessageFlags, ModalInteraction, Reaction, ReactionType, Ready,
+    ActionRow, ActionRowComponent, CommandInteraction, ComponentInteraction, ComponentInteractionDataKind, Context,
+    FullEvent, Interaction, MessageFlags, ModalInteraction, Reaction, ReactionType, Ready,
 };
 
 use super::answers::{member, mine, profile, times};
@@ -23,6 +23,9 @@ pub async fn on_event(context: &Context, data: &Data, event: &FullEvent) -> Resu
     match event {
         FullEvent::InteractionCreate { interaction: Interaction::Component(click) } => {
             clicked(context, data, click).await;
+        }
+        FullEvent::InteractionCreate { interaction: Interaction::Command(command) } => {
+            named_who_is_gone(data, command).await?;
         }
         FullEvent::InteractionCreate { interaction: Interaction::Modal(form) } => submitted(context, data, form).await,
         FullEvent::ReactionAdd { add_reaction } => reacted(data, add_reaction, true).await?,
@@ -142,14 +145,14 @@ async fn carry_out(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) 
     match verb {
         Verb::CountMeIn => return count_in(data, caller).await,
         Verb::SeeMine => return see_mine(data, caller).await,
-        Verb::Ask { meetup, answer } => drop(app.answer(meetup, user, answer).await?),
+        Verb::Ask { meetup, answer } => app.answer(meetup, user, answer).await?,
         Verb::Host { meetup } => drop(app.as_participant(meetup, Event::SwapsHost { user }, user).await?),
         Verb::CannotMakeIt { meetup } => drop(app.as_participant(meetup, Event::Withdraws { user }, user).await?),
         Verb::AnotherTime { meetup } => {
             drop(app.as_participant(meetup, Event::WantsAnotherTime { user }, user).await?);
         }
         Verb::CheckIn { meetup, account } => drop(app.check_in(meetup, user, account).await?),
-        Verb::Report { meetup } => drop(app.answer(meetup, user, crate::app::meetups::Answer::Report).await?),
+        Verb::Report { meetup } => app.answer(meetup, user, crate::app::meetups::Answer::Report).await?,
         Verb::ProfileTimes | Verb::ProfileVenue | Verb::ProfileDoor | Verb::ProfileCityPick => {
             return change_profile(data, caller, verb, chosen).await;
         }
@@ -259,6 +262,18 @@ async fn removed(data: &Data, guild: u64) -> Result<(), Failure> {
 async fn room_lost(data: &Data, channel: u64) -> Result<(), Failure> {
     let Some(room) = ChannelId::new(channel) else { return Ok(()) };
     Ok(data.wallflower.lose_room(room).await?)
+}
+
+/// A command may name somebody whom Discord knows, but not as somebody of this server.
+async fn named_who_is_gone(data: &Data, command: &CommandInteraction) -> Result<(), Failure> {
+    let Some(id) = command.guild_id.and_then(|guild| CommunityId::new(guild.get())) else { return Ok(()) };
+    let resolved = &command.data.resolved;
+    for user in resolved.users.keys().filter(|user| !resolved.members.contains_key(user)) {
+        if let Some(user) = UserId::new(user.get()) {
+            data.wallflower.seems_gone(&*data.voice, id, user).await?;
+        }
+    }
+    Ok(())
 }
 
 /// Being removed while offline shows only in what the list at the start leaves out.

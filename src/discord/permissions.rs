@@ -1,6 +1,9 @@
 //! What the bot may do in one channel, asked from Discord, so that what is missing can be named before it hurts.
 
-use serenity::all::{Channel, ChannelId, Http, HttpError, Member, PartialGuild, Permissions, UserId};
+use serenity::all::{
+    Channel, ChannelId, Http, HttpError, Member, PartialGuild, PermissionOverwrite, PermissionOverwriteType,
+    Permissions, UserId,
+};
 
 use crate::domain::ids;
 
@@ -28,6 +31,19 @@ impl<'a> Standing<'a> {
     /// The server's name.
     pub fn name(&self) -> &str {
         &self.guild.name
+    }
+
+    /// Whether all of the server can read this channel.
+    pub async fn is_open_to_everyone(&self, channel: ids::ChannelId) -> Result<bool, serenity::Error> {
+        let Channel::Guild(channel) = self.rest.get_channel(ChannelId::new(channel.to_u64())).await? else {
+            return Ok(true);
+        };
+        let everyone = self.guild.id.everyone_role();
+        let held = self.guild.roles.get(&everyone).map_or_else(Permissions::empty, |role| role.permissions);
+        let of_everyone = |one: &&PermissionOverwrite| one.kind == PermissionOverwriteType::Role(everyone);
+        let overwritten = channel.permission_overwrites.iter().find(of_everyone);
+        let here = overwritten.map_or(held, |one| (held - one.deny) | one.allow);
+        Ok(held.contains(Permissions::ADMINISTRATOR) || here.contains(Permissions::VIEW_CHANNEL))
     }
 
     /// What is missing in this channel of what is needed there.

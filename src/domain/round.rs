@@ -33,6 +33,8 @@ pub enum HeldBack {
     Excluded,
     /// A meetup of theirs is open.
     Busy,
+    /// Has not (any more) the role that the admins require.
+    RoleMissing,
     /// Has had as many asks as the admins allow.
     AskLimit,
     AlreadyMet,

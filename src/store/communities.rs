@@ -5,7 +5,8 @@ use chrono_tz::Tz;
 
 use super::columns::{from_json, from_word, moment, to_json, values, word};
 use super::database::Tx;
-use super::notices::insert_notice;
+use super::notices::{insert_notice, unpark};
+use super::rounds::hold_off_rounds;
 use super::{Result, Store, StoreError};
 use crate::domain::ids::{ChannelId, CommunityId, NoticeId, RoleId};
 use crate::domain::meetup::Style;
@@ -127,12 +128,14 @@ impl Store {
     }
 
     /// Saves what `/wallflower setup` decided: the community (zone, locale, moderators' channel, half-life), the programme,
-    /// and the invitation where one is due.
+    /// and the invitation: a new one where `is_invited` does not say that the channel has had its own. What could not be
+    /// said before is tried again.
     pub async fn set_up(
         &self,
         community: &Community,
         programme: &Programme,
-        invitation: Option<(&Draft, NoticeId)>,
+        (invitation, id): (&Draft, NoticeId),
+        is_invited: bool,
         now: DateTime<Utc>,
     ) -> Result<()> {
         let mut tx = self.write().await?;
@@ -142,9 +145,18 @@ impl Store {
         )
         .await?;
         write_programme(&mut tx, programme).await?;
-        if let Some((draft, id)) = invitation {
-            insert_notice(&mut tx, community.id, None, draft, id, 0, now).await?;
+        unpark(&mut tx, community.id, invitation, now).await?;
+        if !is_invited {
+            insert_notice(&mut tx, community.id, None, invitation, id, 0, now).await?;
         }
+        tx.commit().await
+    }
+
+    /// Reports reach nobody from now on.
+    pub async fn drop_moderators(&self, id: CommunityId) -> Result<()> {
+        let mut tx = self.write().await?;
+        let sql = "UPDATE communities SET moderators_channel = NULL WHERE community = $1";
+        tx.execute(sql, values![id]).await?;
         tx.commit().await
     }
 
@@ -195,6 +207,7 @@ impl Store {
     /// Keeps somebody (by keyed hash) out of all rounds, or lets them in again. Tells whether that changed anything.
     pub async fn exclude(&self, community: CommunityId, person: &str, out: bool, now: DateTime<Utc>) -> Result<bool> {
         let mut tx = self.write().await?;
+        hold_off_rounds(&mut tx, community).await?;
         let changed = if out {
             let sql = "INSERT INTO exclusions (community, person, created_at) VALUES ($1, $2, $3)
                        ON CONFLICT (community, person) DO NOTHING";

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::columns::{from_json, from_word, moment, parsed, to_json, values, word};
 use super::communities::load_community;
 use super::database::Tx;
-use super::notices::{Outcome, insert_notice, settle};
+use super::notices::{FIRST_OF_LANE, Outcome, insert_notice, settle};
 use super::{Result, Store, StoreError};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, Pair, UserId};
 use crate::domain::meetup::{CheckIn, Fact, Meetup, Participant, SaidBy, Standing, State, Step};
@@ -32,6 +32,8 @@ pub struct Met {
     pub pair: Pair,
     pub meetup: MeetupId,
     pub at: DateTime<Utc>,
+    /// When it was written down.
+    pub noted_at: DateTime<Utc>,
     pub said_by: SaidBy,
 }
 
@@ -180,14 +182,17 @@ impl Store {
     /// When the next meetup, programme or notice is due; `None` where nothing waits.
     pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>> {
         let mut tx = self.read().await?;
-        let sql = "SELECT MIN(due) FROM (
+        let first_notice = format!(
+            "SELECT n.due_at FROM notices n JOIN communities c ON c.community = n.community
+             WHERE {FIRST_OF_LANE} ORDER BY n.due_at, n.notice LIMIT 1"
+        );
+        let sql = format!("SELECT MIN(due) FROM (
                        SELECT MIN(m.due_at) AS due FROM meetups m JOIN communities c ON c.community = m.community
                            WHERE c.removed_at IS NULL
                        UNION ALL SELECT MIN(p.next_round_at) FROM programmes p JOIN communities c ON c.community = p.community
                            WHERE c.removed_at IS NULL AND p.paused = 0
-                       UNION ALL SELECT MIN(n.due_at) FROM notices n JOIN communities c ON c.community = n.community
-                           WHERE c.removed_at IS NULL AND n.state IN ('waiting', 'sending')) AS waiting";
-        let row: Option<(Option<i64>,)> = tx.row(sql, vec![]).await?;
+                       UNION ALL SELECT ({first_notice})) AS waiting");
+        let row: Option<(Option<i64>,)> = tx.row(&sql, vec![]).await?;
         Ok(row.and_then(|(due,)| due).map(moment))
     }
 
@@ -229,13 +234,14 @@ impl Store {
 }
 
 pub(super) async fn load_met(tx: &mut Tx, community: CommunityId) -> Result<Vec<Met>> {
-    let sql = "SELECT low, high, meetup, at, said_by FROM met WHERE community = $1 ORDER BY at DESC, meetup";
-    let rows: Vec<(i64, i64, String, i64, String)> = tx.rows(sql, values![community]).await?;
+    let sql = "SELECT low, high, meetup, at, noted_at, said_by FROM met WHERE community = $1 ORDER BY at DESC, meetup";
+    let rows: Vec<(i64, i64, String, i64, i64, String)> = tx.rows(sql, values![community]).await?;
     let mut all = Vec::with_capacity(rows.len());
-    for (low, high, meetup, at, said_by) in rows {
+    for (low, high, meetup, at, noted_at, said_by) in rows {
         let Some(pair) = Pair::new(UserId::from_column(low), UserId::from_column(high)) else { continue };
         let said_by = from_word("met", &said_by)?;
-        all.push(Met { pair, meetup: parsed("met", &meetup)?, at: moment(at), said_by });
+        let (meetup, at, noted_at) = (parsed("met", &meetup)?, moment(at), moment(noted_at));
+        all.push(Met { pair, meetup, at, noted_at, said_by });
     }
     Ok(all)
 }
@@ -360,10 +366,10 @@ pub(super) async fn consequences(
     for fact in &step.facts {
         let Fact::Met { pair, at, said_by } = fact;
         tx.execute(
-            "INSERT INTO met (community, low, high, meetup, at, said_by) SELECT $1, $2, $3, $4, $5, $6
+            "INSERT INTO met (community, low, high, meetup, at, said_by, noted_at) SELECT $1, $2, $3, $4, $5, $6, $7
              WHERE (SELECT COUNT(*) FROM members WHERE community = $1 AND member IN ($2, $3)) = 2
              ON CONFLICT (community, low, high, meetup) DO UPDATE SET said_by = excluded.said_by",
-            values![meetup.community, pair.low(), pair.high(), meetup.id, *at, word("met", said_by)?],
+            values![meetup.community, pair.low(), pair.high(), meetup.id, *at, word("met", said_by)?, now],
         )
         .await?;
     }

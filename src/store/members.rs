@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::columns::{from_word, moment, values, word};
 use super::database::{Tx, Value};
 use super::notices::insert_notice;
+use super::rounds::hold_off_rounds;
 use super::{Result, Store, StoreError};
 use crate::domain::ids::{CommunityId, NoticeId, UserId};
 use crate::domain::member::{Door, Member, Membership, Profile};
@@ -142,6 +143,7 @@ impl Store {
     /// Lets a member who has not left rest until then; `None` ends the rest.
     pub async fn pause(&self, community: CommunityId, user: UserId, until: Option<DateTime<Utc>>) -> Result<bool> {
         let mut tx = self.write().await?;
+        hold_off_rounds(&mut tx, community).await?;
         let membership = until.map_or(Membership::Active, Membership::PausedUntil);
         let (membership, paused_until) = membership_columns(membership);
         let sql = "UPDATE members SET membership = $3, paused_until = $4
@@ -162,15 +164,20 @@ impl Store {
         Ok(changed > 0)
     }
 
-    /// Ends the membership and erases all ties and wishes of this member, in one step. The row stays for their history.
+    /// Ends the membership, erases all ties and wishes of this member, and drops what was still to be said to them, in one
+    /// step. The row stays for their history.
     pub async fn leave(&self, community: CommunityId, user: UserId) -> Result<bool> {
         let mut tx = self.write().await?;
+        hold_off_rounds(&mut tx, community).await?;
         let sql = "UPDATE members SET membership = 'left', paused_until = NULL
                    WHERE community = $1 AND member = $2 AND membership <> 'left'";
         let left = tx.execute(sql, values![community, user]).await?;
         tx.execute("DELETE FROM ties WHERE community = $1 AND (low = $2 OR high = $2)", values![community, user])
             .await?;
         tx.execute("DELETE FROM wishes WHERE community = $1 AND member = $2", values![community, user]).await?;
+        let sql = "UPDATE notices SET state = 'dropped' WHERE community = $1 AND member = $2 AND address = 'member'
+                     AND state IN ('waiting', 'sending', 'parked')";
+        tx.execute(sql, values![community, user]).await?;
         tx.commit().await?;
         Ok(left > 0)
     }
@@ -178,6 +185,7 @@ impl Store {
     /// Erases all that is kept of this person in one community. What others said about them stays theirs, as a hash.
     pub async fn forget(&self, community: CommunityId, user: UserId) -> Result<bool> {
         let mut tx = self.write().await?;
+        hold_off_rounds(&mut tx, community).await?;
         let sql = "DELETE FROM members WHERE community = $1 AND member = $2";
         let forgotten = tx.execute(sql, values![community, user]).await?;
         tx.commit().await?;
@@ -187,6 +195,7 @@ impl Store {
     /// Keeps two apart from now on. Silent: the other is never told.
     pub async fn avoid(&self, community: CommunityId, user: UserId, person: &str, now: DateTime<Utc>) -> Result<()> {
         let mut tx = self.write().await?;
+        hold_off_rounds(&mut tx, community).await?;
         tx.execute(
             "INSERT INTO avoids (community, member, person, created_at)
              SELECT $1, $2, $3, $4 WHERE EXISTS (SELECT 1 FROM members WHERE community = $1 AND member = $2)

@@ -18,7 +18,7 @@ pub use ledger::{Consents, Counted, Page, Progress, Reading, Resume};
 pub use meetups::{Met, Saved};
 pub use members::Wish;
 pub use notices::{Delivery, NoticeRow, Outcome};
-pub use rounds::{Candidates, RoundPlan, Since};
+pub use rounds::{Avoid, Candidates, RoundPlan, Since};
 
 /// The database did not do as asked: gone, locked for too long, full, or holding what this version cannot read.
 #[derive(Debug, thiserror::Error)]

@@ -36,9 +36,12 @@ pub struct Delivery {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Outcome {
     Sent(Delivery),
-    /// Cannot be said, and trying again does not help; the reason is for the admins.
+    /// Cannot be said, and trying again soon does not help; the reason is for the admins. `in_doubt_since` is an earlier
+    /// attempt that may have arrived.
     Parked {
         reason: String,
+        again_at: DateTime<Utc>,
+        in_doubt_since: Option<DateTime<Utc>>,
     },
     /// Stale, or said otherwise meanwhile.
     Dropped,
@@ -48,6 +51,14 @@ pub enum Outcome {
         in_doubt_since: Option<DateTime<Utc>>,
     },
 }
+
+/// Notices that are read at once.
+const PAGE: usize = 200;
+
+/// Of a notice `n` and its community `c`: it is to be said, and nothing before it in its lane is.
+pub(super) const FIRST_OF_LANE: &str = "n.state IN ('waiting', 'sending') AND c.removed_at IS NULL AND NOT EXISTS (
+    SELECT 1 FROM notices e WHERE e.lane = n.lane AND e.state IN ('waiting', 'sending')
+        AND (e.position, e.created_at, e.notice) < (n.position, n.created_at, n.notice))";
 
 type NoticeColumns = (String, i64, String, Option<i64>, Option<String>, String, i64, i64, i64, Option<i64>);
 
@@ -97,17 +108,36 @@ impl Store {
         tx.commit().await
     }
 
-    /// All notices that have not been settled, those of one address in the order in which they were written (the
-    /// machine's clock has no say in that within a meetup): the deliverer takes the first of each that is due.
-    pub async fn unsettled_notices(&self) -> Result<Vec<NoticeRow>> {
+    /// A page of the notices that are due and that no earlier one of their lane holds up, the longest due first; those
+    /// behind `after`. A lane keeps the order in which its notices were written (within a meetup the machine's clock has
+    /// no say in that).
+    pub async fn due_notices(
+        &self,
+        now: DateTime<Utc>,
+        after: Option<(DateTime<Utc>, NoticeId)>,
+    ) -> Result<Vec<NoticeRow>> {
         let mut tx = self.read().await?;
-        let sql =
+        let behind = if after.is_some() { "AND (n.due_at, n.notice) > ($2, $3)" } else { "" };
+        let sql = format!(
             "SELECT n.notice, n.community, n.address, n.member, n.meetup, n.body, n.due_at, n.not_after, n.attempts,
-                          n.sending_at
-                   FROM notices n JOIN communities c ON c.community = n.community
-                   WHERE n.state IN ('waiting', 'sending') AND c.removed_at IS NULL
-                   ORDER BY n.meetup, n.position, n.created_at, n.notice LIMIT 2000";
-        tx.rows(sql, vec![]).await?.into_iter().map(notice_row).collect()
+                    n.sending_at
+             FROM notices n JOIN communities c ON c.community = n.community
+             WHERE n.due_at <= $1 {behind} AND {FIRST_OF_LANE} ORDER BY n.due_at, n.notice LIMIT {PAGE}"
+        );
+        let mut values = values![now];
+        values.extend(after.into_iter().flat_map(|(due_at, id)| values![due_at, id]));
+        tx.rows(&sql, values).await?.into_iter().map(notice_row).collect()
+    }
+
+    /// Lets parked notices of all communities be tried again that were parked till now, are still worth saying, and were
+    /// written after `since`: what could not be said for so long waits for the admins. Tells how many.
+    pub async fn retry_parked(&self, now: DateTime<Utc>, since: DateTime<Utc>) -> Result<u64> {
+        let mut tx = self.write().await?;
+        let sql = "UPDATE notices SET state = 'waiting'
+                   WHERE state = 'parked' AND due_at <= $1 AND not_after > $1 AND created_at >= $2";
+        let retried = tx.execute(sql, values![now, since]).await?;
+        tx.commit().await?;
+        Ok(retried)
     }
 
     /// Notes that a notice is about to be sent, so that a crash from here on is seen as "may have arrived". `false` where
@@ -172,6 +202,26 @@ const fn address_columns(to: Address) -> (&'static str, Option<UserId>) {
     }
 }
 
+/// Within one, notices keep their order.
+fn lane(community: CommunityId, to: Address, meetup: Option<MeetupId>) -> String {
+    let (address, member) = address_columns(to);
+    let member = member.map(|member| member.to_string()).unwrap_or_default();
+    let meetup = meetup.map(|meetup| meetup.to_string()).unwrap_or_default();
+    format!("{community}/{address}/{member}/{meetup}")
+}
+
+/// What was parked and is still worth saying is tried again at once; an invitation is as fresh as the set-up that asks
+/// for it.
+pub(super) async fn unpark(tx: &mut Tx, community: CommunityId, invitation: &Draft, now: DateTime<Utc>) -> Result<()> {
+    let sql = "UPDATE notices SET not_after = $3 WHERE community = $1 AND state = 'parked' AND body = $2";
+    let body = to_json("notices", &invitation.notice)?;
+    tx.execute(sql, values![community, body, invitation.not_after]).await?;
+    let sql = "UPDATE notices SET state = 'waiting', due_at = $2
+               WHERE community = $1 AND state = 'parked' AND not_after > $2";
+    tx.execute(sql, values![community, now]).await?;
+    Ok(())
+}
+
 /// The same words at the same address about the same meetup. $1 to $5 are what [`insert_notice`] writes first.
 const SAME: &str = "community = $1 AND address = $2 AND (member = $3 OR (member IS NULL AND $3 IS NULL))
                     AND (meetup = $4 OR (meetup IS NULL AND $4 IS NULL)) AND body = $5";
@@ -196,12 +246,13 @@ pub(super) async fn insert_notice(
     tx.execute(&sql, values![community, address, member, meetup, body.as_str(), not_after]).await?;
     let sql = format!(
         "INSERT INTO notices (community, address, member, meetup, body, notice, state, created_at, position, due_at,
-                              not_after, attempts)
-         SELECT $1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $9, $10, 0
+                              not_after, attempts, lane)
+         SELECT $1, $2, $3, $4, $5, $6, 'waiting', $7, $8, $9, $10, 0, $11
          WHERE NOT EXISTS (SELECT 1 FROM notices WHERE {same})
            AND ($3 IS NULL OR EXISTS (SELECT 1 FROM members m WHERE m.community = $1 AND m.member = $3))"
     );
-    let values = values![community, address, member, meetup, body, id, now, position, draft.due_at, not_after];
+    let lane = lane(community, draft.to, meetup);
+    let values = values![community, address, member, meetup, body, id, now, position, draft.due_at, not_after, lane];
     tx.execute(&sql, values).await?;
     Ok(())
 }
@@ -212,9 +263,10 @@ pub(super) async fn settle(tx: &mut Tx, id: NoticeId, outcome: &Outcome) -> Resu
             let sql = "UPDATE notices SET state = 'sent', channel = $2, message = $3 WHERE notice = $1";
             tx.execute(sql, values![id, delivery.channel, delivery.message]).await?;
         }
-        Outcome::Parked { reason } => {
-            let sql = "UPDATE notices SET state = 'parked', reason = $2 WHERE notice = $1";
-            tx.execute(sql, values![id, reason.as_str()]).await?;
+        Outcome::Parked { reason, again_at, in_doubt_since } => {
+            let sql =
+                "UPDATE notices SET state = 'parked', reason = $2, due_at = $3, sending_at = $4 WHERE notice = $1";
+            tx.execute(sql, values![id, reason.as_str(), *again_at, *in_doubt_since]).await?;
         }
         Outcome::Dropped => {
             tx.execute("UPDATE notices SET state = 'dropped' WHERE notice = $1", values![id]).await?;

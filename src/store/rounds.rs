@@ -1,18 +1,18 @@
 //! What a round looks at, read in one go, and what it decides, written in one go.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Utc};
 
-use super::columns::{parsed, values};
+use super::columns::{moment, parsed, values};
 use super::communities::{Programme, load_community, load_programme, report_column};
 use super::database::Tx;
-use super::meetups::{Met, Saved, consequences, insert_meetup, load_met};
+use super::meetups::{Met, consequences, insert_meetup, load_met};
 use super::members::{Wish, load_members, load_wishes};
 use super::notices::insert_notice;
 use super::{Community, Result, Store};
 use crate::domain::ids::{CommunityId, NoticeId, Pair, UserId};
-use crate::domain::meetup::{Standing, Step};
+use crate::domain::meetup::{Meetup, Standing, Step};
 use crate::domain::member::Member;
 use crate::domain::notice::Draft;
 use crate::domain::round::RoundReport;
@@ -33,11 +33,19 @@ pub struct Candidates {
     pub suggested: Vec<Pair>,
     /// Asks of each member since the given moment.
     pub asks: BTreeMap<UserId, i64>,
-    /// Who would rather not meet whom; the other is a keyed hash.
-    pub avoids: Vec<(UserId, String)>,
+    pub avoids: Vec<Avoid>,
     /// Keyed hashes of whom the admins keep out.
     pub exclusions: Vec<String>,
     pub wishes: Vec<Wish>,
+}
+
+/// "Rather not with this person."
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Avoid {
+    pub member: UserId,
+    /// The keyed hash of the other.
+    pub person: String,
+    pub created_at: DateTime<Utc>,
 }
 
 /// What a round decided.
@@ -46,6 +54,8 @@ pub struct RoundPlan {
     /// The programme as it was read; its `round` is the one to be raised.
     pub programme: Programme,
     pub meetups: Vec<(Step, Vec<NoticeId>)>,
+    /// The keyed hash of each whom it suggests: what was said of them meanwhile stands under it.
+    pub persons: BTreeMap<UserId, String>,
     /// The doorbell.
     pub notices: Vec<(Draft, NoticeId)>,
     /// The wishes that were asked with this round.
@@ -78,10 +88,14 @@ impl Store {
             suggested: load_suggested(&mut tx, id, since.suggestions).await?,
             asks: load_asks(&mut tx, id, since.asks).await?,
             avoids: tx
-                .rows("SELECT member, person FROM avoids WHERE community = $1", values![id])
+                .rows("SELECT member, person, created_at FROM avoids WHERE community = $1", values![id])
                 .await?
                 .into_iter()
-                .map(|(member, person): (i64, String)| (UserId::from_column(member), person))
+                .map(|(member, person, at): (i64, String, i64)| Avoid {
+                    member: UserId::from_column(member),
+                    person,
+                    created_at: moment(at),
+                })
                 .collect(),
             exclusions: tx
                 .rows("SELECT person FROM exclusions WHERE community = $1", values![id])
@@ -93,28 +107,26 @@ impl Store {
         }))
     }
 
-    /// Writes a round, unless another process has held it meanwhile.
-    pub async fn save_round(&self, plan: &RoundPlan, now: DateTime<Utc>) -> Result<Saved> {
+    /// Writes a round, unless another process has held it meanwhile (`None`). Whom somebody's word has made impossible since
+    /// the round looked (an avoid, an exclusion, a pause, a leave) is not suggested. Returns the report as it is kept.
+    pub async fn save_round(&self, plan: &RoundPlan, now: DateTime<Utc>) -> Result<Option<RoundReport>> {
         let mut tx = self.write().await?;
         let programme = &plan.programme;
-        let held = tx
-            .execute(
-                "UPDATE programmes SET round = round + 1, last_round_at = $4, next_round_at = $5, last_outcome = $6
-                 WHERE community = $1 AND programme = $2 AND round = $3",
-                values![
-                    programme.community,
-                    programme.number,
-                    programme.round,
-                    now,
-                    plan.next_round_at,
-                    report_column(&plan.report)?,
-                ],
-            )
-            .await?;
-        if held == 0 {
-            return Ok(Saved::Stale);
+        // First of all: from here on, until the commit, no such word is written.
+        let sql = "UPDATE programmes SET round = round + 1, last_round_at = $4, next_round_at = $5
+                   WHERE community = $1 AND programme = $2 AND round = $3";
+        let values = values![programme.community, programme.number, programme.round, now, plan.next_round_at];
+        if tx.execute(sql, values).await? == 0 {
+            return Ok(None);
         }
+        let mut report = plan.report.clone();
+        let mut parted = BTreeSet::new();
         for (step, ids) in &plan.meetups {
+            if !is_possible(&mut tx, plan, &step.meetup, now).await? {
+                report.suggested = report.suggested.saturating_sub(1);
+                parted.extend(step.meetup.participants.iter().map(|one| one.user));
+                continue;
+            }
             insert_meetup(&mut tx, &step.meetup, programme.number).await?;
             consequences(&mut tx, step, step.meetup.revision, ids, now).await?;
             charge(&mut tx, step, now).await?;
@@ -122,13 +134,44 @@ impl Store {
         for (draft, id) in &plan.notices {
             insert_notice(&mut tx, programme.community, None, draft, *id, programme.round, now).await?;
         }
-        for wish in &plan.spent {
+        for wish in plan.spent.iter().filter(|wish| !parted.contains(&wish.member)) {
             let sql = "UPDATE wishes SET spent = 1 WHERE community = $1 AND member = $2 AND person = $3";
             tx.execute(sql, values![programme.community, wish.member, wish.person.as_str()]).await?;
         }
+        let sql = "UPDATE programmes SET last_outcome = $3 WHERE community = $1 AND programme = $2";
+        tx.execute(sql, values![programme.community, programme.number, report_column(&report)?]).await?;
         tx.commit().await?;
-        Ok(Saved::Yes)
+        Ok(Some(report))
     }
+}
+
+/// Until this transaction ends, no round of this community is saved: either the round sees what is written here, or this
+/// sees the round. An update that changes nothing, since it locks the row on both engines.
+pub(super) async fn hold_off_rounds(tx: &mut Tx, community: CommunityId) -> Result<()> {
+    tx.execute("UPDATE programmes SET round = round WHERE community = $1", values![community]).await?;
+    Ok(())
+}
+
+/// Whether all of a proposal's people take part still, are let in, and none of them would rather not meet another.
+async fn is_possible(tx: &mut Tx, plan: &RoundPlan, meetup: &Meetup, now: DateTime<Utc>) -> Result<bool> {
+    let person = |user: UserId| plan.persons.get(&user).map_or("", String::as_str);
+    for one in meetup.participants.iter().map(|one| one.user) {
+        let sql = "SELECT COUNT(*) FROM members WHERE community = $1 AND member = $2
+                     AND (membership = 'active' OR (membership = 'paused' AND paused_until <= $4))
+                     AND NOT EXISTS (SELECT 1 FROM exclusions WHERE community = $1 AND person = $3)";
+        let takes_part: Option<(i64,)> = tx.row(sql, values![meetup.community, one, person(one), now]).await?;
+        if takes_part.is_none_or(|(number,)| number == 0) {
+            return Ok(false);
+        }
+        for other in meetup.participants.iter().map(|other| other.user).filter(|other| *other != one) {
+            let sql = "SELECT COUNT(*) FROM avoids WHERE community = $1 AND member = $2 AND person = $3";
+            let avoids: Option<(i64,)> = tx.row(sql, values![meetup.community, one, person(other)]).await?;
+            if avoids.is_some_and(|(number,)| number > 0) {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
 }
 
 /// Each ask costs one nudge; whoever wished for it was not asked.

@@ -11,6 +11,7 @@ mod support;
 #[path = "../support/tables.rs"]
 mod tables;
 
+mod discretion;
 mod life;
 mod promises;
 mod village;

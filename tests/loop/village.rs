@@ -43,7 +43,7 @@ pub enum Temper {
 pub struct Village {
     database: TestDatabase,
     store: Store,
-    clock: Arc<ManualClock>,
+    pub clock: Arc<ManualClock>,
     pub memory: Arc<Memory>,
     app: Wallflower,
     temper: Temper,
@@ -134,7 +134,7 @@ impl Village {
     /// The asks of the first round stand in the database, and the process is away until three in the morning.
     pub async fn sleep_through_the_round(&mut self) {
         self.clock.set(self.store.programme(HOME).await.unwrap().unwrap().next_round_at.unwrap());
-        self.app.hold_round(HOME).await.unwrap().unwrap();
+        self.app.hold_round(&*self.memory, HOME).await.unwrap().unwrap();
         self.clock.advance(Duration::hours(9));
     }
 
@@ -314,7 +314,7 @@ enum Click {
 impl Click {
     async fn make(&self, app: &Wallflower, user: UserId, meetup: &Meetup) -> Result<(), Stop> {
         match self {
-            Self::Answer(answer) => app.answer(meetup.id, user, *answer).await.map(drop),
+            Self::Answer(answer) => app.answer(meetup.id, user, *answer).await,
             Self::React(message, choices) => {
                 for choice in choices {
                     app.react(*message, user, *choice, true).await?;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use fake_discord::RestFault;
 use fake_discord::world::{Draft, permissions};
-use wallflower::app::messenger::{Gone, Letter, Messenger, Place, Undelivered};
+use wallflower::app::messenger::{Gone, Letter, Messenger, Place, Presence, Undelivered};
+use wallflower::domain::ids::RoleId;
 use wallflower::domain::meetup::Kind;
 use wallflower::domain::notice::Notice;
 
@@ -73,7 +74,7 @@ async fn closed_doors_are_told_apart() {
     assert_eq!(stage.fail(&letter).await, Undelivered::DirectMessagesClosed);
     stage.bo.leaves(&stage.den);
     let letter = stage.cast.directly(Notice::Ask, bo, Some(meetup.clone()));
-    assert_eq!(stage.fail(&letter).await, Undelivered::DirectMessagesClosed);
+    assert_eq!(stage.fail(&letter).await, Undelivered::Gone(Gone::Person));
     stage.table.is_deleted();
     let letter = doorbell(&mut stage);
     assert_eq!(stage.fail(&letter).await, Undelivered::Gone(Gone::Channel));
@@ -153,4 +154,23 @@ async fn a_failing_lookup_before_a_room_has_opened_nothing() {
     let why = stage.fail(&letter).await;
     assert!(matches!(why, Undelivered::Later { may_have_arrived: false, .. }), "{why:?}");
     assert!(stage.den.threads().is_empty());
+}
+
+#[tokio::test]
+async fn somebody_is_gone_only_where_the_bot_finds_itself() {
+    let stage = Stage::set().await;
+    let (home, bo) = (stage.cast.community.id, stage.cast.bo);
+    let adults = stage.den.role("adults");
+    stage.bo.takes_role(&adults);
+    let roles = vec![RoleId::new(adults.id).unwrap()];
+    assert_eq!(stage.voice.presence(home, bo).await, Ok(Presence::Here { roles }));
+    stage.bo.leaves(&stage.den);
+    let itself = format!("/guilds/{}/members/{}", stage.den.id, fake_discord::BOT_ID);
+    stage.discord.fail_requests(1, "GET", &itself, RestFault::Status(503));
+    let untold = stage.voice.presence(home, bo).await;
+    assert!(matches!(untold, Err(Undelivered::Later { .. })), "{untold:?}");
+    assert_eq!(stage.voice.presence(home, bo).await, Ok(Presence::Gone));
+    stage.den.kicks_bot();
+    assert!(stage.voice.presence(home, bo).await.is_err(), "a server that is closed to us tells nothing");
+    stage.discord.assert_no_violations();
 }

@@ -42,10 +42,12 @@ async fn what_admins_set_is_kept(database: TestDatabase) {
     community.moderators = Some(ChannelId::from_column(5));
     community.half_life_days = 60;
     let invitation = draft(Notice::Invitation, Address::Programme);
-    store.set_up(&community, &programme(HOME), Some((&invitation, notice_id(1))), now()).await.unwrap();
-    assert_eq!(store.unsettled_notices().await.unwrap().len(), 1);
+    store.set_up(&community, &programme(HOME), (&invitation, notice_id(1)), false, now()).await.unwrap();
+    assert_eq!(waiting(&store).await.len(), 1);
     assert_eq!(store.community(HOME).await.unwrap(), Some(community.clone()));
     assert_eq!(store.communities().await.unwrap(), [community]);
+    store.drop_moderators(HOME).await.unwrap();
+    assert_eq!(store.community(HOME).await.unwrap().unwrap().moderators, None);
 
     let mut programme = programme(HOME);
     programme.style = Style::Open;
@@ -68,7 +70,7 @@ async fn a_removed_community_rests_and_resumes_when_it_comes_back(database: Test
     assert!(store.communities().await.unwrap().is_empty());
     assert!(store.due_programmes(far).await.unwrap().is_empty());
     assert!(store.due_meetups(far).await.unwrap().is_empty());
-    assert!(store.unsettled_notices().await.unwrap().is_empty());
+    assert!(waiting(&store).await.is_empty());
     assert_eq!(store.next_due().await.unwrap(), None);
 
     store.community_present(HOME, "Home again", later(10)).await.unwrap();
@@ -76,7 +78,7 @@ async fn a_removed_community_rests_and_resumes_when_it_comes_back(database: Test
     assert_eq!((community.removed_at, community.name.as_str()), (None, "Home again"));
     assert_eq!(store.due_programmes(far).await.unwrap(), [HOME]);
     assert_eq!(store.due_meetups(far).await.unwrap(), [meetup_id(1)]);
-    assert_eq!(store.unsettled_notices().await.unwrap().len(), 2);
+    assert_eq!(waiting(&store).await.len(), 2);
 }
 
 async fn a_community_that_stays_away_is_erased(database: TestDatabase) {

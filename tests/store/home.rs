@@ -9,7 +9,7 @@ use wallflower::domain::notice::{Address, Draft, Notice};
 use wallflower::domain::nudge::Cadence;
 use wallflower::domain::slot::Slot;
 use wallflower::domain::tie::{Deltas, Kind as Talk, Thousandths, Week};
-use wallflower::store::{Counted, Programme, Progress, Since, Store};
+use wallflower::store::{Counted, NoticeRow, Programme, Progress, Since, Store};
 
 pub const HOME: CommunityId = CommunityId::from_column(700_000_000_000_000_001);
 pub const ELSEWHERE: CommunityId = CommunityId::from_column(700_000_000_000_000_002);
@@ -17,6 +17,7 @@ pub const CHANNEL: ChannelId = ChannelId::from_column(710_000_000_000_000_001);
 pub const ANA: UserId = UserId::from_column(720_000_000_000_000_001);
 pub const BO: UserId = UserId::from_column(720_000_000_000_000_002);
 pub const CY: UserId = UserId::from_column(720_000_000_000_000_003);
+pub const DI: UserId = UserId::from_column(720_000_000_000_000_004);
 /// Since when everybody is counted.
 pub const FROM: i64 = 1000;
 
@@ -131,6 +132,11 @@ pub fn quiet(meetup: Meetup) -> Step {
 
 pub fn draft(notice: Notice, to: Address) -> Draft {
     Draft { notice, to, due_at: now(), not_after: later(48) }
+}
+
+/// What is to be said, the first of each lane.
+pub async fn waiting(store: &Store) -> Vec<NoticeRow> {
+    store.due_notices(later(1_000_000), None).await.unwrap()
 }
 
 /// `amount` whole messages from one to the other, counted under consents since [`FROM`].

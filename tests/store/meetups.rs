@@ -93,7 +93,7 @@ async fn a_step_settles_the_delivery_that_it_follows_from(database: TestDatabase
     let sent = Outcome::Sent(Delivery { channel: Some(CHANNEL), message: Some(message(4)) });
     let saved = store.save_step(&posted, &[], Some((notice_id(1), &sent)), now()).await.unwrap();
     assert_eq!(saved, Saved::Yes);
-    assert!(store.unsettled_notices().await.unwrap().is_empty());
+    assert!(waiting(&store).await.is_empty());
     let stands = Delivery { channel: Some(CHANNEL), message: Some(message(4)) };
     assert_eq!(store.delivered(meetup_id(1), "post_poll").await.unwrap(), Some(stands));
     assert_eq!(store.delivered(meetup_id(1), "it_is_on").await.unwrap(), None);

@@ -6,7 +6,7 @@ use wallflower::domain::meetup::Step;
 use wallflower::domain::member::Membership;
 use wallflower::domain::notice::{Address, Notice};
 use wallflower::domain::round::RoundReport;
-use wallflower::store::{RoundPlan, Saved, Since};
+use wallflower::store::{Avoid, RoundPlan, Since, Store};
 
 use super::home::*;
 use super::members::wish;
@@ -17,6 +17,8 @@ on_both_engines!(
     a_round_looks_at_all_that_matters,
     a_round_spends_what_it_asks_for,
     what_lies_further_back_does_not_count,
+    a_word_between_looking_and_saving_leads_to_no_ask,
+    a_word_said_while_a_round_is_saved_is_before_it_or_after_it,
 );
 
 /// A round that makes these proposals and rings the doorbell.
@@ -31,6 +33,9 @@ pub fn plan(steps: Vec<Step>) -> RoundPlan {
         programme: programme(HOME),
         meetups: steps.into_iter().map(with_ids).collect(),
         notices: vec![(draft(Notice::Doorbell, Address::Programme), notice_id(90))],
+        persons: [(ANA, "ana's hash"), (BO, "bo's hash"), (CY, "cy's hash"), (DI, "di's hash")]
+            .map(|(user, person)| (user, person.to_owned()))
+            .into(),
         spent: Vec::new(),
         report: RoundReport { members: 8, ties: 3, suggested: 1, ..RoundReport::default() },
         next_round_at: Some(later(7 * 24)),
@@ -45,10 +50,10 @@ async fn a_round_is_held_once(database: TestDatabase) {
         let store = Arc::clone(&store);
         processes.spawn(async move { store.save_round(&plan(vec![proposal(number, ANA, BO)]), now()).await.unwrap() });
     }
-    let held = processes.join_all().await.into_iter().filter(|saved| *saved == Saved::Yes).count();
+    let held = processes.join_all().await.into_iter().flatten().count();
     assert_eq!(held, 1);
     assert_eq!(store.meetups_of(HOME, ANA).await.unwrap().len(), 1);
-    assert_eq!(store.unsettled_notices().await.unwrap().len(), 3);
+    assert_eq!(waiting(&store).await.len(), 3);
     let programme = store.programme(HOME).await.unwrap().unwrap();
     assert_eq!((programme.round, programme.next_round_at), (1, Some(later(7 * 24))));
     assert_eq!((programme.last_round_at, programme.last_report), (Some(now()), Some(plan(vec![]).report)));
@@ -59,13 +64,13 @@ async fn a_round_looks_at_all_that_matters(database: TestDatabase) {
     let store = database.open().await;
     assert!(store.candidates(HOME, since()).await.unwrap().is_none());
     set_up(&store, HOME, &[ANA, BO, CY]).await;
-    store.pause(HOME, BO, Some(later(1))).await.unwrap();
     store.leave(HOME, CY).await.unwrap();
-    store.avoid(HOME, ANA, "bo's hash", now()).await.unwrap();
     store.exclude(HOME, "cy's hash", true, now()).await.unwrap();
     store.save_wish(HOME, &wish(BO, "ana's hash")).await.unwrap();
     store.flush(&progress(talk(ANA, BO, 2))).await.unwrap();
-    assert_eq!(store.save_round(&plan(vec![proposal(1, ANA, BO)]), now()).await.unwrap(), Saved::Yes);
+    assert!(store.save_round(&plan(vec![proposal(1, ANA, BO)]), now()).await.unwrap().is_some());
+    store.pause(HOME, BO, Some(later(1))).await.unwrap();
+    store.avoid(HOME, ANA, "bo's hash", later(1)).await.unwrap();
     let seen = store.candidates(HOME, since()).await.unwrap().unwrap();
     assert_eq!((seen.community.id, seen.programme.round), (HOME, 1));
     let members: Vec<_> = seen.members.iter().map(|member| (member.user, member.membership)).collect();
@@ -75,7 +80,8 @@ async fn a_round_looks_at_all_that_matters(database: TestDatabase) {
     busy.sort();
     assert_eq!((busy, seen.suggested), (vec![ANA, BO], vec![pair(ANA, BO)]));
     assert_eq!(seen.asks, [(ANA, 1), (BO, 1)].into());
-    assert_eq!((seen.avoids, seen.exclusions), (vec![(ANA, "bo's hash".to_owned())], vec!["cy's hash".to_owned()]));
+    let avoid = Avoid { member: ANA, person: "bo's hash".to_owned(), created_at: later(1) };
+    assert_eq!((seen.avoids, seen.exclusions), (vec![avoid], vec!["cy's hash".to_owned()]));
     assert_eq!((seen.wishes, seen.met), (vec![wish(BO, "ana's hash")], vec![]));
 }
 
@@ -101,4 +107,67 @@ async fn what_lies_further_back_does_not_count(database: TestDatabase) {
     let seen = store.candidates(HOME, from_next_week).await.unwrap().unwrap();
     assert!(seen.ties.is_empty() && seen.asks.is_empty() && seen.suggested.is_empty());
     assert_eq!(seen.busy.len(), 2, "an open meetup keeps them busy however old it is");
+}
+
+/// What somebody may say that makes the pair of Ana and Bo impossible.
+const WORDS: [&str; 6] = ["avoid", "avoided", "exclude", "pause", "leave", "forget"];
+
+async fn say_word(store: &Store, word: &str) {
+    match word {
+        "avoid" => store.avoid(HOME, ANA, "bo's hash", now()).await.unwrap(),
+        "avoided" => store.avoid(HOME, BO, "ana's hash", now()).await.unwrap(),
+        "exclude" => drop(store.exclude(HOME, "bo's hash", true, now()).await.unwrap()),
+        "pause" => drop(store.pause(HOME, ANA, Some(later(1))).await.unwrap()),
+        "leave" => drop(store.leave(HOME, BO).await.unwrap()),
+        _ => drop(store.forget(HOME, BO).await.unwrap()),
+    }
+}
+
+async fn a_word_between_looking_and_saving_leads_to_no_ask(database: TestDatabase) {
+    let store = database.open().await;
+    for word in WORDS {
+        set_up(&store, HOME, &[ANA, BO, CY, DI]).await;
+        for wish in [wish(ANA, "bo's hash"), wish(CY, "di's hash")] {
+            store.save_wish(HOME, &wish).await.unwrap();
+        }
+        // Looked at before the word is said.
+        let mut plan = plan(vec![proposal(1, ANA, BO), proposal(2, CY, DI)]);
+        plan.report.suggested = 2;
+        plan.spent = vec![wish(ANA, "bo's hash"), wish(CY, "di's hash")];
+        say_word(&store, word).await;
+        let report = store.save_round(&plan, now()).await.unwrap().unwrap();
+        assert_eq!(report.suggested, 1, "{word}");
+        assert_eq!(store.programme(HOME).await.unwrap().unwrap().last_report, Some(report));
+        assert_eq!(store.meetups_of(HOME, ANA).await.unwrap(), [], "{word}");
+        assert_eq!(store.meetups_of(HOME, CY).await.unwrap().len(), 1, "others are asked");
+        let to: Vec<_> = waiting(&store).await.into_iter().map(|row| row.to).collect();
+        assert!(!to.contains(&Address::Member(ANA)) && !to.contains(&Address::Member(BO)), "{word}: {to:?}");
+        let asks = store.candidates(HOME, since()).await.unwrap().unwrap().asks;
+        assert_eq!(asks.get(&ANA), None, "{word}: what was not asked costs nothing");
+        let spent = async |user| store.wishes_of(HOME, user).await.unwrap().iter().all(|wish| wish.spent);
+        assert!(!spent(ANA).await && spent(CY).await, "{word}");
+        store.community_removed(HOME, later(-1)).await.unwrap();
+        store.erase_removed(now()).await.unwrap();
+    }
+    // A rest that is over by then keeps nobody out.
+    set_up(&store, HOME, &[ANA, BO]).await;
+    store.pause(HOME, ANA, Some(now())).await.unwrap();
+    assert_eq!(store.save_round(&plan(vec![proposal(1, ANA, BO)]), now()).await.unwrap().unwrap().suggested, 1);
+}
+
+/// Whoever says it looks afterwards for what is to be withdrawn: what they find then must be all that ever comes.
+async fn a_word_said_while_a_round_is_saved_is_before_it_or_after_it(database: TestDatabase) {
+    let store = Arc::new(database.open().await);
+    for turn in 0..24 {
+        let word = WORDS[turn % 4];
+        set_up(&store, HOME, &[ANA, BO]).await;
+        let saving = Arc::clone(&store);
+        let saving = tokio::spawn(async move { saving.save_round(&plan(vec![proposal(1, ANA, BO)]), now()).await });
+        say_word(&store, word).await;
+        let found = store.meetups_of(HOME, ANA).await.unwrap().len();
+        saving.await.unwrap().unwrap();
+        assert_eq!(store.meetups_of(HOME, ANA).await.unwrap().len(), found, "{word}: asked after the word was said");
+        store.community_removed(HOME, later(-1)).await.unwrap();
+        store.erase_removed(now()).await.unwrap();
+    }
 }

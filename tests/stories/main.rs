@@ -7,6 +7,8 @@ mod support;
 
 mod house;
 mod kills;
+mod leaving;
+mod mended;
 mod no_room;
 mod open_evening;
 mod own_data;

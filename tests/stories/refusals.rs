@@ -11,7 +11,7 @@ use crate::whole_way::poll_in;
 /// Long enough for the asks' deadline of five days.
 const AFTER_THE_DEADLINE: Duration = Duration::from_hours(6 * 24);
 
-async fn asked(database: TestDatabase) -> House {
+pub async fn asked(database: TestDatabase) -> House {
     let mut house = House::new(database).await;
     house.opens().await;
     house.is_set_up("discreet").await;
@@ -21,7 +21,7 @@ async fn asked(database: TestDatabase) -> House {
 }
 
 /// Both have said yes, and their thread is there.
-async fn both_in_a_thread(database: TestDatabase) -> (House, Channel) {
+pub async fn both_in_a_thread(database: TestDatabase) -> (House, Channel) {
     let house = asked(database).await;
     for person in [house.ana(), house.bo()] {
         let ask = house.dm_with(person, "I'd like that").await;

@@ -9,9 +9,9 @@ use std::time::Duration;
 use async_trait::async_trait;
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
-use wallflower::app::messenger::{Delivered, Gone, Letter, Messenger, Place, Undelivered};
+use wallflower::app::messenger::{Delivered, Gone, Letter, Messenger, Place, Presence, Undelivered};
 use wallflower::clock::{Clock, ManualClock};
-use wallflower::domain::ids::{ChannelId, MeetupId, MessageId, NoticeId, UserId};
+use wallflower::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, UserId};
 use wallflower::domain::meetup::{Meetup, Standing, State};
 use wallflower::domain::notice::{Notice, Reminder};
 use wallflower::domain::poll::Choice;
@@ -57,6 +57,7 @@ struct World {
     posts: Vec<Post>,
     threads: Vec<(MeetupId, ChannelId)>,
     closed: BTreeSet<UserId>,
+    gone: BTreeSet<UserId>,
     /// Befalls the first request about each letter or poll.
     each_first: Option<Fault>,
     seen: HashSet<String>,
@@ -92,8 +93,18 @@ impl Memory {
         self.world().each_first = Some(fault);
     }
 
+    /// The next request about each letter and poll counts as its first again.
+    pub fn forget_seen(&self) {
+        self.world().seen.clear();
+    }
+
     pub fn close_direct(&self, user: UserId) {
         self.world().closed.insert(user);
+    }
+
+    /// They leave the server.
+    pub fn leaves(&self, user: UserId) {
+        self.world().gone.insert(user);
     }
 
     pub fn posts(&self) -> Vec<Post> {
@@ -162,15 +173,18 @@ impl Memory {
             Notice::RefreshPoll { .. } | Notice::Update { .. } => {
                 let (channel, message) = letter.edits.ok_or(Undelivered::Gone(Gone::Message))?;
                 let stands = world.posts.iter().any(|post| post.id == message);
-                let delivered = Delivered { channel: Some(channel), message: Some(message), event: None };
+                let delivered = Delivered { channel: Some(channel), message: Some(message), ..Delivered::default() };
                 return stands.then_some(delivered).ok_or(Undelivered::Gone(Gone::Message));
             }
             _ => {}
         }
-        if let Place::Direct(user) = letter.place
-            && world.closed.contains(&user)
-        {
-            return Err(Undelivered::DirectMessagesClosed);
+        if let Place::Direct(user) = letter.place {
+            if world.gone.contains(&user) {
+                return Err(Undelivered::Gone(Gone::Person));
+            }
+            if world.closed.contains(&user) {
+                return Err(Undelivered::DirectMessagesClosed);
+            }
         }
         let known = world
             .posts
@@ -247,7 +261,7 @@ fn delivered(place: Place, message: MessageId) -> Delivered {
         Place::Channel(channel) => channel,
         Place::Direct(user) => ChannelId::from_column(user.get()),
     };
-    Delivered { channel: Some(channel), message: Some(message), event: None }
+    Delivered { channel: Some(channel), message: Some(message), ..Delivered::default() }
 }
 
 #[async_trait]
@@ -278,5 +292,10 @@ impl Messenger for Memory {
             Ok(poll.reactions.iter().map(|(user, choices)| (*user, choices.clone())).collect())
         })
         .await
+    }
+
+    async fn presence(&self, _: CommunityId, user: UserId) -> Result<Presence, Undelivered> {
+        let gone = self.world().gone.contains(&user);
+        Ok(if gone { Presence::Gone } else { Presence::Here { roles: Vec::new() } })
     }
 }

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use serenity::all::Permissions;
 
 use super::{long_time, relative_time};
-use crate::app::programme::Status;
+use crate::app::programme::{Reset, Status};
 use crate::app::round::Preview;
 use crate::discord::render::escape;
 use crate::domain::ids::ChannelId;
@@ -21,6 +21,17 @@ pub fn missing(locale: Locale, channel: ChannelId, missing: Permissions) -> Stri
 
 pub fn no_such_zone(locale: Locale, text: &str) -> String {
     Texts::say(locale, "setup-no-zone", &args([("zone", escape(text).into())]))
+}
+
+pub fn moderators_in_public(locale: Locale, channel: ChannelId) -> String {
+    Texts::say(locale, "setup-moderators-in-public", &args([("channel", format!("<#{channel}>").into())]))
+}
+
+pub fn reset(locale: Locale, what: Reset) -> String {
+    match what {
+        Reset::RequiredRole => Texts::plain(locale, "reset-role"),
+        Reset::Moderators => Texts::plain(locale, "reset-moderators"),
+    }
 }
 
 pub fn set_up(locale: Locale, programme: &Programme, zone: Tz) -> String {
@@ -96,6 +107,7 @@ fn held_back(locale: Locale, why: HeldBack, count: usize) -> String {
         HeldBack::Paused => Texts::say(locale, "held-paused", &count()),
         HeldBack::Excluded => Texts::say(locale, "held-excluded", &count()),
         HeldBack::Busy => Texts::say(locale, "held-busy", &count()),
+        HeldBack::RoleMissing => Texts::say(locale, "held-role-missing", &count()),
         HeldBack::AskLimit => Texts::say(locale, "held-ask-limit", &count()),
         HeldBack::AlreadyMet => Texts::say(locale, "held-already-met", &count()),
         HeldBack::AskedLately => Texts::say(locale, "held-asked-lately", &count()),

@@ -57,12 +57,13 @@ async fn style(ctx: Context<'_>, style: StyleChoice) -> Result<(), Failure> {
 #[poise::command(slash_command)]
 async fn now(ctx: Context<'_>) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
-    let (app, community) = (&ctx.framework.user_data.wallflower, caller.community()?);
+    let (data, community) = (ctx.framework.user_data, caller.community()?);
+    let app = &data.wallflower;
     let outlook = app.preview(community).await?.report;
     if !outlook.is_ripe() {
         return Err(Failure::Told(admin::outlook(caller.locale, &outlook)));
     }
-    let report = app.hold_round(community).await?;
+    let report = app.hold_round(&*data.voice, community).await?;
     say(&ctx, admin::round_held(caller.locale, report.as_ref())).await
 }
 

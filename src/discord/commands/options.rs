@@ -4,6 +4,7 @@ use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
 use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
 
+use crate::app::programme::Reset;
 use crate::discord::answers::times;
 use crate::discord::bot::Context;
 use crate::domain::meetup::Style;
@@ -64,6 +65,21 @@ impl From<TimesChoice> for Availability {
             TimesChoice::Weekends => times::WEEKENDS.iter().copied().fold(Self::NEVER, times::add),
             TimesChoice::EveningsAndWeekends => evenings.chain(&times::WEEKENDS).copied().fold(Self::NEVER, times::add),
             TimesChoice::AnyTime => Self::ALWAYS,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
+pub enum ResetChoice {
+    RequiredRole,
+    Moderators,
+}
+
+impl From<ResetChoice> for Reset {
+    fn from(choice: ResetChoice) -> Self {
+        match choice {
+            ResetChoice::RequiredRole => Self::RequiredRole,
+            ResetChoice::Moderators => Self::Moderators,
         }
     }
 }

@@ -6,7 +6,7 @@ use std::iter;
 use chrono_tz::{TZ_VARIANTS, Tz};
 use serenity::all::{PartialChannel, RoleId, User};
 
-use super::options::{WatchChoice, zones};
+use super::options::{ResetChoice, WatchChoice, zones};
 use crate::app::Refusal;
 use crate::app::programme::Setup;
 use crate::discord::answers::admin;
@@ -21,7 +21,7 @@ use crate::domain::ids::{self, ChannelId, UserId};
     install_context = "Guild",
     interaction_context = "Guild",
     default_member_permissions = "MANAGE_GUILD",
-    subcommands("setup", "status", "exclude", "channels"),
+    subcommands("setup", "reset", "status", "exclude", "channels"),
     subcommand_required
 )]
 pub async fn wallflower(_: Context<'_>) -> Result<(), Failure> {
@@ -58,11 +58,24 @@ async fn setup(
             return Err(Failure::Told(admin::missing(caller.locale, channel, missing)));
         }
     }
+    if let Some(channel) = setup.moderators
+        && standing.is_open_to_everyone(channel).await?
+    {
+        return Err(Failure::Told(admin::moderators_in_public(caller.locale, channel)));
+    }
     // Discord may tell of the community later than an admin types.
     data.wallflower.store.community_present(community, standing.name(), data.wallflower.now()).await?;
     let programme = data.wallflower.set_up(community, setup).await?;
     let zone = data.wallflower.store.community(community).await?.map_or(Tz::UTC, |community| community.zone);
     say(&ctx, admin::set_up(caller.locale, &programme, zone)).await
+}
+
+#[poise::command(slash_command)]
+async fn reset(ctx: Context<'_>, what: ResetChoice) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let what = what.into();
+    ctx.framework.user_data.wallflower.reset(caller.community()?, what).await?;
+    say(&ctx, admin::reset(caller.locale, what)).await
 }
 
 fn named_zone(text: &str) -> Option<Tz> {

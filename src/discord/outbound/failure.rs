@@ -139,6 +139,11 @@ impl Failure {
         )
     }
 
+    /// This person is not in the server, or not on Discord any more. Not so where they merely take no messages from us.
+    pub const fn is_about_absence(&self) -> bool {
+        matches!(self.code(), code::UNKNOWN_MEMBER | code::UNKNOWN_USER | code::NO_SERVER_IN_COMMON)
+    }
+
     /// What it means for the notice.
     pub fn told(self, deed: Deed) -> Undelivered {
         match self {
@@ -149,10 +154,12 @@ impl Failure {
             },
             Self::Broken { reason, sent } => Undelivered::Later { after: None, may_have_arrived: sent, reason },
             Self::Answer { code, message } => match code {
-                code::DIRECT_MESSAGES_CLOSED | code::NO_SERVER_IN_COMMON => Undelivered::DirectMessagesClosed,
+                code::DIRECT_MESSAGES_CLOSED => Undelivered::DirectMessagesClosed,
                 code::UNKNOWN_CHANNEL => Undelivered::Gone(Gone::Channel),
                 code::UNKNOWN_MESSAGE => Undelivered::Gone(Gone::Message),
-                code::UNKNOWN_MEMBER | code::UNKNOWN_USER => Undelivered::Gone(Gone::Person),
+                code::UNKNOWN_MEMBER | code::UNKNOWN_USER | code::NO_SERVER_IN_COMMON => {
+                    Undelivered::Gone(Gone::Person)
+                }
                 code::MISSING_ACCESS | code::MISSING_PERMISSIONS => deed.is_forbidden(),
                 _ => Undelivered::Refused(message),
             },
@@ -191,7 +198,7 @@ mod tests {
     fn each_code_means_what_the_deliverer_needs_to_know() {
         let answer = |code: u64| told(403, &format!(r#"{{"code":{code},"message":"no"}}"#));
         assert_eq!(answer(50_007), Undelivered::DirectMessagesClosed);
-        assert_eq!(answer(50_278), Undelivered::DirectMessagesClosed);
+        assert_eq!(answer(50_278), Undelivered::Gone(Gone::Person));
         assert_eq!(answer(10_003), Undelivered::Gone(Gone::Channel));
         assert_eq!(answer(10_008), Undelivered::Gone(Gone::Message));
         assert_eq!(answer(10_007), Undelivered::Gone(Gone::Person));

@@ -80,7 +80,7 @@ impl Outbound {
             return Ok(None);
         };
         self.complete(letter, channel, message).await?;
-        Ok(Some(Delivered { channel: Some(channel), message: Some(message), event: None }))
+        Ok(Some(Delivered { channel: Some(channel), message: Some(message), ..Delivered::default() }))
     }
 
     /// From the newest message back to `since`.

@@ -8,6 +8,7 @@ mod failure;
 mod find;
 mod line;
 mod polls;
+mod presence;
 mod rooms;
 
 use std::collections::BTreeSet;
@@ -21,8 +22,8 @@ use serenity::http::{Http, LightMethod, Route};
 use self::failure::{Act, Deed, Failure};
 use self::line::Line;
 use super::render::{self, Card};
-use crate::app::messenger::{Delivered, Letter, Messenger, Place, Undelivered};
-use crate::domain::ids::{ChannelId, MessageId, UserId};
+use crate::app::messenger::{Delivered, Letter, Messenger, Place, Presence, Undelivered};
+use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
 use crate::domain::notice::Notice;
 use crate::domain::poll::Choice;
 use crate::texts::Locale;
@@ -82,7 +83,7 @@ impl Outbound {
             }
             result => result.map_err(told)?,
         }
-        Ok(Delivered { channel: Some(channel), message: Some(message), event: None })
+        Ok(Delivered { channel: Some(channel), message: Some(message), ..Delivered::default() })
     }
 
     async fn patch(&self, channel: ChannelId, message: MessageId, card: &Card) -> Result<(), Failure> {
@@ -99,12 +100,10 @@ impl Outbound {
             return self.edit(letter, &card).await;
         }
         let channel = self.channel(letter).await?;
-        if letter.notice == Notice::RoomOpening {
-            self.bring_in(letter, channel).await?;
-        }
+        let misses_somebody = letter.notice == Notice::RoomOpening && !self.bring_in(letter, channel).await?;
         let message = self.send(letter, channel, &card).await?;
         self.complete(letter, channel, message).await?;
-        Ok(Delivered { channel: Some(channel), message: Some(message), event: None })
+        Ok(Delivered { channel: Some(channel), message: Some(message), misses_somebody, ..Delivered::default() })
     }
 
     /// What belongs to a message after it stands; repeated as often as need be.
@@ -162,5 +161,9 @@ impl Messenger for Outbound {
         slots: usize,
     ) -> Result<Vec<(UserId, BTreeSet<Choice>)>, Undelivered> {
         self.read_votes(channel, message, slots).await
+    }
+
+    async fn presence(&self, community: CommunityId, user: UserId) -> Result<Presence, Undelivered> {
+        self.find_person(community, user).await
     }
 }

@@ -63,25 +63,29 @@ impl Outbound {
         Ok(active.threads.into_iter().find(ours).map(|thread| thread.id))
     }
 
-    /// Brings the participants into their thread. Who has left is left out, as long as somebody can come.
-    pub(super) async fn bring_in(&self, letter: &Letter, thread: ChannelId) -> Result<(), Undelivered> {
+    /// Brings the participants into their thread. Who has left is left out, as long as somebody can come. Tells whether
+    /// nobody seems to have left.
+    pub(super) async fn bring_in(&self, letter: &Letter, thread: ChannelId) -> Result<bool, Undelivered> {
         let meetup = letter.meetup.as_ref();
         let present: Vec<_> = meetup.map(|meetup| meetup.present().map(|one| one.user).collect()).unwrap_or_default();
         let deed = Deed { act: Act::AddToThread, channel: Some(thread), locale: locale_of(letter) };
-        let (mut came, mut missing) = (0, None);
+        let (mut came, mut missing, mut all_there) = (0, None, true);
         for user in present {
             let route =
                 Route::ChannelThreadMember { channel_id: thread.to_u64().into(), user_id: user.to_u64().into() };
             match self.line.ask::<IgnoredAny>(LightMethod::Put, route, None).await {
                 Ok(_) => came += 1,
-                Err(failure) if failure.is_about_one_person() => missing = Some(failure),
+                Err(failure) if failure.is_about_one_person() => {
+                    all_there &= !failure.is_about_absence();
+                    missing = Some(failure);
+                }
                 // The line itself is written only afterwards.
                 Err(failure) => return Err(nothing_said(failure.told(deed))),
             }
         }
         match missing {
             Some(failure) if came == 0 => Err(failure.told(deed)),
-            _ => Ok(()),
+            _ => Ok(all_there),
         }
     }
 

@@ -17,7 +17,7 @@ refused-no-times = No times could be found. Tell when you are free with `/meet p
 refused-no-such-place = Name a public place in 1 to 100 characters.
 refused-one-open-evening = One open evening at a time: yours is still being voted on.
 refused-no-such-cadence = Rounds cannot be held as often as that. Write for example: weekly mon 18
-refused-not-ripe = A round cannot be held yet. `/wallflower status` says why.
+refused-not-ripe = Names come with the rounds, and none could be held yet.
 went-wrong = That went wrong on our side. If it happens again, tell an admin this number: { $id }
 went-wrong-badly = That went wrong on our side. Nothing else is harmed; please try again.
 command-has-changed = This command has changed. Please type it anew, and pick each option from the list.
@@ -144,6 +144,9 @@ privacy-forgotten =
 ## For admins
 
 setup-missing = Before I can work in { $channel } I need there: { $names }. Allow that for my role in the channel's settings, then run this again. Nothing has been changed.
+setup-moderators-in-public = Everybody can read { $channel }. Reports name people, so they need a channel that is hidden from @everyone. Hide it, or name another one, and run this again. Nothing has been changed.
+reset-role = Everybody may join now: no role is required any more.
+reset-moderators = Reports reach nobody now. `/wallflower setup` names a channel for them again.
 setup-no-zone = "{ $zone }" is no time zone that I know. Pick one from the list, such as Europe/Amsterdam. Nothing has been changed.
 setup-done =
     Wallflower is set up: it speaks in { $channel }, times are those of { $zone }.
@@ -191,6 +194,10 @@ held-excluded = { $count ->
 held-busy = { $count ->
         [one] one member has an open meetup
        *[other] { $count } members have an open meetup
+    }
+held-role-missing = { $count ->
+        [one] one member does not have the required role any more
+       *[other] { $count } members do not have the required role any more
     }
 held-ask-limit = { $count ->
         [one] one member has had as many suggestions as you allow in 30 days
