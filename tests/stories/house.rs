@@ -57,9 +57,14 @@ pub struct House {
 impl House {
     /// A community of people; Wallflower is not there yet.
     pub async fn new(database: TestDatabase) -> Self {
+        Self::at(database, Options::default()).await
+    }
+
+    /// The same, at a Discord that behaves like this.
+    pub async fn at(database: TestDatabase, options: Options) -> Self {
         let filter = tracing_subscriber::EnvFilter::new("warn,wallflower=debug");
         let _ = tracing_subscriber::fmt().with_env_filter(filter).with_test_writer().try_init();
-        let discord = Discord::start(Options::default()).await;
+        let discord = Discord::start(options).await;
         let den = discord.community("The Den");
         let general = den.channel("general");
         let tables = den.channel("tables");
@@ -85,7 +90,7 @@ impl House {
         CommunityId::new(self.den.id).unwrap()
     }
 
-    fn environment(&self) -> HashMap<&'static str, String> {
+    pub fn environment(&self) -> HashMap<&'static str, String> {
         HashMap::from([
             ("DISCORD_TOKEN", self.discord.token()),
             ("WALLFLOWER_DISCORD_API_BASE", self.discord.url()),

@@ -9,6 +9,8 @@ mod house;
 mod kills;
 mod no_room;
 mod open_evening;
+mod program;
 mod refusals;
+mod signals;
 mod whole_way;
 mod wishes;
