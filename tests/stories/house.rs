@@ -273,25 +273,14 @@ impl House {
     }
 
     /// Before both yes nothing may name anybody to a third person: neither a bystander nor a moderator, in no channel,
-    /// thread, event or direct message.
+    /// thread, event or direct message, now or ever.
     pub fn nobody_else_learns_of(&self, people: &[&Person]) {
         for watcher in [&self.zoe, &self.mo, &self.ada] {
-            // As it stands now, and as it ever stood.
-            let seen = watcher.sees_of_bot() + &watcher.was_shown();
+            let seen = watcher.sight();
             for person in people {
-                assert!(!seen.contains(&person.mention()), "{} sees {}: {seen}", watcher.name(), person.name());
-                assert!(!seen.contains(&person.id.to_string()), "{} sees {}: {seen}", watcher.name(), person.name());
+                let line = seen.naming(person);
+                assert!(line.is_none(), "{} reads of {}: {line:?}", watcher.name(), person.name());
             }
-        }
-    }
-
-    /// In the discreet style nobody outside the thread ever reads a member's name from the bot.
-    pub fn a_bystander_learns_nothing(&self, step: &str) {
-        let seen = self.zoe.sees_of_bot() + &self.zoe.was_shown();
-        // The same look finds names where they may be read, so finding none means something.
-        assert!(self.ana().was_shown().contains(&self.bo().id.to_string()), "{step}: Ana has not read of Bo");
-        for guest in &self.guests {
-            assert!(!seen.contains(&guest.id.to_string()), "{step}: a bystander reads of {}: {seen}", guest.name());
         }
     }
 

@@ -12,5 +12,6 @@ mod open_evening;
 mod program;
 mod refusals;
 mod signals;
+mod watchers;
 mod whole_way;
 mod wishes;

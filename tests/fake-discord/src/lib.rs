@@ -42,7 +42,9 @@ use tokio::sync::watch;
 pub use clock::{DEFAULT_START_MS, moment_of, parse_timestamp, snowflake_at, timestamp};
 pub use faults::{EventFault, RestFault};
 pub use gateway::{Goodbye, SessionView};
-pub use people::{Answer, Attached, Channel, Choice, Community, Found, Message, Modal, Person, Role, SeenMessage};
+pub use people::{
+    Answer, Attached, Channel, Choice, Community, Found, Message, Modal, Person, Role, SeenMessage, Sight,
+};
 pub use rest::Request;
 pub use world::permissions;
 
