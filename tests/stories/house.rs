@@ -327,6 +327,26 @@ fn dies(child: &mut Child) {
     child.wait().unwrap();
 }
 
+/// Makes two tests of one story on each engine: in a community whose style is discreet, and in an open one.
+macro_rules! in_both_styles {
+    ($($story:ident),+ $(,)?) => {
+        mod discreet {
+            use crate::support::TestDatabase;
+            $(async fn $story(database: TestDatabase) {
+                super::$story(database, "discreet").await;
+            })+
+            on_both_engines!($($story),+);
+        }
+        mod open {
+            use crate::support::TestDatabase;
+            $(async fn $story(database: TestDatabase) {
+                super::$story(database, "open").await;
+            })+
+            on_both_engines!($($story),+);
+        }
+    };
+}
+
 /// From the beginning of everything.
 pub fn since() -> wallflower::store::Since {
     wallflower::store::Since {

@@ -5,6 +5,7 @@
 #[macro_use]
 mod support;
 
+#[macro_use]
 mod house;
 mod kills;
 mod no_room;
