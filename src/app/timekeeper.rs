@@ -136,8 +136,9 @@ impl Wallflower {
         let Some(meetup) = self.store.meetup(id).await? else { return Ok(Some(None)) };
         let State::Polling { poll } = &meetup.state else { return Ok(Some(None)) };
         let (Some(room), Some(message)) = (meetup.room, poll.message) else { return Ok(Some(None)) };
+        let asked_at = self.now();
         match messenger.votes(room, message, poll.slots.len()).await {
-            Ok(seen) => return Ok(self.take_poll(meetup, seen).await?.map(|_| None)),
+            Ok(seen) => return Ok(self.take_poll(meetup, seen, asked_at).await?.map(|_| None)),
             Err(Undelivered::Later { after, reason, .. }) => {
                 tracing::warn!(meetup = %meetup.id, %reason, "a poll could not be read; trying again");
                 return Ok(Some(Some(after.unwrap_or(POLL_READ_PAUSE))));
