@@ -83,6 +83,10 @@ impl Wallflower {
         self.store.erase_removed(now - REMOVED_KEEPS).await?;
         self.store.prune_notices(now - NOTICES_KEEP).await?;
         self.store.prune_ties(Week::of(now).earlier(RETENTION_WEEKS)).await?;
+        // A disk too full for it must not hold up the rest.
+        if let Err(error) = self.store.overwrite_erased().await {
+            tracing::warn!(%error, "the database could not be written anew; bytes of what was erased may be left in it");
+        }
         *self.tidied.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
         Ok(())
     }

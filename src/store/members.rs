@@ -195,7 +195,9 @@ impl Store {
         tx.execute("DELETE FROM ties WHERE community = $1 AND (low = $2 OR high = $2)", values![community, user])
             .await?;
         tx.execute("DELETE FROM wishes WHERE community = $1 AND member = $2", values![community, user]).await?;
+        tx.erases().await?;
         tx.commit().await?;
+        self.empty_log().await?;
         Ok(left > 0)
     }
 
@@ -204,7 +206,9 @@ impl Store {
         let mut tx = self.write().await?;
         let sql = "DELETE FROM members WHERE community = $1 AND member = $2";
         let forgotten = tx.execute(sql, values![community, user]).await?;
+        tx.erases().await?;
         tx.commit().await?;
+        self.empty_log().await?;
         Ok(forgotten > 0)
     }
 

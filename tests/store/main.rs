@@ -9,6 +9,7 @@ mod support;
 mod tables;
 
 mod communities;
+mod erased;
 mod home;
 mod ledger;
 mod meetups;

@@ -19,6 +19,7 @@ use crate::support::TestDatabase;
 
 /// The environment variables by which a child process is told where it lives.
 const CHILD: &str = "WALLFLOWER_STORY_CHILD";
+const LOG: &str = "WALLFLOWER_STORY_LOG";
 /// How often a look at the database is repeated, and how long.
 const LOOK_EVERY: Duration = Duration::from_millis(20);
 const LOOKS: usize = 1500;
@@ -101,6 +102,19 @@ impl House {
         ])
     }
 
+    /// Where a process of its own keeps its data.
+    pub fn folder(&self) -> &std::path::Path {
+        self.database.folder()
+    }
+
+    /// Starts the product as a process of its own that logs all it can into this file.
+    pub async fn opens_as_child_that_logs_into(&mut self, file: &std::path::Path) {
+        let mut environment = self.environment();
+        environment.insert(LOG, file.display().to_string());
+        environment.insert("WALLFLOWER_LOG_LEVEL", "trace".to_owned());
+        self.opens_as_child_with(&environment).await;
+    }
+
     /// Starts the product in this process.
     pub async fn opens(&mut self) {
         let environment = self.environment();
@@ -117,7 +131,11 @@ impl House {
 
     /// Starts the product as a process of its own.
     pub async fn opens_as_child(&mut self) {
-        self.product = Product::Child(Arc::new(Mutex::new(born(&self.environment()))));
+        self.opens_as_child_with(&self.environment()).await;
+    }
+
+    async fn opens_as_child_with(&mut self, environment: &HashMap<&'static str, String>) {
+        self.product = Product::Child(Arc::new(Mutex::new(born(environment))));
         self.discord.until_connected(2).await;
         self.discord.until_command("meet").await;
     }
@@ -319,7 +337,9 @@ fn born(environment: &HashMap<&'static str, String>) -> Child {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["house::child_process", "--exact", "--nocapture"]).envs(environment);
     command.env(CHILD, &environment["WALLFLOWER_DISCORD_API_BASE"]);
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::inherit()).spawn().unwrap()
+    let log = environment.get(LOG).map(|file| std::fs::File::create(file).unwrap());
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log.map_or(Stdio::inherit(), Stdio::from));
+    command.spawn().unwrap()
 }
 
 fn dies(child: &mut Child) {
@@ -361,6 +381,9 @@ pub fn since() -> wallflower::store::Since {
 async fn child_process() {
     let Ok(discord) = std::env::var(CHILD) else { return };
     let settings = Settings::load(None, |name| std::env::var(name).ok()).unwrap();
+    if std::env::var(LOG).is_ok() {
+        wallflower::telemetry::start(&settings.log).unwrap();
+    }
     let clock = Arc::new(ManualClock::new(DateTime::UNIX_EPOCH));
     follow_clock(&discord, &clock, -1).await;
     let following = Arc::clone(&clock);

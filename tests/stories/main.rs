@@ -13,6 +13,7 @@ mod open_evening;
 mod program;
 mod refusals;
 mod signals;
+mod traces;
 mod watchers;
 mod whole_way;
 mod wishes;
