@@ -22,8 +22,11 @@ use crate::discord::registration::{self, NotRegistered};
 use crate::discord::{self, stopped};
 use crate::store::{Store, StoreError};
 
-/// Whoever stops a program expects it to be gone within a breath.
-const STOPS_WITHIN: Duration = Duration::from_secs(5);
+/// Whoever stops a program expects it to be gone within five seconds. The rest of them is for closing the store.
+const STOPS_WITHIN: Duration = Duration::from_millis(4_500);
+/// Of these, those for what is just being said. Discord may take its time; what it did not answer is found at the next
+/// start, and said once all the same.
+const FINISHES_WITHIN: Duration = Duration::from_secs(2);
 /// The name of the key's file, and of the lock's.
 const KEY_FILE: &str = "secret.key";
 const LOCK_FILE: &str = "lock";
@@ -119,7 +122,10 @@ impl Parts {
         tasks.spawn(talk(access, self.data, identified, ending.clone()));
         let (wallflower, voice) = (self.wallflower, self.voice);
         tasks.spawn(async move {
-            wallflower.keep_time(&*voice, ending).await;
+            tokio::select! {
+                () = wallflower.keep_time(&*voice, ending.clone()) => {}
+                () = too_late(ending) => tracing::warn!("something was just being said; it is seen to at the next start"),
+            }
             Ok(())
         });
         let first = tokio::select! {
@@ -133,6 +139,12 @@ impl Parts {
         }
         first.unwrap_or_else(|panic| Err(RunError::Broken(panic.to_string())))
     }
+}
+
+/// Returns when what was under way at the stop has had its time.
+async fn too_late(mut stopping: watch::Receiver<bool>) {
+    stopped(&mut stopping).await;
+    tokio::time::sleep(FINISHES_WITHIN).await;
 }
 
 /// The listening session identifies first: both share one allowance.

@@ -79,7 +79,9 @@ impl Wallflower {
         let result = match found {
             Ok(Some(delivered)) => Ok(delivered),
             Ok(None) if stale => return Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?),
-            Ok(None) if self.store.begin_sending(row.id, self.now()).await? => messenger.deliver(&letter).await,
+            Ok(None) if self.store.begin_sending(row.id, self.now()).await? => {
+                messenger.deliver(&self.newest(&row, &letter).await?).await
+            }
             Ok(None) => return Ok(()),
             Err(undelivered) => Err(undelivered),
         };
@@ -87,6 +89,18 @@ impl Wallflower {
             Ok(delivered) => self.delivered(messenger, &row, &letter, delivered).await,
             Err(undelivered) => self.undelivered(messenger, &row, &letter, undelivered).await,
         }
+    }
+
+    /// The letter with the numbers as they are now. Whatever changed before it began to be sent is not told by a notice of
+    /// its own: the one that was waiting stands for it.
+    async fn newest(&self, row: &NoticeRow, letter: &Letter) -> Result<Letter> {
+        if letter.edits.is_none() {
+            return Ok(letter.clone());
+        }
+        Ok(match self.compose(row).await? {
+            Composed::Letter(newest) => *newest,
+            _ => letter.clone(),
+        })
     }
 
     /// Notes a delivery with what follows from it.

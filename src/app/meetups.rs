@@ -65,17 +65,30 @@ impl Wallflower {
     ) -> Result<Meetup> {
         for _ in 0..MOST_TRIES {
             let meetup = self.store.meetup(id).await?.ok_or(Refusal::Settled)?;
-            let slots = if event.may_open_a_poll() { self.slots_for(&meetup).await? } else { Vec::new() };
-            let around =
-                Circumstances { now: self.now(), slots: &slots, hosted_last: self.store.hosted_last(&meetup).await? };
-            let step = meetup.step(event, &around)?;
-            let ids = self.new_notice_ids(step.notices.len());
-            if self.store.save_step(&step, &ids, settled, around.now).await? == Saved::Yes {
-                self.ring();
-                return Ok(step.meetup);
+            if let Some(meetup) = self.advance_from(meetup, event, settled, self.now()).await? {
+                return Ok(meetup);
             }
         }
         Err(Stop::Contention)
+    }
+
+    /// Steps from what was loaded, and saves; `None` where it has moved on since.
+    async fn advance_from(
+        &self,
+        meetup: Meetup,
+        event: &Event,
+        settled: Option<(NoticeId, &Outcome)>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Meetup>> {
+        let slots = if event.may_open_a_poll() { self.slots_for(&meetup).await? } else { Vec::new() };
+        let around = Circumstances { now, slots: &slots, hosted_last: self.store.hosted_last(&meetup).await? };
+        let step = meetup.step(event, &around)?;
+        let ids = self.new_notice_ids(step.notices.len());
+        if self.store.save_step(&step, &ids, settled, around.now).await? != Saved::Yes {
+            return Ok(None);
+        }
+        self.ring();
+        Ok(Some(step.meetup))
     }
 
     /// The times that a poll opened now would offer.
@@ -155,15 +168,22 @@ impl Wallflower {
         }
     }
 
-    /// Closes a poll that is due, by what Discord shows now: votes missed while offline count too.
-    pub async fn close_poll(&self, meetup: &Meetup, seen: Vec<(UserId, BTreeSet<Choice>)>) -> Result<Meetup> {
+    /// Takes what Discord shows under a poll, and closes it where that is due: votes missed while offline count too.
+    /// `meetup` was loaded before Discord was asked, at `asked_at`: what was read before a poll is due does not close it.
+    /// `None` where the meetup has moved on since: somebody voted meanwhile, and what was read may be older than their vote.
+    pub async fn take_poll(
+        &self,
+        meetup: Meetup,
+        seen: Vec<(UserId, BTreeSet<Choice>)>,
+        asked_at: DateTime<Utc>,
+    ) -> Result<Option<Meetup>> {
         let mut votes = Vec::new();
         for (user, choices) in seen {
-            if let Some(zone) = self.voter(meetup, user).await? {
+            if let Some(zone) = self.voter(&meetup, user).await? {
                 votes.push((user, zone, choices));
             }
         }
-        self.advance(meetup.id, &Event::PollRead { votes }).await
+        self.advance_from(meetup, &Event::PollRead { votes }, None, asked_at).await
     }
 
     /// The zone of somebody whose votes count: a participant, or (open evening) any member who takes part.

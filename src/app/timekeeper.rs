@@ -31,6 +31,8 @@ pub(super) const PARKED_IS_TRIED_FOR: chrono::Duration = chrono::Duration::days(
 const SHORT_PAUSE: chrono::Duration = chrono::Duration::seconds(1);
 /// Something due that cannot be done now is tried again with the next look, not in a tight loop.
 const POLL_READ_PAUSE: Duration = Duration::from_secs(5);
+/// Whoever votes while a poll is read makes it be read again; in a rush, later.
+const MOST_READS: usize = 3;
 
 impl Wallflower {
     /// Does what is due until `stopping` turns true.
@@ -84,6 +86,10 @@ impl Wallflower {
         self.store.prune_notices(now - NOTICES_KEEP).await?;
         self.store.retry_parked(now, now - PARKED_IS_TRIED_FOR).await?;
         self.store.prune_ties(Week::of(now).earlier(RETENTION_WEEKS)).await?;
+        // A disk too full for it must not hold up the rest.
+        if let Err(error) = self.store.overwrite_erased().await {
+            tracing::warn!(%error, "the database could not be written anew; bytes of what was erased may be left in it");
+        }
         *self.tidied.lock().unwrap_or_else(PoisonError::into_inner) = Some(now);
         Ok(())
     }
@@ -130,23 +136,33 @@ impl Wallflower {
     /// Takes the votes as they stand under the poll now, and closes it where that is due. Returns how long to wait where
     /// Discord has to be asked again.
     pub(super) async fn read_poll(&self, messenger: &dyn Messenger, id: MeetupId) -> Result<Option<Duration>> {
-        let Some(meetup) = self.store.meetup(id).await? else { return Ok(None) };
-        let meetup = &meetup;
-        let State::Polling { poll } = &meetup.state else { return Ok(None) };
-        let (Some(room), Some(message)) = (meetup.room, poll.message) else { return Ok(None) };
-        let closed = match messenger.votes(room, message, poll.slots.len()).await {
-            Ok(seen) => self.close_poll(meetup, seen).await,
+        for _ in 0..MOST_READS {
+            match self.read_poll_once(messenger, id).await {
+                Ok(Some(again)) => return Ok(again),
+                Ok(None) => {}
+                Err(Stop::Refusal(_)) => return Ok(None),
+                Err(stop) => return Err(stop),
+            }
+        }
+        Ok(Some(POLL_READ_PAUSE))
+    }
+
+    /// `None` where somebody voted while it was read.
+    async fn read_poll_once(&self, messenger: &dyn Messenger, id: MeetupId) -> Result<Option<Option<Duration>>> {
+        let Some(meetup) = self.store.meetup(id).await? else { return Ok(Some(None)) };
+        let State::Polling { poll } = &meetup.state else { return Ok(Some(None)) };
+        let (Some(room), Some(message)) = (meetup.room, poll.message) else { return Ok(Some(None)) };
+        let asked_at = self.now();
+        match messenger.votes(room, message, poll.slots.len()).await {
+            Ok(seen) => return Ok(self.take_poll(meetup, seen, asked_at).await?.map(|_| None)),
             Err(Undelivered::Later { after, reason, .. }) => {
                 tracing::warn!(meetup = %meetup.id, %reason, "a poll could not be read; trying again");
-                return Ok(Some(after.unwrap_or(POLL_READ_PAUSE)));
+                return Ok(Some(Some(after.unwrap_or(POLL_READ_PAUSE))));
             }
-            Err(Undelivered::Gone(Gone::Message)) => self.advance(meetup.id, &Event::PollLost).await,
-            Err(_) => self.advance(meetup.id, &Event::RoomLost).await,
+            Err(Undelivered::Gone(Gone::Message)) => self.advance(meetup.id, &Event::PollLost).await?,
+            Err(_) => self.advance(meetup.id, &Event::RoomLost).await?,
         };
-        match closed {
-            Ok(_) | Err(Stop::Refusal(_)) => Ok(None),
-            Err(stop) => Err(stop),
-        }
+        Ok(Some(None))
     }
 }
 

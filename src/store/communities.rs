@@ -112,7 +112,12 @@ impl Store {
     pub async fn erase_removed(&self, before: DateTime<Utc>) -> Result<u64> {
         let mut tx = self.write().await?;
         let erased = tx.execute("DELETE FROM communities WHERE removed_at < $1", values![before]).await?;
+        if erased == 0 {
+            return Ok(0);
+        }
+        tx.erases().await?;
         tx.commit().await?;
+        self.empty_log().await?;
         Ok(erased)
     }
 

@@ -75,6 +75,30 @@ impl Store {
         }
     }
 
+    /// What was erased still stands in the log of changes beside SQLite's database, until that is written back and
+    /// emptied. Where somebody reads for long just now, the next erasing sees to it. PostgreSQL's own cleaning does this
+    /// there.
+    pub(super) async fn empty_log(&self) -> Result<()> {
+        if let Database::Sqlite { writer, .. } = &self.database {
+            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes SQLite's database anew where somebody was erased since the last time. What is erased is overwritten, but when
+    /// a page was split, copies of its rows stay in the unused space of the old one. For a large database this takes
+    /// seconds, in which nothing else is written: to be called now and then.
+    pub async fn overwrite_erased(&self) -> Result<()> {
+        let Database::Sqlite { writer, .. } = &self.database else { return Ok(()) };
+        let (erased,): (i64,) = sqlx::query_as("PRAGMA user_version").fetch_one(writer).await?;
+        if erased > 0 {
+            sqlx::query("VACUUM").execute(writer).await?;
+            sqlx::query("PRAGMA user_version = 0").execute(writer).await?;
+            self.empty_log().await?;
+        }
+        Ok(())
+    }
+
     /// For looking only: all statements of one see the same state on SQLite.
     pub(super) async fn read(&self) -> Result<Tx> {
         Ok(match &self.database {
@@ -165,6 +189,14 @@ impl Tx {
     /// The first row, where there is one.
     pub async fn row<T: Row>(&mut self, sql: &str, values: Vec<Value<'_>>) -> Result<Option<T>> {
         Ok(self.rows(sql, values).await?.into_iter().next())
+    }
+
+    /// Notes in SQLite's header that somebody is erased, so that also the next process sees to what is left of them.
+    pub async fn erases(&mut self) -> Result<()> {
+        if let Self::Sqlite(tx) = self {
+            sqlx::query("PRAGMA user_version = 1").execute(&mut **tx).await?;
+        }
+        Ok(())
     }
 
     pub async fn commit(self) -> Result<()> {

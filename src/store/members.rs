@@ -178,7 +178,9 @@ impl Store {
         let sql = "UPDATE notices SET state = 'dropped' WHERE community = $1 AND member = $2 AND address = 'member'
                      AND state IN ('waiting', 'sending', 'parked')";
         tx.execute(sql, values![community, user]).await?;
+        tx.erases().await?;
         tx.commit().await?;
+        self.empty_log().await?;
         Ok(left > 0)
     }
 
@@ -188,7 +190,9 @@ impl Store {
         hold_off_rounds(&mut tx, community).await?;
         let sql = "DELETE FROM members WHERE community = $1 AND member = $2";
         let forgotten = tx.execute(sql, values![community, user]).await?;
+        tx.erases().await?;
         tx.commit().await?;
+        self.empty_log().await?;
         Ok(forgotten > 0)
     }
 

@@ -10,6 +10,7 @@ mod tables;
 
 mod communities;
 mod export;
+mod erased;
 mod home;
 mod ledger;
 mod meetups;

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use crate::house::House;
+use crate::open_evening::tell_of_an_evening;
 use crate::support::TestDatabase;
 use crate::whole_way::{BetweenSteps, Nothing, tell};
 
@@ -21,44 +22,103 @@ impl BetweenSteps for KilledAfterEachStep {
     }
 }
 
-async fn killed_after_each_step_it_comes_to_the_same_end(database: TestDatabase) {
-    let mut house = House::new(database).await;
-    house.opens_as_child().await;
-    let mut killer = KilledAfterEachStep { dead_for: Duration::ZERO, kills: 0 };
-    tell(&mut house, "discreet", &mut killer).await;
-    assert!(killer.kills >= 12, "killed {} times", killer.kills);
+/// The stories that are told while the process is killed, and how many requests of each change something at Discord; those
+/// beyond the last one kill nobody.
+#[derive(Clone, Copy)]
+enum Tale {
+    Discreet,
+    Open,
+    Evening,
 }
 
-/// Requests of the whole story that change something at Discord; those beyond the last one kill nobody.
-const REQUESTS: usize = 75;
+impl Tale {
+    async fn tell(self, house: &mut House, between: &mut impl BetweenSteps) {
+        match self {
+            Self::Discreet => tell(house, "discreet", between).await,
+            Self::Open => tell(house, "open", between).await,
+            Self::Evening => tell_of_an_evening(house, between).await,
+        }
+    }
 
-/// Tells the story once for each of these requests, in the middle of which the process dies.
-async fn dies_in_the_middle_of(requests: impl Iterator<Item = usize>, missing_for: Duration) {
-    for n in requests {
-        let mut house = House::new(TestDatabase::sqlite()).await;
+    const fn requests(self) -> usize {
+        match self {
+            Self::Discreet => 75,
+            Self::Open => 85,
+            Self::Evening => 60,
+        }
+    }
+
+    async fn is_told_with_a_kill_after_each_step(self, database: TestDatabase) {
+        let mut house = House::new(database).await;
         house.opens_as_child().await;
-        house.dies_at_request(n, missing_for);
-        tell(&mut house, "discreet", &mut Nothing).await;
-        let died = house.discord.kills() == 1;
-        assert_eq!(died, n <= house.discord.mutating_requests(), "request {n}");
+        let mut killer = KilledAfterEachStep { dead_for: Duration::ZERO, kills: 0 };
+        self.tell(&mut house, &mut killer).await;
+        assert!(killer.kills >= 11, "killed {} times", killer.kills);
+    }
+
+    /// Told once for each of these requests, in the middle of which the process dies.
+    async fn is_told_with_a_kill_in_the_middle_of(self, requests: impl Iterator<Item = usize>, missing_for: Duration) {
+        for n in requests {
+            let mut house = House::new(TestDatabase::sqlite()).await;
+            house.opens_as_child().await;
+            house.dies_at_request(n, missing_for);
+            self.tell(&mut house, &mut Nothing).await;
+            let died = house.discord.kills() == 1;
+            assert_eq!(died, n <= house.discord.mutating_requests(), "request {n}");
+        }
+    }
+
+    async fn is_told_with_a_kill_in_the_middle_of_some(self) {
+        self.is_told_with_a_kill_in_the_middle_of((7..self.requests()).step_by(11), Duration::ZERO).await;
+    }
+
+    async fn is_told_with_a_kill_in_the_middle_of_each(self, missing_for: Duration) {
+        self.is_told_with_a_kill_in_the_middle_of(1..self.requests(), missing_for).await;
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn killed_in_the_middle_of_some_requests() {
-    dies_in_the_middle_of((7..REQUESTS).step_by(11), Duration::ZERO).await;
+async fn killed_after_each_step_it_comes_to_the_same_end(database: TestDatabase) {
+    Tale::Discreet.is_told_with_a_kill_after_each_step(database).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "some minutes: each request in turn"]
-async fn killed_in_the_middle_of_each_request_and_born_again_at_once() {
-    dies_in_the_middle_of(1..REQUESTS, Duration::ZERO).await;
+async fn killed_after_each_step_in_the_open_too(database: TestDatabase) {
+    Tale::Open.is_told_with_a_kill_after_each_step(database).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-#[ignore = "some minutes: each request in turn"]
-async fn killed_in_the_middle_of_each_request_and_missing_for_an_hour() {
-    dies_in_the_middle_of(1..REQUESTS, Duration::from_hours(1)).await;
+async fn killed_after_each_step_of_an_open_evening_too(database: TestDatabase) {
+    Tale::Evening.is_told_with_a_kill_after_each_step(database).await;
 }
 
-on_both_engines!(killed_after_each_step_it_comes_to_the_same_end);
+/// One tale each, so that they are told side by side.
+macro_rules! killed_in_the_middle_of_requests {
+    ($($name:ident: $tale:expr),+ $(,)?) => {
+        $(mod $name {
+            use super::{Duration, Tale};
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn killed_in_the_middle_of_some_requests() {
+                $tale.is_told_with_a_kill_in_the_middle_of_some().await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            #[ignore = "some minutes: each request in turn"]
+            async fn killed_in_the_middle_of_each_request_and_born_again_at_once() {
+                $tale.is_told_with_a_kill_in_the_middle_of_each(Duration::ZERO).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            #[ignore = "some minutes: each request in turn"]
+            async fn killed_in_the_middle_of_each_request_and_missing_for_an_hour() {
+                $tale.is_told_with_a_kill_in_the_middle_of_each(Duration::from_hours(1)).await;
+            }
+        })+
+    };
+}
+
+killed_in_the_middle_of_requests!(discreet: Tale::Discreet, open: Tale::Open, evening: Tale::Evening);
+
+on_both_engines!(
+    killed_after_each_step_it_comes_to_the_same_end,
+    killed_after_each_step_in_the_open_too,
+    killed_after_each_step_of_an_open_evening_too,
+);

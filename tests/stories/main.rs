@@ -5,6 +5,7 @@
 #[macro_use]
 mod support;
 
+#[macro_use]
 mod house;
 mod kills;
 mod leaving;
@@ -12,6 +13,10 @@ mod mended;
 mod no_room;
 mod open_evening;
 mod own_data;
+mod program;
 mod refusals;
+mod signals;
+mod traces;
+mod watchers;
 mod whole_way;
 mod wishes;

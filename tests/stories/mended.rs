@@ -5,13 +5,13 @@ use std::time::Duration;
 use fake_discord::permissions;
 
 use crate::house::House;
-use crate::refusals::{asked, both_in_a_thread};
+use crate::refusals::{asked, both_in_a_room};
 use crate::support::TestDatabase;
 use crate::whole_way::poll_in;
 
 /// Bo has reported, and the moderators' channel is closed to us.
 async fn with_a_report_that_waits(database: TestDatabase) -> House {
-    let house = asked(database).await;
+    let house = asked(database, "discreet").await;
     let bo = house.bo().clone();
     house.mods.denies_bot(permissions::VIEW_CHANNEL);
     let ask = house.dm_with(&bo, "Report").await;
@@ -66,7 +66,7 @@ async fn what_could_not_be_said_is_tried_again_the_next_day(database: TestDataba
 }
 
 async fn without_a_channel_for_moderators_a_report_waits_for_one(database: TestDatabase) {
-    let mut house = asked(database).await;
+    let mut house = asked(database, "discreet").await;
     let bo = house.bo().clone();
     let reset = house.ada.runs("/wallflower reset what:\"the moderators' channel\"").await;
     assert!(reset.text.contains("reach nobody"), "{}", reset.text);
@@ -88,7 +88,7 @@ async fn without_a_channel_for_moderators_a_report_waits_for_one(database: TestD
 }
 
 async fn a_report_by_one_who_is_out_already_is_received(database: TestDatabase) {
-    let (mut house, room) = both_in_a_thread(database).await;
+    let (mut house, room) = both_in_a_room(database, "discreet").await;
     let (ana, bo) = (house.ana().clone(), house.bo().clone());
     let poll = poll_in(&house, &room).await;
     for person in [&ana, &bo] {
@@ -107,7 +107,7 @@ async fn a_report_by_one_who_is_out_already_is_received(database: TestDatabase) 
 }
 
 async fn who_you_talk_with_stays_the_same_until_the_next_round(database: TestDatabase) {
-    let mut house = asked(database).await;
+    let mut house = asked(database, "discreet").await;
     let (ana, bo) = (house.ana().clone(), house.bo().clone());
     house.dm_with(&bo, "I'd like that").await;
     // What was said in a round's own week counts from the next one on.

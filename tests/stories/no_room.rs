@@ -1,9 +1,14 @@
 //! Where Wallflower cannot speak it goes on by another door, or tells the admins once.
 
+use std::time::Duration;
+
 use fake_discord::permissions;
 
 use crate::house::House;
 use crate::support::TestDatabase;
+
+/// Long enough for the asks' deadline of five days.
+const AFTER_THE_DEADLINE: Duration = Duration::from_hours(6 * 24);
 
 async fn who_takes_no_direct_messages_finds_the_ask_under_the_doorbell(database: TestDatabase) {
     let mut house = House::new(database).await;
@@ -47,7 +52,34 @@ async fn a_permission_that_was_taken_is_told_to_the_admins_and_both_hear_kind_wo
     house.closes().await;
 }
 
+/// In the open the poll comes in the channel itself, where Wallflower may not write any more.
+async fn a_channel_that_was_closed_to_it_is_told_to_the_admins_and_both_hear_kind_words(database: TestDatabase) {
+    let mut house = House::new(database).await;
+    house.opens().await;
+    house.is_set_up("open").await;
+    house.people_talk().await;
+    house.round_comes();
+    let ask = house.bot_message_in(&house.tables, "I'd like that").await;
+    let about = [house.ana(), house.bo()].iter().all(|person| ask.full_text().contains(&person.mention()));
+    assert!(about, "the strongest pair is asked first: {}", ask.line());
+    house.den.takes_from_bot(permissions::SEND_MESSAGES);
+    let (ana, bo) = (house.ana().clone(), house.bo().clone());
+    for person in [&ana, &bo] {
+        assert!(person.clicks(&ask, "I'd like that").await.ephemeral);
+    }
+    house.all_is_said().await;
+    house.passes(AFTER_THE_DEADLINE);
+    for person in [&ana, &bo] {
+        let told = |dm: &fake_discord::SeenMessage| dm.full_text().contains("This one didn't come together");
+        house.discord.until("kind words", |_| person.dms().into_iter().find(told)).await;
+    }
+    let status = house.ada.runs("/wallflower status").await;
+    assert!(status.full_text().contains("Send Messages"), "{}", status.full_text());
+    house.closes().await;
+}
+
 on_both_engines!(
     who_takes_no_direct_messages_finds_the_ask_under_the_doorbell,
     a_permission_that_was_taken_is_told_to_the_admins_and_both_hear_kind_words,
+    a_channel_that_was_closed_to_it_is_told_to_the_admins_and_both_hear_kind_words,
 );

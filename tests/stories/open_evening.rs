@@ -2,45 +2,75 @@
 
 use std::time::Duration;
 
+use fake_discord::Choice;
+
 use crate::house::House;
 use crate::support::TestDatabase;
-use crate::whole_way::{next_morning_at_ten, poll_in, when};
+use crate::whole_way::{BetweenSteps, Nothing, next_morning_at_ten, poll_in, when};
 
-async fn an_open_evening_to_its_event_and_the_check_in(database: TestDatabase) {
-    let mut house = House::new(database).await;
-    house.opens().await;
+/// The story of an evening, from the set-up to the rows in `met`.
+pub async fn tell_of_an_evening(house: &mut House, between: &mut impl BetweenSteps) {
     house.is_set_up("discreet").await;
+    between.after(house, "set up").await;
     let (ana, bo, zoe) = (house.ana().clone(), house.bo().clone(), house.zoe.clone());
-    let choices = ana.completes("/meet open city:utre", "city").await;
-    let utrecht = choices.iter().find(|choice| choice.name.starts_with("Utrecht")).unwrap();
-    ana.runs(&format!("/meet open city:\"{}\"", utrecht.value.as_str().unwrap())).await;
+    let utrecht = city(house, "utre", "Utrecht").await;
+    let proposal = format!("/meet open city:\"{}\"", utrecht.value.as_str().unwrap());
+    house.insist(|| ana.try_runs(&proposal)).await;
+    between.after(house, "proposed").await;
     let tables = house.tables.clone();
-    let poll = poll_in(&house, &tables).await;
+    let poll = poll_in(house, &tables).await;
     let text = poll.full_text();
     assert!(text.contains(&ana.mention()) && text.contains("Utrecht"), "it names the proposer and the city: {text}");
     for person in [&ana, &bo, &zoe] {
         person.reacts(&poll, "1️⃣");
     }
+    between.after(house, "voted").await;
     // Joins before the poll closes: her reaction counts by the second reading.
     let late = house.den.person("lou");
     late.reacts(&poll, "1️⃣");
-    late.runs("/meet join").await;
+    house.insist(|| late.try_runs("/meet join")).await;
+    between.after(house, "one more joined").await;
     house.passes(Duration::from_hours(49));
+    between.after(house, "poll closed").await;
     let on = house.bot_message_in(&tables, "Can't make it").await;
     let slot = when(&on);
     let event = house.discord.until("an entry in the list of events", |_| house.den.events().pop()).await;
     assert!(event.name.contains("Utrecht"), "{event:?}");
+    between.after(house, "it stands in the list").await;
     house.has_no_trace_of(&zoe).await;
     house.passes_until(slot + chrono::Duration::minutes(61));
+    between.after(house, "over").await;
     house.passes_until(next_morning_at_ten(slot));
+    between.after(house, "next morning").await;
     for person in [&ana, &bo, &late] {
         let asked = house.dm_with(person, "We met").await;
-        person.clicks(&asked, "We met").await;
+        house.insist(|| person.try_clicks(&asked, "We met")).await;
+        between.after(house, "checked in").await;
     }
     let met = house.eventually("the rows in met", async |_| Some(house.met().await).filter(|met| met.len() == 2)).await;
     assert_eq!(met.len(), 2, "Ana has met Bo and Lou");
     assert_eq!(house.den.events().len(), 1, "the event was made once");
+    house.has_no_trace_of(&zoe).await;
     house.nothing_was_said_twice();
+    house.discord.assert_no_violations();
+}
+
+/// What is proposed to Ana while she types a city.
+async fn city(house: &House, typed: &str, wanted: &str) -> Choice {
+    let line = format!("/meet open city:{typed}");
+    for _ in 0..40 {
+        if let Ok(choices) = house.ana().try_completes(&line, "city").await {
+            return choices.into_iter().find(|choice| choice.name.starts_with(wanted)).unwrap();
+        }
+        house.discord.until_connected(2).await;
+    }
+    panic!("no city is proposed");
+}
+
+async fn an_open_evening_to_its_event_and_the_check_in(database: TestDatabase) {
+    let mut house = House::new(database).await;
+    house.opens().await;
+    tell_of_an_evening(&mut house, &mut Nothing).await;
     house.closes().await;
 }
 

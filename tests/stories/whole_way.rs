@@ -8,6 +8,7 @@ use wallflower::domain::meetup::SaidBy;
 
 use crate::house::House;
 use crate::support::TestDatabase;
+use crate::watchers::{Hidden, Watchers};
 
 const FIRST_SLOT: &str = "1️⃣";
 
@@ -26,49 +27,52 @@ impl BetweenSteps for Nothing {
 pub async fn tell(house: &mut House, style: &str, between: &mut impl BetweenSteps) {
     house.is_set_up(style).await;
     between.after(house, "set up").await;
+    go_on(house, style == "open", between).await;
+}
+
+/// The story after the set-up. `named`: both are named in the channel, else each is asked alone.
+async fn go_on(house: &mut House, named: bool, between: &mut impl BetweenSteps) {
+    let mut watchers = Watchers::default();
+    watchers.look(house, "set up", Hidden { from: &[], nameless_to: &house.others() }).await;
     house.people_talk().await;
     between.after(house, "talked").await;
+    watchers.look(house, "talked", Hidden { from: &house.everybody(), nameless_to: &[] }).await;
     house.round_comes();
-    let room = if style == "open" {
-        both_say_yes_in_the_channel(house, between).await
+    let room = if named {
+        both_say_yes_in_the_channel(house, between, &mut watchers).await
     } else {
-        both_say_yes(house, between).await
+        both_say_yes(house, between, &mut watchers).await
     };
-    let learns_nothing = |house: &House, step| {
-        if style == "discreet" {
-            house.a_bystander_learns_nothing(step);
-        }
-    };
-    learns_nothing(house, "both yes");
-    let slot = they_find_a_time(house, &room, between).await;
-    learns_nothing(house, "a time is found");
+    let slot = they_find_a_time(house, &room, named, between, &mut watchers).await;
     the_host_says_where(house, &room).await;
-    learns_nothing(house, "the place is named");
     between.after(house, "place").await;
+    if !named {
+        watchers.look(house, "the place is named", Hidden { from: &house.outsiders(), nameless_to: &[] }).await;
+    }
     they_are_reminded(house, &room, slot, between).await;
-    learns_nothing(house, "reminded");
-    they_check_in(house, slot, between).await;
-    learns_nothing(house, "checked in");
+    they_check_in(house, slot, named, between, &mut watchers).await;
     house.has_no_trace_of(&house.zoe).await;
     house.nothing_was_said_twice();
     house.discord.assert_no_violations();
 }
 
-async fn both_say_yes(house: &mut House, between: &mut impl BetweenSteps) -> Channel {
+async fn both_say_yes(house: &mut House, between: &mut impl BetweenSteps, watchers: &mut Watchers) -> Channel {
     let asked = house.dm_with(house.ana(), "I'd like that").await;
     assert!(asked.full_text().contains(&house.bo().mention()), "the ask says with whom");
     assert!(!asked.text.contains(&house.bo().mention()), "a lock screen names nobody");
     house.dm_with(house.bo(), "I'd like that").await;
     between.after(house, "asked").await;
-    house.nobody_else_learns_of(&[house.ana(), house.bo()]);
+    watchers.look(house, "asked", Hidden { from: &[], nameless_to: &house.others() }).await;
+    // The same look finds names where they may be read, so finding none means something.
+    assert!(house.ana().sight().naming(house.bo()).is_some() && house.bo().sight().naming(house.ana()).is_some());
     let doorbell = house.bot_message_in(&house.tables, "See mine").await;
     let mine = house.insist(|| house.ana().try_clicks(&doorbell, "See mine")).await;
     assert!(mine.ephemeral && mine.full_text().contains(&house.bo().mention()));
 
     house.insist(|| house.ana().try_clicks(&asked, "I'd like that")).await;
     between.after(house, "one yes").await;
-    house.nobody_else_learns_of(&[house.ana(), house.bo()]);
-    assert!(house.bo().threads().is_empty(), "the other one learns nothing from one yes");
+    let all_but_ana: Vec<_> = house.others().into_iter().chain([house.bo()]).collect();
+    watchers.look(house, "one yes", Hidden { from: &all_but_ana, nameless_to: &[] }).await;
 
     let asked = house.dm_with(house.bo(), "I'd like that").await;
     house.insist(|| house.bo().try_clicks(&asked, "I'd like that")).await;
@@ -82,23 +86,39 @@ async fn both_say_yes(house: &mut House, between: &mut impl BetweenSteps) -> Cha
     let opening = |_: &_| room.messages().into_iter().find(is_opening);
     let opening = house.discord.until("the first words", opening).await;
     assert!(opening.full_text().contains("moderators"), "{}", opening.full_text());
+    watchers.look(house, "both yes", Hidden { from: &house.outsiders(), nameless_to: &[] }).await;
     room
 }
 
-async fn both_say_yes_in_the_channel(house: &mut House, between: &mut impl BetweenSteps) -> Channel {
+async fn both_say_yes_in_the_channel(
+    house: &mut House,
+    between: &mut impl BetweenSteps,
+    watchers: &mut Watchers,
+) -> Channel {
     let asked = house.bot_message_in(&house.tables, "I'd like that").await;
     assert!(asked.full_text().contains(&house.ana().mention()) && asked.full_text().contains(&house.bo().mention()));
     between.after(house, "asked").await;
-    for person in [house.ana().clone(), house.bo().clone()] {
+    watchers.look(house, "asked", Hidden { from: &[], nameless_to: &[] }).await;
+    for (person, other) in [(house.ana().clone(), Some(house.bo().clone())), (house.bo().clone(), None)] {
         let answer = house.insist(|| person.try_clicks(&asked, "I'd like that")).await;
         assert!(answer.ephemeral, "nobody sees who answered what");
         between.after(house, "a yes").await;
+        if let Some(other) = other {
+            let all_but_one: Vec<_> = house.others().into_iter().chain([&other]).collect();
+            watchers.look(house, "one yes", Hidden { from: &all_but_one, nameless_to: &[] }).await;
+        }
     }
     house.tables.clone()
 }
 
 /// Both can make the first slot; the poll closes ten minutes after.
-async fn they_find_a_time(house: &mut House, room: &Channel, between: &mut impl BetweenSteps) -> DateTime<Utc> {
+async fn they_find_a_time(
+    house: &mut House,
+    room: &Channel,
+    named: bool,
+    between: &mut impl BetweenSteps,
+    watchers: &mut Watchers,
+) -> DateTime<Utc> {
     let poll = poll_in(house, room).await;
     house.ana().reacts(&poll, FIRST_SLOT);
     house.bo().reacts(&poll, FIRST_SLOT);
@@ -114,6 +134,9 @@ async fn they_find_a_time(house: &mut House, room: &Channel, between: &mut impl 
     between.after(house, "poll closed").await;
     let on = house.bot_message_in(room, "Can't make it").await;
     assert!(on.files.iter().any(|file| file.name == "meetup.ics"), "a file for the calendar");
+    if !named {
+        watchers.look(house, "a time is found", Hidden { from: &[], nameless_to: &house.outsiders() }).await;
+    }
     when(&on)
 }
 
@@ -158,15 +181,29 @@ async fn they_are_reminded(house: &mut House, room: &Channel, slot: DateTime<Utc
     }
 }
 
-async fn they_check_in(house: &mut House, slot: DateTime<Utc>, between: &mut impl BetweenSteps) {
+async fn they_check_in(
+    house: &mut House,
+    slot: DateTime<Utc>,
+    named: bool,
+    between: &mut impl BetweenSteps,
+    watchers: &mut Watchers,
+) {
     house.passes_until(slot + chrono::Duration::minutes(61));
     between.after(house, "over").await;
     house.passes_until(next_morning_at_ten(slot));
     between.after(house, "next morning").await;
-    for person in [house.ana().clone(), house.bo().clone()] {
+    for person in [house.ana(), house.bo()] {
+        house.dm_with(person, "We met").await;
+    }
+    // Weeks of reminders and other people's rounds lie behind us.
+    let nameless = if named { Vec::new() } else { house.outsiders() };
+    watchers.look(house, "next morning", Hidden { from: &[], nameless_to: &nameless }).await;
+    for (person, other) in [(house.ana().clone(), house.bo().clone()), (house.bo().clone(), house.ana().clone())] {
         let asked = house.dm_with(&person, "We met").await;
         house.insist(|| person.try_clicks(&asked, "We met")).await;
         between.after(house, "checked in").await;
+        let all_but_one: Vec<_> = house.others().into_iter().chain([&other]).collect();
+        watchers.look(house, "checked in", Hidden { from: &all_but_one, nameless_to: &[] }).await;
     }
     let met = house.eventually("the row in met", async |_| Some(house.met().await).filter(|met| !met.is_empty())).await;
     assert_eq!(met.iter().map(|met| met.said_by).collect::<Vec<_>>(), [SaidBy::Both]);
@@ -203,4 +240,20 @@ async fn the_whole_way_in_the_open(database: TestDatabase) {
     house.closes().await;
 }
 
-on_both_engines!(the_whole_way_discreet, the_whole_way_in_the_open);
+/// The community's style is open, but Bo has not allowed his name: nobody reads of the two, they themselves neither.
+async fn in_the_open_nobody_is_named_who_has_not_allowed_it(database: TestDatabase) {
+    let mut house = House::new(database).await;
+    house.opens().await;
+    house.is_set_up("open").await;
+    house.bo().runs("/meet profile named:false").await;
+    house.people_talk().await;
+    let mut watchers = Watchers::default();
+    watchers.look(&house, "talked", Hidden { from: &[], nameless_to: &[] }).await;
+    house.round_comes();
+    house.bot_message_in(&house.tables, "I'd like that").await;
+    house.passes(Duration::from_hours(1));
+    watchers.look(&house, "asked", Hidden { from: &[], nameless_to: &house.everybody() }).await;
+    house.closes().await;
+}
+
+on_both_engines!(the_whole_way_discreet, the_whole_way_in_the_open, in_the_open_nobody_is_named_who_has_not_allowed_it,);

@@ -41,8 +41,10 @@ use tokio::sync::watch;
 
 pub use clock::{DEFAULT_START_MS, moment_of, parse_timestamp, snowflake_at, timestamp};
 pub use faults::{EventFault, RestFault};
-pub use gateway::SessionView;
-pub use people::{Answer, Attached, Channel, Choice, Community, Found, Message, Modal, Person, Role, SeenMessage};
+pub use gateway::{Goodbye, SessionView};
+pub use people::{
+    Answer, Attached, Channel, Choice, Community, Found, Message, Modal, Person, Role, SeenMessage, Sight,
+};
 pub use rest::Request;
 pub use world::permissions;
 
@@ -228,6 +230,11 @@ impl Discord {
     /// The bot's sessions, connected or waiting for a resume.
     pub fn sessions(&self) -> Vec<SessionView> {
         self.look(|s| s.sessions.views())
+    }
+
+    /// How each connection with a session ended that is no more, oldest first.
+    pub fn goodbyes(&self) -> Vec<Goodbye> {
+        self.look(|s| s.sessions.goodbyes())
     }
 
     /// How many identifies and resumes arrived.

@@ -161,6 +161,14 @@ async fn what_people_see_is_told_apart_from_what_the_bot_says() {
     assert!(bo.sees_all().contains("ana: ") && bo.sees_all().contains("of the day"));
     assert!(!bo.sees_of_bot().contains("ana") && bo.sees_of_bot().contains("News"));
     assert_eq!((bo.pings().len(), ana.pings().len()), (1, 0));
+    let before = bo.sight();
+    assert!(before.naming(&ana).is_none(), "what a name is part of is no name: {before:?}");
+    let button = json!({ "type": 2, "style": 1, "label": "Well?", "custom_id": format!("v1:{}", ana.id) });
+    let body = json!({ "content": "banana", "components": [{ "type": 1, "components": [button] }] });
+    call(&discord, "POST", &format!("/channels/{}/messages", general.id), body).await;
+    let news = bo.sight().since(&before);
+    assert!(news.naming(&ana).is_some() && news.naming(&bo).is_none(), "what is hidden in a button counts: {news:?}");
+    assert!(bo.sight().since(&bo.sight()).is_empty());
     let away = discord.community("Away").person("zoe");
     assert_eq!(away.sees_all(), "", "who is elsewhere sees nothing");
     bo.leaves(&den);

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
 use sessions::ResumeError;
-pub use sessions::{Frame, Identity, SessionView, Sessions, Wire};
+pub use sessions::{Frame, Goodbye, Identity, SessionView, Sessions, Wire};
 
 use crate::Discord;
 
@@ -50,12 +50,12 @@ pub async fn serve(discord: Discord, mut socket: WebSocket, version: Option<Stri
     let (out, frames) = mpsc::unbounded_channel();
     let connection = discord.next_connection();
     let wire = Wire { connection, out };
-    let mut line = Line { discord, wire, session: None, sent: VecDeque::new() };
+    let mut line = Line { discord, wire, session: None, sent: VecDeque::new(), closed_with: None };
     let hello = json!({ "op": 10, "d": { "heartbeat_interval": line.heartbeat().as_millis(), "_trace": [] } });
     line.write(&hello);
     let ended = line.run(&mut socket, frames).await;
     if let Some(session) = line.session.take() {
-        line.discord.change(|state| state.sessions.detach(&session, connection, ended));
+        line.discord.change(|state| state.sessions.detach(&session, connection, ended, line.closed_with));
     }
 }
 
@@ -71,6 +71,8 @@ struct Line {
     wire: Wire,
     session: Option<String>,
     sent: VecDeque<Instant>,
+    /// The code of the client's closing frame.
+    closed_with: Option<u16>,
 }
 
 impl Line {
@@ -118,6 +120,7 @@ impl Line {
                         Some(Ok(Message::Close(frame))) => {
                             // The next read sends our half of the goodbye.
                             let _ = tokio::time::timeout(GOODBYE, socket.recv()).await;
+                            self.closed_with = frame.as_ref().map(|f| f.code);
                             return frame.is_none_or(|f| matches!(f.code, 1000 | 1001 | 1005));
                         }
                         Some(Ok(_)) => {}
@@ -138,7 +141,7 @@ impl Line {
         let data = &payload["d"];
         match payload["op"].as_u64() {
             Some(1) => {
-                self.heartbeat_arrived();
+                self.heartbeat_arrived(data.as_u64());
                 Ok(())
             }
             Some(2) => self.identify(data),
@@ -155,9 +158,12 @@ impl Line {
         if self.sent.len() > SENDS_PER_MINUTE { Err(RATE_LIMITED) } else { Ok(()) }
     }
 
-    fn heartbeat_arrived(&self) {
+    fn heartbeat_arrived(&self, heard: Option<u64>) {
         let answered = self.discord.change(|state| {
             state.heartbeats += 1;
+            if let Some(session) = &self.session {
+                state.sessions.heartbeat(session, heard);
+            }
             !state.faults.withhold_acks
         });
         if answered {

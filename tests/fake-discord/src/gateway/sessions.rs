@@ -35,6 +35,8 @@ pub struct Session {
     /// This shard and how many there are.
     pub shard: (u64, u64),
     pub seq: u64,
+    /// The sequence that its latest heartbeat named.
+    pub heard: Option<u64>,
     pub wire: Option<Wire>,
     replay: VecDeque<(u64, String)>,
 }
@@ -46,7 +48,18 @@ pub struct SessionView {
     pub intents: u64,
     pub shard: (u64, u64),
     pub seq: u64,
+    /// The sequence that its latest heartbeat named: so far the client has certainly read.
+    pub heard: Option<u64>,
     pub connected: bool,
+}
+
+/// How a client ended a connection with a session.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Goodbye {
+    pub session: String,
+    pub intents: u64,
+    /// Its closing code; `None` where the line just went dead.
+    pub code: Option<u16>,
 }
 
 /// What an identify asked for, already checked.
@@ -95,6 +108,7 @@ impl Session {
 #[derive(Debug, Default)]
 pub struct Sessions {
     all: Vec<Session>,
+    goodbyes: Vec<Goodbye>,
     opened: u64,
 }
 
@@ -116,6 +130,7 @@ impl Sessions {
             intents: identity.intents,
             shard: identity.shard,
             seq: 0,
+            heard: None,
             wire: Some(wire),
             replay: VecDeque::new(),
         };
@@ -163,9 +178,12 @@ impl Sessions {
         Ok(())
     }
 
-    /// The connection is gone; the session waits for a resume unless it was ended.
-    pub fn detach(&mut self, id: &str, connection: u64, ended: bool) {
+    /// The connection is gone; the session waits for a resume unless it was ended. `code` is how the client closed it.
+    pub fn detach(&mut self, id: &str, connection: u64, ended: bool, code: Option<u16>) {
         let is_that = |s: &Session| s.id == id && s.wire.as_ref().is_some_and(|w| w.connection == connection);
+        if let Some(left) = self.all.iter().find(|s| is_that(s)) {
+            self.goodbyes.push(Goodbye { session: left.id.clone(), intents: left.intents, code });
+        }
         if ended {
             self.all.retain(|s| !is_that(s));
         } else if let Some(session) = self.all.iter_mut().find(|s| is_that(s)) {
@@ -188,12 +206,23 @@ impl Sessions {
         self.all.clear();
     }
 
+    pub fn heartbeat(&mut self, id: &str, heard: Option<u64>) {
+        if let Some(session) = self.all.iter_mut().find(|s| s.id == id) {
+            session.heard = heard;
+        }
+    }
+
+    pub fn goodbyes(&self) -> Vec<Goodbye> {
+        self.goodbyes.clone()
+    }
+
     pub fn views(&self) -> Vec<SessionView> {
         let view = |s: &Session| SessionView {
             id: s.id.clone(),
             intents: s.intents,
             shard: s.shard,
             seq: s.seq,
+            heard: s.heard,
             connected: s.wire.is_some(),
         };
         self.all.iter().map(view).collect()

@@ -219,19 +219,24 @@ impl Person {
     /// # Panics
     /// If the option does not complete, or nothing is answered.
     pub async fn completes(&self, line: &str, option: &str) -> Vec<Choice> {
+        let outcome = self.try_completes(line, option).await;
+        self.told(line, outcome)
+    }
+
+    pub async fn try_completes(&self, line: &str, option: &str) -> Result<Vec<Choice>, String> {
         let channel = self.usual_channel();
-        let data = self.told(line, self.typed(&channel, line, Some(option)));
+        let data = self.typed(&channel, line, Some(option))?;
         let act = self.act(InteractionKind::Autocomplete, channel.id, None, SLASH, data);
         let kills = self.discord.kills();
-        let interaction = self.told(line, self.begins(&act));
-        let answered = self.discord.answered(interaction, kills).await;
-        self.told(line, answered);
+        let interaction = self.begins(&act)?;
+        self.discord.answered(interaction, kills).await?;
         self.discord.world(|w| match &w.interactions[&interaction].reply {
-            Reply::Choices(choices) => choices
-                .iter()
-                .map(|c| Choice { name: c["name"].as_str().unwrap_or("").into(), value: c["value"].clone() })
-                .collect(),
-            other => panic!("no choices but {other:?}"),
+            Reply::Choices(choices) => {
+                let choice =
+                    |c: &Value| Choice { name: c["name"].as_str().unwrap_or("").into(), value: c["value"].clone() };
+                Ok(choices.iter().map(choice).collect())
+            }
+            other => Err(format!("no choices but {other:?}")),
         })
     }
 

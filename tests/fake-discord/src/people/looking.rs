@@ -282,7 +282,7 @@ impl Person {
                 for event in community.events.values().filter(|e| by(e.creator)) {
                     let (about, place) = (event.description.as_deref(), event.location.as_deref());
                     let (about, place) = (about.unwrap_or(""), place.unwrap_or(""));
-                    let _ = writeln!(text, "event {}: {about} at {place}", event.name);
+                    let _ = writeln!(text, "event {} {}: {about} at {place}", event.id, event.name);
                 }
             }
             text

@@ -9,6 +9,7 @@ mod components;
 mod interacting;
 mod looking;
 mod person;
+mod sight;
 mod waiting;
 
 pub use answer::{Answer, Modal};
@@ -16,4 +17,5 @@ pub use community::{Channel, Community, Role};
 pub use interacting::Choice;
 pub use looking::{Attached, Message, SeenMessage, Shown};
 pub use person::Person;
+pub use sight::Sight;
 pub use waiting::Found;
