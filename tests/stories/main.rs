@@ -5,8 +5,10 @@
 #[macro_use]
 mod support;
 
+mod calls;
 mod house;
 mod kills;
+mod news;
 mod no_room;
 mod open_evening;
 mod own_data;
