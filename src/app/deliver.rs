@@ -12,7 +12,7 @@ use chrono::Duration;
 use futures_util::stream::{self, StreamExt};
 
 use self::letter::Composed;
-use super::messenger::{Delivered, Gone, Letter, Messenger, Undelivered};
+use super::messenger::{Delivered, Gone, Letter, Messenger, Place, Undelivered};
 use super::presence::Found;
 use super::timekeeper::unless_everything_fails;
 use super::{Result, Stop, Wallflower};
@@ -68,6 +68,10 @@ impl Wallflower {
             Composed::NothingToSay => {
                 return Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?);
             }
+            Composed::NotYet { until } => {
+                let later = Outcome::Later { at: until, in_doubt_since: row.sending_at };
+                return Ok(self.store.settle_notice(row.id, &later).await?);
+            }
             Composed::Nowhere { reason } => return self.give_up(&row, self.parked(&row, reason.to_owned())).await,
         };
         if let Some(morning) = self.quiet_until(&row, &letter) {
@@ -116,7 +120,13 @@ impl Wallflower {
         }
         let event = match (&row.notice, delivered) {
             (Notice::OpenRoom, Delivered { channel: Some(channel), .. }) => Some(Event::RoomOpened { channel }),
+            (Notice::RoomOpening, _) => Some(Event::Introduced),
             (Notice::PostPoll { .. }, Delivered { message: Some(message), .. }) => Some(Event::PollPosted { message }),
+            // A mention only calls them; they hear it where they look then.
+            (Notice::DidNotComeTogether, _) => match letter.place {
+                Place::Direct(user) => Some(Event::HearsTheNews { user }),
+                Place::Channel(_) => None,
+            },
             (Notice::PublishEvent { .. }, Delivered { event: Some(event), .. }) => {
                 Some(Event::EventPublished { event })
             }

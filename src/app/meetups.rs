@@ -8,7 +8,7 @@ use chrono_tz::Tz;
 use super::{Refusal, Result, Stop, Wallflower};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, UserId};
 use crate::domain::meetup::{Account, Circumstances, Event, Kind, Meetup, Participant, Standing, State, Style, Yes};
-use crate::domain::member::Member;
+use crate::domain::member::{Member, Profile, Setting};
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::place::CityId;
 use crate::domain::poll::Choice;
@@ -19,6 +19,8 @@ use crate::store::{Outcome, Programme, Saved};
 const MOST_TRIES: usize = 8;
 /// A name for a place, as in Discord's own events.
 const PLACE_LENGTH: usize = 100;
+/// A link to a call may be longer than a name.
+const LINK_LENGTH: usize = 300;
 /// An answer to an ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Answer {
@@ -37,6 +39,8 @@ pub struct Mine {
     pub polls: Vec<Meetup>,
     pub upcoming: Vec<Meetup>,
     pub check_ins: Vec<Meetup>,
+    /// What didn't come together, and they have not heard of yet.
+    pub news: Vec<Meetup>,
 }
 
 /// One meeting that happened, as a member's own passport shows it.
@@ -80,8 +84,10 @@ impl Wallflower {
         settled: Option<(NoticeId, &Outcome)>,
         now: DateTime<Utc>,
     ) -> Result<Option<Meetup>> {
-        let slots = if event.may_open_a_poll() { self.slots_for(&meetup).await? } else { Vec::new() };
-        let around = Circumstances { now, slots: &slots, hosted_last: self.store.hosted_last(&meetup).await? };
+        let people = if event.may_open_a_poll() { self.people_of(&meetup).await? } else { Vec::new() };
+        let slots = self.slots_for(&meetup, &people).await?;
+        let hosted_last = self.store.hosted_last(&meetup).await?;
+        let around = Circumstances { now, slots: &slots, hosted_last, setting: setting_for(&people) };
         let step = meetup.step(event, &around)?;
         let ids = self.new_notice_ids(step.notices.len());
         if self.store.save_step(&step, &ids, settled, around.now).await? != Saved::Yes {
@@ -91,18 +97,25 @@ impl Wallflower {
         Ok(Some(step.meetup))
     }
 
-    /// The times that a poll opened now would offer.
-    async fn slots_for(&self, meetup: &Meetup) -> Result<Vec<Slot>> {
+    async fn people_of(&self, meetup: &Meetup) -> Result<Vec<Member>> {
+        let mut people = Vec::new();
+        for participant in &meetup.participants {
+            people.extend(self.store.member(meetup.community, participant.user).await?);
+        }
+        Ok(people)
+    }
+
+    /// The times that a poll opened now would offer to these.
+    async fn slots_for(&self, meetup: &Meetup, members: &[Member]) -> Result<Vec<Slot>> {
         if !matches!(meetup.state, State::Proposed { .. } | State::Polling { .. } | State::Scheduled { .. }) {
             return Ok(Vec::new());
         }
         let Some(community) = self.store.community(meetup.community).await? else { return Ok(Vec::new()) };
         let (mut people, mut taken) = (Vec::new(), Vec::new());
-        for participant in &meetup.participants {
-            let Some(member) = self.store.member(meetup.community, participant.user).await? else { continue };
+        for member in members {
             let zone = member.zone(community.zone);
             people.push(Person { availability: member.profile.availability, zone });
-            for other in self.store.meetups_of(meetup.community, participant.user).await? {
+            for other in self.store.meetups_of(meetup.community, member.user).await? {
                 taken.extend(other.appointment().filter(|_| other.id != meetup.id).map(|on| on.slot.interval()));
             }
         }
@@ -188,7 +201,7 @@ impl Wallflower {
 
     /// The zone of somebody whose votes count: a participant, or (open evening) any member who takes part.
     async fn voter(&self, meetup: &Meetup, user: UserId) -> Result<Option<Tz>> {
-        if let Some(participant) = meetup.participant(user) {
+        if let Some(participant) = meetup.participant(user).filter(|participant| participant.is_in()) {
             return Ok(Some(participant.zone));
         }
         if meetup.kind != Kind::OpenEvening {
@@ -199,13 +212,13 @@ impl Wallflower {
         Ok(member.filter(|member| member.takes_part(self.now())).map(|member| member.zone(community.zone)))
     }
 
-    /// The host says where: a public place, in their own words.
+    /// The host says where: a public place or a way to call, in their own words.
     pub async fn name_place(&self, id: MeetupId, user: UserId, place: &str) -> Result<Meetup> {
+        let meetup = self.store.meetup(id).await?.ok_or(Refusal::Settled)?;
         let place = place.split_whitespace().collect::<Vec<_>>().join(" ");
-        if place.is_empty() || place.chars().count() > PLACE_LENGTH {
+        if place.is_empty() || place.chars().count() > longest_place(meetup.setting) {
             return Err(Refusal::NoSuchPlace.into());
         }
-        let meetup = self.store.meetup(id).await?.ok_or(Refusal::Settled)?;
         if meetup.host().is_none_or(|host| host.user != user) {
             return Err(Refusal::NotTheHost.into());
         }
@@ -219,6 +232,26 @@ impl Wallflower {
             return Err(Refusal::NotYours.into());
         }
         self.advance(id, &event).await
+    }
+
+    /// Another time: each of two may ask for one; of an open evening only its proposer.
+    pub async fn another_time(&self, id: MeetupId, user: UserId) -> Result<Meetup> {
+        let meetup = self.store.meetup(id).await?.ok_or(Refusal::Settled)?;
+        if meetup.kind == Kind::OpenEvening && meetup.host().is_none_or(|host| host.user != user) {
+            return Err(Refusal::NotTheProposer.into());
+        }
+        self.as_participant(id, Event::WantsAnotherTime { user }, user).await
+    }
+
+    /// Their news of these has been shown to them. What they had heard already stays so.
+    pub async fn hears_the_news(&self, user: UserId, of: &[MeetupId]) -> Result<()> {
+        for id in of {
+            match self.advance(*id, &Event::HearsTheNews { user }).await {
+                Ok(_) | Err(Stop::Refusal(_)) => {}
+                Err(stop) => return Err(stop),
+            }
+        }
+        Ok(())
     }
 
     /// What somebody tells after a meetup. "Something was not right" is a report as well.
@@ -245,12 +278,13 @@ impl Wallflower {
             return Err(Refusal::OneOpenEvening.into());
         }
         let meetup = self.draft_open_evening(&member, &programme, city).await?;
-        let slots = self.slots_for(&meetup).await?;
+        let slots = self.slots_for(&meetup, &[member]).await?;
         if slots.is_empty() {
             return Err(Refusal::NoTimes.into());
         }
         let now = self.now();
-        let step = meetup.open_evening(&Circumstances { now, slots: &slots, hosted_last: None });
+        let setting = Setting::InPerson;
+        let step = meetup.open_evening(&Circumstances { now, slots: &slots, hosted_last: None, setting });
         let ids = self.new_notice_ids(step.notices.len());
         self.store.create_meetup(&step, programme.number, &ids, now).await?;
         self.ring();
@@ -277,6 +311,9 @@ impl Wallflower {
             asked_slots: Vec::new(),
             polls: 0,
             said: 0,
+            setting: Setting::InPerson,
+            introduced: false,
+            asked_until: None,
         })
     }
 
@@ -284,16 +321,21 @@ impl Wallflower {
     pub async fn mine(&self, community: CommunityId, user: UserId) -> Result<Mine> {
         self.active_member(community, user).await?;
         let mut mine = Mine::default();
+        let last_round_at = self.store.programme(community).await?.and_then(|programme| programme.last_round_at);
         for meetup in self.store.meetups_of(community, user).await? {
             let Some(seat) = meetup.participant(user) else { continue };
             match (&meetup.state, seat.standing, seat.check_in) {
                 (State::Proposed { .. }, Standing::Asked, _) if meetup.participants.len() == meetup.invited => {
                     mine.asks.push(meetup);
                 }
-                (State::Polling { .. }, Standing::In { .. }, _) => mine.polls.push(meetup),
+                // Before that, it would tell early that the other one said yes.
+                (State::Polling { .. }, Standing::In { .. }, _) if meetup.introduced => mine.polls.push(meetup),
                 (State::Scheduled { .. }, Standing::In { .. }, _) => mine.upcoming.push(meetup),
                 (State::CheckingIn { .. }, Standing::In { .. }, crate::domain::meetup::CheckIn::Asked) => {
                     mine.check_ins.push(meetup);
+                }
+                (State::Fizzled { .. }, ..) if meetup.has_news_for(user, self.now(), last_round_at) => {
+                    mine.news.push(meetup);
                 }
                 _ => {}
             }
@@ -353,5 +395,19 @@ impl Wallflower {
             Ok(_) | Err(Stop::Refusal(_)) => Ok(()),
             Err(stop) => Err(stop),
         }
+    }
+}
+
+/// How these would meet. Profiles that have come apart since they were asked make it a call: nobody has to travel to it.
+fn setting_for(people: &[Member]) -> Setting {
+    let profiles: Vec<&Profile> = people.iter().map(|member| &member.profile).collect();
+    Setting::common(&profiles).unwrap_or(Setting::Call)
+}
+
+/// In characters.
+pub const fn longest_place(setting: Setting) -> usize {
+    match setting {
+        Setting::InPerson => PLACE_LENGTH,
+        Setting::Call => LINK_LENGTH,
     }
 }

@@ -65,6 +65,8 @@ pub enum Refusal {
     NotYours,
     #[error("only the host says where")]
     NotTheHost,
+    #[error("only the proposer moves an open evening")]
+    NotTheProposer,
     #[error("that is yourself")]
     Yourself,
     #[error("a bot cannot come")]

@@ -8,7 +8,7 @@ use super::messenger::{Messenger, Presence};
 use super::{Refusal, Result, Wallflower};
 use crate::domain::ids::{CommunityId, UserId};
 use crate::domain::meetup::{ASK_OPEN_FOR, Kind, Meetup, Participant, Standing, State, Step, Style, Yes};
-use crate::domain::member::Member;
+use crate::domain::member::{Member, Setting};
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::nudge::next_allowed;
 use crate::domain::pairing;
@@ -143,7 +143,8 @@ impl Wallflower {
             None
         };
         let profile = &member.profile;
-        Guest { user, held_back, may_be_named: profile.may_be_named, open_to_everyone: profile.open_to_everyone }
+        let (may_be_named, open_to_everyone) = (profile.may_be_named, profile.open_to_everyone);
+        Guest { user, held_back, may_be_named, open_to_everyone, venue: profile.venue }
     }
 
     fn wished(&self, candidates: &Candidates, now: DateTime<Utc>) -> BTreeSet<(UserId, UserId)> {
@@ -229,6 +230,9 @@ impl Wallflower {
             asked_slots: Vec::new(),
             polls: 0,
             said: 0,
+            setting: Setting::InPerson,
+            introduced: false,
+            asked_until: None,
         };
         Step { meetup, notices, facts: Vec::new() }
     }

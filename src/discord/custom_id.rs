@@ -9,6 +9,7 @@ use std::str::FromStr;
 use crate::app::meetups::Answer;
 use crate::domain::ids::{MeetupId, NoticeId};
 use crate::domain::meetup::Account;
+use crate::domain::member::Setting;
 
 /// Grows when a verb changes its meaning or its arguments.
 const VERSION: &str = "1";
@@ -38,9 +39,10 @@ pub enum Verb {
     Host {
         meetup: MeetupId,
     },
-    /// Opens the modal that asks for the place.
+    /// Opens the modal that asks for the place. It carries the setting, since a form opens before anything is looked up.
     Where {
         meetup: MeetupId,
+        setting: Setting,
     },
     WhereModal {
         meetup: MeetupId,
@@ -117,7 +119,7 @@ impl Verb {
         match self {
             Self::Ask { meetup, .. }
             | Self::Host { meetup }
-            | Self::Where { meetup }
+            | Self::Where { meetup, .. }
             | Self::WhereModal { meetup }
             | Self::CannotMakeIt { meetup }
             | Self::AnotherTime { meetup }
@@ -139,6 +141,7 @@ impl Verb {
         match self {
             Self::Ask { answer, .. } => Some(answer_word(answer)),
             Self::CheckIn { account, .. } => Some(account_word(account)),
+            Self::Where { setting, .. } => Some(setting_word(setting)),
             _ => None,
         }
     }
@@ -164,7 +167,7 @@ impl Verb {
             "ask" => Self::Ask { meetup, answer: chosen(&ANSWERS, arguments.next(), answer_word)? },
             "checkin" => Self::CheckIn { meetup, account: chosen(&ACCOUNTS, arguments.next(), account_word)? },
             "host" => Self::Host { meetup },
-            "where" => Self::Where { meetup },
+            "where" => Self::Where { meetup, setting: chosen(&SETTINGS, arguments.next(), setting_word)? },
             "place" => Self::WhereModal { meetup },
             "cannot" => Self::CannotMakeIt { meetup },
             "time" => Self::AnotherTime { meetup },
@@ -177,6 +180,15 @@ impl Verb {
 pub const ANSWERS: [Answer; 5] = [Answer::Yes, Answer::NotNow, Answer::KnowEachOther, Answer::Avoid, Answer::Report];
 /// In the order in which they stand under a check-in.
 pub const ACCOUNTS: [Account; 4] = [Account::WeMet, Account::DidNotHappen, Account::WasAlone, Account::NotRight];
+
+const SETTINGS: [Setting; 2] = [Setting::InPerson, Setting::Call];
+
+const fn setting_word(setting: Setting) -> &'static str {
+    match setting {
+        Setting::InPerson => "table",
+        Setting::Call => "call",
+    }
+}
 
 const fn answer_word(answer: Answer) -> &'static str {
     match answer {
@@ -248,11 +260,11 @@ mod tests {
     fn verbs(meetup: MeetupId) -> Vec<Verb> {
         let asks = ANSWERS.map(|answer| Verb::Ask { meetup, answer });
         let check_ins = ACCOUNTS.map(|account| Verb::CheckIn { meetup, account });
+        let places = SETTINGS.map(|setting| Verb::Where { meetup, setting });
         let others = [
             Verb::CountMeIn,
             Verb::SeeMine,
             Verb::Host { meetup },
-            Verb::Where { meetup },
             Verb::WhereModal { meetup },
             Verb::CannotMakeIt { meetup },
             Verb::AnotherTime { meetup },
@@ -264,7 +276,7 @@ mod tests {
             Verb::ProfileVenue,
             Verb::ProfileDoor,
         ];
-        asks.into_iter().chain(check_ins).chain(others).collect()
+        asks.into_iter().chain(check_ins).chain(places).chain(others).collect()
     }
 
     proptest! {

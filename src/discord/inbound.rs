@@ -13,7 +13,7 @@ use super::connection::in_short;
 use super::custom_id::{CustomId, NotOurs, Verb};
 use super::replies::{Failure, Line, Reply, in_words};
 use crate::app::{Refusal, Stop};
-use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
+use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, UserId};
 use crate::domain::meetup::Event;
 use crate::domain::place::{City, CityId, MOST_CHOICES, search};
 use crate::texts::{Locale, Texts};
@@ -91,7 +91,7 @@ fn is_for_one(click: &ComponentInteraction) -> bool {
 /// A form has to be the first answer, so it opens before anything is asked of the store.
 fn form(locale: Locale, verb: Verb) -> Option<serenity::all::CreateModal> {
     match verb {
-        Verb::Where { meetup } => Some(mine::place_form(locale, meetup)),
+        Verb::Where { meetup, setting } => Some(mine::place_form(locale, meetup, setting)),
         Verb::ProfileCity => Some(profile::city_form(locale)),
         _ => None,
     }
@@ -109,19 +109,33 @@ async fn answer_click(
         Door::Direct | Door::Own => line.defer_change().await?,
     }
     let locale = Locale::from_discord(&click.locale);
-    let outcome = match Caller::of_component(click) {
-        Ok(caller) => carry_out(data, &caller, verb, &chosen(click)).await,
-        Err(stop) => Err(stop.into()),
+    let (caller, outcome) = match Caller::of_component(click) {
+        Ok(caller) => {
+            let outcome = carry_out(data, &caller, verb, &chosen(click)).await;
+            (Some(caller), outcome)
+        }
+        Err(stop) => (None, Err(stop.into())),
     };
     let is_kept = !matches!(&outcome, Ok(_) | Err(Failure::Stop(Stop::Refusal(_)) | Failure::Told(_)));
     let reply = outcome.unwrap_or_else(|failure| in_words(&failure, locale, click.id).into());
+    let news = reply.news.clone();
     match door {
         // After a fault the buttons stay, for another try.
         Door::Direct | Door::Own if is_kept => line.add(reply).await?,
         Door::Direct => line.fill(under(&click.message.content, reply)).await?,
         Door::Channel | Door::Own => line.fill(reply).await?,
     }
+    if let Some(caller) = &caller {
+        has_been_shown(data, caller, &news).await;
+    }
     Ok(())
+}
+
+/// Only now: what got lost on its way has not been heard.
+pub async fn has_been_shown(data: &Data, caller: &Caller, news: &[MeetupId]) {
+    if let Err(error) = data.wallflower.hears_the_news(caller.user, news).await {
+        tracing::warn!(%error, "news that was shown will be shown again");
+    }
 }
 
 /// What was said stays, the buttons make way for the acknowledgment.
@@ -149,7 +163,8 @@ async fn carry_out(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) 
         Verb::Host { meetup } => drop(app.as_participant(meetup, Event::SwapsHost { user }, user).await?),
         Verb::CannotMakeIt { meetup } => drop(app.as_participant(meetup, Event::Withdraws { user }, user).await?),
         Verb::AnotherTime { meetup } => {
-            drop(app.as_participant(meetup, Event::WantsAnotherTime { user }, user).await?);
+            let over = app.another_time(meetup, user).await?.is_over();
+            return Ok(mine::moved(locale, over).into());
         }
         Verb::CheckIn { meetup, account } => drop(app.check_in(meetup, user, account).await?),
         Verb::Report { meetup } => app.answer(meetup, user, crate::app::meetups::Answer::Report).await?,

@@ -10,6 +10,7 @@ use serenity::builder::Builder;
 use super::connection::in_short;
 use super::render::Card;
 use crate::app::{Refusal, Stop};
+use crate::domain::ids::MeetupId;
 use crate::texts::{Locale, Texts, args};
 
 /// Discord's limit for the text of a message.
@@ -25,6 +26,8 @@ pub struct Reply {
     pub files: Vec<CreateAttachment>,
     /// Messages that follow.
     pub more: Vec<Self>,
+    /// Meetups of which its reader has heard the news, once this has been shown.
+    pub news: Vec<MeetupId>,
 }
 
 impl From<Card> for Reply {
@@ -198,6 +201,7 @@ pub fn refused(refusal: Refusal, locale: Locale) -> String {
             Refusal::Settled => "refused-settled",
             Refusal::NotYours => "refused-not-yours",
             Refusal::NotTheHost => "refused-not-the-host",
+            Refusal::NotTheProposer => "refused-not-the-proposer",
             Refusal::Yourself => "refused-yourself",
             Refusal::Bot => "refused-bot",
             Refusal::NoSuchCity => "refused-no-such-city",
@@ -225,6 +229,7 @@ mod tests {
             Refusal::Settled,
             Refusal::NotYours,
             Refusal::NotTheHost,
+            Refusal::NotTheProposer,
             Refusal::Yourself,
             Refusal::Bot,
             Refusal::NoSuchCity,

@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{CommunityId, UserId};
-use super::place::{City, CityId};
+use super::place::{City, CityId, distance_km};
 use super::slot::Availability;
 
 /// How an ask may reach a member. The doorbell line of each round is there for everybody besides.
@@ -29,6 +29,47 @@ pub enum Venue {
     Call,
     #[default]
     Either,
+}
+
+/// How two meet who are suggested to each other: at a table, or by voice.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Setting {
+    #[default]
+    InPerson,
+    Call,
+}
+
+/// Nobody travels further than this for an hour with somebody they have never seen.
+const FAR_KM: f64 = 100.0;
+
+impl Setting {
+    /// What suits all of these; `None` where one wants to sit at a table and another one takes calls only. Where all
+    /// take either, it is a call only if two live known to be far apart.
+    pub fn common(people: &[&Profile]) -> Option<Self> {
+        let anybody = |venue| people.iter().any(|one| one.venue == venue);
+        match (anybody(Venue::InPerson), anybody(Venue::Call)) {
+            (true, true) => None,
+            (true, false) => Some(Self::InPerson),
+            (false, true) => Some(Self::Call),
+            (false, false) => Some(if far_apart(people) { Self::Call } else { Self::InPerson }),
+        }
+    }
+}
+
+fn far_apart(people: &[&Profile]) -> bool {
+    let cities: Vec<_> = people.iter().filter_map(|one| one.city.and_then(City::by_id)).collect();
+    let pairs =
+        cities.iter().enumerate().flat_map(|(index, one)| cities[..index].iter().map(move |other| (one, other)));
+    pairs.into_iter().any(|(one, other)| distance_km(one, other) > FAR_KM)
+}
+
+impl Venue {
+    /// Whether these two can meet neither at a table nor by voice. A wall, and no matter of weight: whichever way such a
+    /// meetup went, it would be one that somebody said not to want.
+    pub const fn excludes(self, other: Self) -> bool {
+        matches!((self, other), (Self::InPerson, Self::Call) | (Self::Call, Self::InPerson))
+    }
 }
 
 /// What a member has told about themselves; all of it optional, with these defaults.
@@ -78,5 +119,50 @@ impl Member {
             Membership::PausedUntil(until) => until <= now,
             Membership::Left => false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// `GeoNames`' numbers.
+    const UTRECHT: u32 = 2_745_912;
+    const AMSTERDAM: u32 = 2_759_794;
+    const BERLIN: u32 = 2_950_159;
+
+    fn lives(city: Option<u32>, venue: Venue) -> Profile {
+        let city = city.map(CityId::new);
+        assert!(city.is_none_or(|city| City::by_id(city).is_some()), "no such city: {city:?}");
+        Profile { city, venue, ..Profile::default() }
+    }
+
+    fn common(one: &Profile, other: &Profile) -> Option<Setting> {
+        let setting = Setting::common(&[one, other]);
+        assert_eq!(setting, Setting::common(&[other, one]), "whoever is named first");
+        setting
+    }
+
+    #[test]
+    fn a_table_and_a_call_only_have_nothing_in_common() {
+        for (one, other, expected) in [
+            (Venue::InPerson, Venue::Call, None),
+            (Venue::InPerson, Venue::Either, Some(Setting::InPerson)),
+            (Venue::Call, Venue::Either, Some(Setting::Call)),
+            (Venue::Call, Venue::Call, Some(Setting::Call)),
+            (Venue::InPerson, Venue::InPerson, Some(Setting::InPerson)),
+            (Venue::Either, Venue::Either, Some(Setting::InPerson)),
+        ] {
+            assert_eq!(common(&lives(None, one), &lives(None, other)), expected, "{one:?} and {other:?}");
+        }
+    }
+
+    #[test]
+    fn two_who_take_either_call_each_other_only_where_both_cities_are_known_and_far_apart() {
+        let either = |city| lives(city, Venue::Either);
+        assert_eq!(common(&either(Some(UTRECHT)), &either(Some(BERLIN))), Some(Setting::Call));
+        assert_eq!(common(&either(Some(UTRECHT)), &either(Some(AMSTERDAM))), Some(Setting::InPerson));
+        assert_eq!(common(&either(Some(UTRECHT)), &either(None)), Some(Setting::InPerson));
+        assert_eq!(common(&lives(Some(UTRECHT), Venue::InPerson), &either(Some(BERLIN))), Some(Setting::InPerson));
     }
 }

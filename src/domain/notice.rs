@@ -50,6 +50,10 @@ pub enum Notice {
     Reminder {
         when: Reminder,
     },
+    /// The place was named within the last day, where a changed announcement goes unseen.
+    PlaceNamed {
+        sequence: u32,
+    },
     /// The end without a meeting, said kindly where the poll was.
     NotThisTime {
         why: NotThisTime,

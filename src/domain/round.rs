@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{Pair, UserId};
 use super::meetup::Style;
+use super::member::Venue;
 use super::pairing::{Edge, Reason, matching};
 
 /// Below this many members a suggestion would be a guessing game about who else is in.
@@ -22,6 +23,7 @@ pub struct Guest {
     pub held_back: Option<HeldBack>,
     pub may_be_named: bool,
     pub open_to_everyone: bool,
+    pub venue: Venue,
 }
 
 /// Why a member or a pair is not suggested this time.
@@ -42,6 +44,8 @@ pub enum HeldBack {
     AskedLately,
     /// One of them would rather not. Told to nobody by name.
     Avoided,
+    /// One wants to sit at a table, the other takes calls only.
+    NoCommonVenue,
     /// Style *open*, and one of them does not want their name in the channel.
     NotNamed,
     /// Better partners were found for them.
@@ -167,10 +171,55 @@ impl Gathering {
             Some(HeldBack::AlreadyMet)
         } else if self.asked_lately.contains(&pair) {
             Some(HeldBack::AskedLately)
+        } else if one.venue.excludes(other.venue) {
+            Some(HeldBack::NoCommonVenue)
         } else if style == Style::Open && !(one.may_be_named && other.may_be_named) {
             Some(HeldBack::NotNamed)
         } else {
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PEOPLE: u64 = 8;
+
+    fn user(number: u64) -> UserId {
+        UserId::new(number).unwrap()
+    }
+
+    /// Neighbours have ties; each takes what they are told here.
+    fn gathering(venue: impl Fn(u64) -> Venue) -> Gathering {
+        let guest = |number| Guest {
+            user: user(number),
+            held_back: None,
+            may_be_named: true,
+            open_to_everyone: true,
+            venue: venue(number),
+        };
+        let pairs = (1..PEOPLE).step_by(2).filter_map(|number| Pair::new(user(number), user(number + 1)));
+        Gathering {
+            guests: (1..=PEOPLE).map(guest).collect(),
+            edges: pairs.map(|pair| Edge { pair, weight: 5000, reasons: Vec::new() }).collect(),
+            ..Gathering::default()
+        }
+    }
+
+    #[test]
+    fn two_who_could_only_meet_where_one_does_not_want_to_are_not_suggested() {
+        let mut gathering = gathering(|number| match number {
+            1 | 4 => Venue::InPerson,
+            2 | 5 => Venue::Call,
+            _ => Venue::Either,
+        });
+        // A wish is no way through.
+        gathering.wishes.insert((user(1), user(2)));
+        let (couples, report) = gathering.pair(Style::Discreet, 5);
+        assert_eq!(couples.len(), 3);
+        assert!(couples.iter().all(|couple| !couple.pair.contains(user(1))));
+        assert_eq!(report.held_back, BTreeMap::from([(HeldBack::NoCommonVenue, 1)]));
     }
 }

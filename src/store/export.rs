@@ -123,7 +123,8 @@ async fn meetups(tx: &mut Tx, community: CommunityId, user: UserId, nudges: &[Ow
     let condition = "meetup IN (SELECT meetup FROM participants WHERE community = $1 AND member = $2)
                      ORDER BY created_at, meetup";
     let asked: BTreeSet<MeetupId> = nudges.iter().map(|nudge| nudge.meetup).collect();
-    let mut meetups = load_where(tx, condition, values![community, user]).await?;
+    let meetups = load_where(tx, condition, values![community, user]).await?;
+    let mut meetups: Vec<_> = meetups.into_iter().map(Meetup::as_known).collect();
     meetups.retain(|meetup| {
         let never_began = meetup.polls == 0 && matches!(meetup.state, State::Proposed { .. } | State::Fizzled { .. });
         meetup.kind == Kind::OpenEvening || !never_began || asked.contains(&meetup.id)
@@ -152,6 +153,7 @@ fn seat(meetup: Meetup, user: UserId) -> Option<OwnSeat> {
         host: own.host,
         votes: own.votes,
         check_in: own.check_in,
+        news: own.news,
     })
 }
 

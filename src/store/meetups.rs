@@ -12,6 +12,7 @@ use super::notices::{FIRST_OF_LANE, Outcome, insert_notice, settle};
 use super::{Result, Store, StoreError};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, Pair, UserId};
 use crate::domain::meetup::{CheckIn, Fact, Meetup, Participant, SaidBy, Standing, State, Step};
+use crate::domain::member::Setting;
 use crate::domain::pairing::Reason;
 use crate::domain::place::{City, CityId};
 use crate::domain::poll::Votes;
@@ -47,6 +48,9 @@ struct Details {
     polls: u8,
     #[serde(default)]
     said: u8,
+    setting: Setting,
+    introduced: bool,
+    asked_until: Option<DateTime<Utc>>,
 }
 
 /// The part of a participant that is kept as JSON.
@@ -56,6 +60,7 @@ struct Seat {
     standing: Standing,
     votes: Option<Votes>,
     check_in: CheckIn,
+    news: Option<DateTime<Utc>>,
 }
 
 type MeetupRow = (String, i64, String, String, i64, i64, i64, Option<i64>, Option<i64>, String);
@@ -82,6 +87,9 @@ fn meetup(row: MeetupRow) -> Result<Meetup> {
         asked_slots: details.asked_slots,
         polls: details.polls,
         said: details.said,
+        setting: details.setting,
+        introduced: details.introduced,
+        asked_until: details.asked_until,
     })
 }
 
@@ -102,6 +110,7 @@ async fn load(tx: &mut Tx, row: MeetupRow) -> Result<Meetup> {
             votes: seat.votes,
             check_in: seat.check_in,
             host: host != 0,
+            news: seat.news,
         });
     }
     Ok(meetup)
@@ -253,6 +262,9 @@ fn details(meetup: &Meetup) -> Result<String> {
         asked_slots: meetup.asked_slots.clone(),
         polls: meetup.polls,
         said: meetup.said,
+        setting: meetup.setting,
+        introduced: meetup.introduced,
+        asked_until: meetup.asked_until,
     };
     to_json("meetups", &details)
 }
@@ -327,8 +339,12 @@ async fn write_participants(tx: &mut Tx, meetup: &Meetup) -> Result<()> {
             Standing::Declined | Standing::Known => "declined",
             Standing::Out => "out",
         };
-        let seat =
-            Seat { standing: participant.standing, votes: participant.votes.clone(), check_in: participant.check_in };
+        let seat = Seat {
+            standing: participant.standing,
+            votes: participant.votes.clone(),
+            check_in: participant.check_in,
+            news: participant.news,
+        };
         tx.execute(
             "INSERT INTO participants (meetup, community, member, position, standing, host, details)
              SELECT $1, $2, $3, $4, $5, $6, $7 WHERE EXISTS (SELECT 1 FROM members WHERE community = $2 AND member = $3)

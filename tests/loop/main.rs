@@ -16,8 +16,12 @@ mod life;
 mod promises;
 mod village;
 
+use std::collections::BTreeSet;
+
 use chrono::{Duration, Timelike};
 use proptest::prelude::*;
+use wallflower::app::meetups::Answer;
+use wallflower::app::messenger::Place;
 use wallflower::app::wish::Wished;
 use wallflower::domain::ids::UserId;
 use wallflower::domain::notice::{Notice, Reminder};
@@ -27,11 +31,13 @@ use memory::Fault;
 use promises::{Summary, keep};
 use support::TestDatabase;
 use tables::tables_naming;
-use village::{HOME, PEOPLE, Temper, Village};
+use village::{CHANNEL, HOME, PEOPLE, Temper, Village};
 
 on_both_engines!(
     everybody_says_yes_and_they_meet,
     a_silent_village_hears_nothing_in_the_room,
+    one_sided_yeses_are_told_by_every_door,
+    who_goes_before_the_first_words_reads_like_silence,
     dying_after_every_request_changes_nothing,
     dying_before_every_request_changes_nothing,
     dying_between_store_writes_changes_nothing,
@@ -77,6 +83,49 @@ async fn a_silent_village_hears_nothing_in_the_room(database: TestDatabase) {
         assert_eq!((end.state.as_str(), end.met, end.threads), ("fizzled", 0, 0));
         assert!(end.said.keys().all(|notice| notice == "Ask"), "{end:?}");
     }
+}
+
+/// Of those who say yes one has chosen to be mentioned, one to look for herself, and one has closed his direct messages.
+async fn one_sided_yeses_are_told_by_every_door(database: TestDatabase) {
+    let mut village = Village::found(database, Temper::OneSided, Deaths::default()).await;
+    village.live().await;
+    keep(&village).await;
+    let all = village.meetups().await;
+    assert_eq!(all.len(), PEOPLE / 2);
+    for one in all.iter().flat_map(|meetup| &meetup.participants) {
+        assert_eq!(one.is_in(), one.user.get() % 2 == 0);
+        assert_eq!(one.news, None, "{} has heard", one.user);
+    }
+    let posts: Vec<_> = village.memory.posts();
+    let told: Vec<_> = posts.iter().filter(|post| post.notice == Notice::DidNotComeTogether).collect();
+    let mentioned = told.iter().filter(|post| post.place == Place::Channel(CHANNEL)).collect::<Vec<_>>();
+    assert_eq!(mentioned.iter().map(|post| post.member).collect::<Vec<_>>(), [Some(Village::person(2))]);
+    let directly: BTreeSet<_> = told.iter().filter_map(|post| post.member).collect();
+    assert_eq!(directly, [0, 2, 8].map(Village::person).into(), "the others look");
+    let end = posts.iter().filter(|post| post.place == Place::Direct(Village::person(0))).map(|post| post.at).max();
+    assert!(mentioned[0].at > end.unwrap() + Duration::days(7), "not on the day that tells all why");
+}
+
+/// Both have said yes, and one goes before anything was said in a room.
+async fn who_goes_before_the_first_words_reads_like_silence(database: TestDatabase) {
+    let mut village = Village::found(database, Temper::Silent, Deaths::default()).await;
+    village.hold_the_round().await;
+    let [ana, bo] = [0, 1].map(Village::person);
+    let meetup = village.meetups_of(ana).await.remove(0);
+    let until = meetup.due_at().unwrap();
+    for user in [ana, bo] {
+        village.app().answer(meetup.id, user, Answer::Yes).await.unwrap();
+        assert!(village.app().mine(HOME, ana).await.unwrap().polls.is_empty(), "a yes is not told by a list");
+    }
+    village.app().pause(HOME, bo, Some(village.app().now() + Duration::days(90))).await.unwrap();
+    village.live().await;
+    keep(&village).await;
+    let posts = village.memory.posts();
+    assert!(posts.iter().all(|post| !matches!(post.notice, Notice::NotThisTime { .. } | Notice::RoomOpening)));
+    let told: Vec<_> = posts.iter().filter(|post| post.notice == Notice::DidNotComeTogether).collect();
+    assert_eq!(told.iter().map(|post| post.place).collect::<Vec<_>>(), [Place::Direct(ana)]);
+    assert!(told[0].at >= until, "at the deadline, never earlier");
+    assert!(village.meetups_of(ana).await[0].participants.iter().all(|one| one.news.is_none()));
 }
 
 async fn dying_after_every_request_changes_nothing(database: TestDatabase) {

@@ -10,7 +10,7 @@ use wallflower::domain::notice::Notice;
 
 use super::memory::Post;
 use super::tables::tables_naming;
-use super::village::{BYSTANDER, CHANNEL, HOME, PEOPLE, Village};
+use super::village::{BYSTANDER, CHANNEL, HOME, Village};
 
 /// How one meetup ended, and what was said about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,24 +31,12 @@ pub struct Summary {
     pub welcomes: usize,
 }
 
-async fn meetups(village: &Village) -> Vec<Meetup> {
-    let mut all: Vec<Meetup> = Vec::new();
-    for number in 0..PEOPLE {
-        for meetup in village.store().meetups_of(HOME, Village::person(number)).await.unwrap() {
-            if all.iter().all(|known| known.id != meetup.id) {
-                all.push(meetup);
-            }
-        }
-    }
-    all
-}
-
 impl Summary {
     pub async fn of(village: &Village) -> Self {
         let posts = village.memory.posts();
         let threads = village.memory.threads();
         let mut ends = BTreeMap::new();
-        for meetup in meetups(village).await {
+        for meetup in village.meetups().await {
             let users: Vec<i64> = meetup.participants.iter().map(|one| one.user.get()).collect();
             let mut said = BTreeMap::new();
             for post in posts.iter().filter(|post| post.meetup == Some(meetup.id)) {
@@ -73,9 +61,10 @@ impl Summary {
 pub async fn keep(village: &Village) {
     let far = chrono::Utc.with_ymd_and_hms(2100, 1, 1, 0, 0, 0).unwrap();
     assert!(village.store().due_notices(far, None).await.unwrap().is_empty(), "something waits for ever");
-    for meetup in meetups(village).await {
+    for meetup in village.meetups().await {
         assert!(meetup.is_over(), "{meetup:?}");
         assert!(meetup.participants.len() == 2);
+        hears_what_came_of_it(village, &meetup).await;
     }
     let posts = village.memory.posts();
     nothing_twice(&posts);
@@ -90,6 +79,14 @@ pub async fn keep(village: &Village) {
     for file in std::fs::read_dir(village.database().folder()).unwrap() {
         let bytes = std::fs::read(file.unwrap().path()).unwrap();
         assert!(!bytes.windows(8).any(|window| window == BYSTANDER.get().to_be_bytes()));
+    }
+}
+
+/// Whoever has not been told finds it where they look.
+async fn hears_what_came_of_it(village: &Village, meetup: &Meetup) {
+    for one in meetup.participants.iter().filter(|one| one.news.is_some()) {
+        let mine = village.app().mine(HOME, one.user).await.unwrap();
+        assert!(mine.news.iter().any(|waits| waits.id == meetup.id), "{} never hears of {meetup:?}", one.user);
     }
 }
 
@@ -109,7 +106,8 @@ async fn in_confidence(village: &Village, post: &Post) {
     };
     if let Some(member) = post.member {
         let door = village.store().member(HOME, member).await.unwrap().unwrap().profile.door;
-        let called = door == Door::Mention && matches!(post.notice, Notice::Ask | Notice::CheckIn);
+        let called =
+            door == Door::Mention && matches!(post.notice, Notice::Ask | Notice::CheckIn | Notice::DidNotComeTogether);
         assert!(called, "named before others: {post:?}");
     } else if channel == CHANNEL {
         assert!(matches!(post.notice, Notice::Doorbell | Notice::Invitation), "told the channel: {post:?}");

@@ -36,6 +36,8 @@ const LOOKS_EVERY: Duration = Duration::hours(12);
 pub enum Temper {
     Willing,
     Silent,
+    /// One of each two says yes, the other one nothing.
+    OneSided,
     /// Each one does what this seed says; the same whatever goes wrong.
     Mixed(u64),
 }
@@ -133,9 +135,28 @@ impl Village {
 
     /// The asks of the first round stand in the database, and the process is away until three in the morning.
     pub async fn sleep_through_the_round(&mut self) {
-        self.clock.set(self.store.programme(HOME).await.unwrap().unwrap().next_round_at.unwrap());
-        self.app.hold_round(&*self.memory, HOME).await.unwrap().unwrap();
+        self.hold_the_round().await;
         self.clock.advance(Duration::hours(9));
+    }
+
+    /// The first round, with nothing said yet.
+    pub async fn hold_the_round(&mut self) {
+        self.clock.set(self.store.programme(HOME).await.unwrap().unwrap().next_round_at.unwrap());
+        self.app.hold_round(HOME).await.unwrap().unwrap();
+    }
+
+    pub async fn meetups_of(&self, user: UserId) -> Vec<Meetup> {
+        self.store.meetups_of(HOME, user).await.unwrap()
+    }
+
+    /// Each one once.
+    pub async fn meetups(&self) -> Vec<Meetup> {
+        let mut all: Vec<Meetup> = Vec::new();
+        for number in 0..PEOPLE {
+            let meetups = self.meetups_of(Self::person(number)).await;
+            all.extend(meetups.into_iter().filter(|one| one.participants[0].user == Self::person(number)));
+        }
+        all
     }
 
     /// Till all is over.
@@ -194,7 +215,12 @@ impl Village {
 
     /// A number from 0 to 99 that depends on who decides what, and on nothing else.
     fn whim(&self, user: UserId, what: &str) -> u64 {
-        let Temper::Mixed(seed) = self.temper else { return if self.temper == Temper::Willing { 0 } else { 99 } };
+        let seed = match self.temper {
+            Temper::Mixed(seed) => seed,
+            Temper::Willing => return 0,
+            Temper::OneSided if user.get() % 2 == 0 => return 0,
+            Temper::Silent | Temper::OneSided => return 99,
+        };
         let mut hasher = DefaultHasher::new();
         (seed, user, what).hash(&mut hasher);
         hasher.finish() % 100
@@ -216,6 +242,11 @@ impl Village {
             }
             for meetup in mine.check_ins {
                 self.tells(user, &meetup).await;
+            }
+            for meetup in mine.news {
+                if self.heard_of(user, &Notice::DidNotComeTogether, &meetup).await {
+                    self.clicks(user, "news", &meetup, Click::News).await;
+                }
             }
         }
     }
@@ -309,6 +340,7 @@ enum Click {
     Swap,
     Event(Event),
     CheckIn(Account),
+    News,
 }
 
 impl Click {
@@ -325,6 +357,7 @@ impl Click {
             Self::Place => app.name_place(meetup.id, user, "the library").await.map(drop),
             Self::Swap => app.as_participant(meetup.id, Event::SwapsHost { user }, user).await.map(drop),
             Self::Event(event) => app.as_participant(meetup.id, event.clone(), user).await.map(drop),
+            Self::News => app.hears_the_news(user, &[meetup.id]).await,
             Self::CheckIn(account) => app.check_in(meetup.id, user, *account).await.map(drop),
         }
     }

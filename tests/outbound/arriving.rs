@@ -87,8 +87,12 @@ async fn an_appointment_comes_with_a_file_and_follows_its_changes() {
 
     let reminder = stage.cast.there(Notice::Reminder { when: Reminder::TwoHoursBefore }, &placed);
     assert!(stage.say(&reminder).await.text.contains("Café de Zaak"));
-    let sorry = stage.cast.there(Notice::NotThisTime { why: NotThisTime::CannotMakeIt }, &placed);
-    assert!(!stage.say(&sorry).await.full_text().contains("<@"), "nobody is blamed");
+    let mut without_ana = stage.cast.fizzled(Kind::Suggested);
+    without_ana.participants[0].standing = wallflower::domain::meetup::Standing::Out;
+    let sorry = stage.cast.there(Notice::NotThisTime { why: NotThisTime::CannotMakeIt }, &without_ana);
+    let sorry = stage.say(&sorry).await;
+    assert_eq!((sorry.text.as_str(), sorry.pinged.as_slice()), (stage.bo.mention().as_str(), [stage.bo.id].as_slice()));
+    assert!(!sorry.full_text().contains(&stage.ana.mention()), "nobody is blamed");
     assert!(!stage.cy.sees_of_bot().contains("Zaak"));
 }
 

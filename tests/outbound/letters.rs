@@ -7,6 +7,7 @@ use wallflower::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, Notic
 use wallflower::domain::meetup::{
     Appointment, CheckIn, Coming, Fizzle, Kind, Meetup, Participant, Standing, State, Style, Yes,
 };
+use wallflower::domain::member::Setting;
 use wallflower::domain::notice::Notice;
 use wallflower::domain::nudge::{Cadence, Hour};
 use wallflower::domain::pairing::Reason;
@@ -117,6 +118,9 @@ impl Cast {
             asked_slots: self.slots(),
             polls: 1,
             said: 0,
+            setting: Setting::InPerson,
+            introduced: !matches!(standing, Standing::Asked),
+            asked_until: None,
         }
     }
 

@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 use wallflower::app::messenger::{Letter, Place};
-use wallflower::discord::custom_id::CustomId;
-use wallflower::discord::render::{event_text, render, room_name};
+use wallflower::discord::custom_id::{CustomId, Verb};
+use wallflower::discord::render::{Card, appointment_card, event_text, render, room_name};
 use wallflower::domain::ids::UserId;
 use wallflower::domain::meetup::{Kind, Meetup, Participant, Standing, State};
+use wallflower::domain::member::Setting;
 use wallflower::domain::notice::{AnotherPollBecause, NotThisTime, Notice, Reminder};
 use wallflower::texts::Locale;
 
@@ -28,7 +29,12 @@ fn before_both_yes(cast: &mut Cast) -> Vec<(&'static str, Letter)> {
         ("ask", cast.directly(Notice::Ask, ana, Some(asked.clone()))),
         ("ask_by_mention", called),
         ("doorbell", cast.letter(Notice::Doorbell, channel, None)),
-        ("did_not_come_together", cast.directly(Notice::DidNotComeTogether, ana, Some(asked))),
+        ("did_not_come_together", cast.directly(Notice::DidNotComeTogether, ana, Some(asked.clone()))),
+        ("news_by_mention", {
+            let mut called = cast.letter(Notice::DidNotComeTogether, channel, Some(asked));
+            called.member = Some(ana);
+            called
+        }),
     ]
 }
 
@@ -58,6 +64,7 @@ fn from_both_yes_on(cast: &mut Cast) -> Vec<(&'static str, Letter)> {
         ("it_is_on", cast.there(Notice::ItIsOn { sequence: 1 }, &on)),
         ("open_evening_is_on", cast.there(Notice::ItIsOn { sequence: 0 }, &open_on)),
         ("reminder_day", cast.there(Notice::Reminder { when: Reminder::DayBefore }, &bare)),
+        ("place_named", cast.there(Notice::PlaceNamed { sequence: 1 }, &on)),
         ("reminder_soon", cast.there(Notice::Reminder { when: Reminder::TwoHoursBefore }, &on)),
         ("not_this_time", cast.there(Notice::NotThisTime { why: NotThisTime::CannotMakeIt }, &polling)),
         ("no_common_time", cast.there(Notice::NotThisTime { why: NotThisTime::NoCommonTime }, &polling)),
@@ -92,23 +99,128 @@ fn before_both_yes_nothing_names_anybody_but_the_ask_to_one_alone() {
         }
         let text = body.to_string();
         assert!(!text.contains(&bo), "{name}: {text}");
-        assert_eq!(text.contains(&ana), name == "ask_by_mention", "{name}: {text}");
+        assert_eq!(text.contains(&ana), name.ends_with("_by_mention"), "{name}: {text}");
+    }
+}
+
+/// A mention that rings stands in the content: in a panel it is only a name.
+fn rung_by(body: &Value) -> Vec<String> {
+    let allowed = &body["allowed_mentions"];
+    assert_eq!(allowed["parse"], json!([]), "{body}");
+    let rung: Vec<String> = serde_json::from_value(allowed["users"].clone()).unwrap();
+    assert!(rung.iter().all(|user| body["content"].as_str().unwrap().contains(&format!("<@{user}>"))), "{body}");
+    rung
+}
+
+#[test]
+fn what_has_to_be_arranged_by_rings_for_who_is_in_and_nothing_else_rings() {
+    let mut cast = Cast::imagined("Den");
+    let (ana, bo) = (cast.ana.to_string(), cast.bo.to_string());
+    for (name, letter) in all(&mut cast) {
+        let expected = match name {
+            "ask_by_mention" | "news_by_mention" => vec![ana.clone()],
+            "poll"
+            | "second_poll"
+            | "it_is_on_without_place"
+            | "it_is_on"
+            | "open_evening_is_on"
+            | "reminder_day"
+            | "reminder_soon"
+            | "not_this_time" => vec![ana.clone(), bo.clone()],
+            _ => vec![],
+        };
+        assert_eq!(rung_by(&body(&letter)), expected, "{name}");
+        let gone = letter.meetup.clone().map(|mut meetup| {
+            meetup.participants[1].standing = Standing::Out;
+            meetup
+        });
+        let without_bo: Vec<_> = expected.into_iter().filter(|user| *user != bo).collect();
+        assert_eq!(rung_by(&body(&Letter { meetup: gone, ..letter })), without_bo, "{name}, without Bo");
     }
 }
 
 #[test]
-fn only_a_mention_and_a_new_room_ring() {
+fn what_is_edited_rings_nowhere() {
     let mut cast = Cast::imagined("Den");
-    for (name, letter) in all(&mut cast) {
-        let allowed = &body(&letter)["allowed_mentions"];
-        assert_eq!(allowed["parse"], json!([]), "{name}");
-        let rung: Vec<String> = serde_json::from_value(allowed["users"].clone()).unwrap();
-        let expected = match name {
-            "ask_by_mention" => vec![cast.ana.to_string()],
-            "room_opening" => vec![cast.ana.to_string(), cast.bo.to_string()],
-            _ => vec![],
-        };
-        assert_eq!(rung, expected, "{name}");
+    let (channel, message) = (cast.channel, wallflower::domain::ids::MessageId::new(5).unwrap());
+    let (polling, on) = (cast.polling(Kind::Suggested), cast.scheduled(Kind::OpenEvening, Some("The Library")));
+    for (notice, meetup) in [(Notice::RefreshPoll { poll: 1 }, polling), (Notice::Update { sequence: 2 }, on)] {
+        let letter = cast.change(notice, &meetup, channel, message);
+        assert_eq!(rung_by(&body(&letter)), Vec::<String>::new(), "{:?}", letter.notice);
+    }
+}
+
+#[test]
+fn a_crowd_is_rung_as_far_as_a_message_holds() {
+    let mut cast = Cast::imagined("Den");
+    let mut meetup = cast.scheduled(Kind::OpenEvening, None);
+    crowded(&mut meetup);
+    let body = body(&cast.there(Notice::ItIsOn { sequence: 0 }, &meetup));
+    let rung = rung_by(&body);
+    assert!((50..=100).contains(&rung.len()), "{}", rung.len());
+    let named = body["content"].as_str().unwrap().matches("<@").count();
+    assert_eq!(named, rung.len(), "who is named there is rung");
+    within_limits("crowd", &body);
+}
+
+#[test]
+fn two_who_call_each_other_read_of_no_place() {
+    let mut cast = Cast::imagined("Den");
+    let call = |mut meetup: Meetup| {
+        meetup.setting = Setting::Call;
+        meetup
+    };
+    let (polling, bare) = (call(cast.polling(Kind::Suggested)), call(cast.scheduled(Kind::Suggested, None)));
+    let linked = call(cast.scheduled(Kind::Suggested, Some("https://call.example/a_b?c=1")));
+    let letters = [
+        ("call_poll", cast.there(Notice::PostPoll { poll: 1, because: None }, &polling)),
+        ("call_is_on_without_place", cast.there(Notice::ItIsOn { sequence: 0 }, &bare)),
+        ("call_is_on", cast.there(Notice::ItIsOn { sequence: 1 }, &linked)),
+        ("call_reminder_day", cast.there(Notice::Reminder { when: Reminder::DayBefore }, &bare)),
+    ];
+    for (name, letter) in letters {
+        let card = render(&letter).unwrap();
+        let file = card.file.as_ref().map(|file| String::from_utf8(file.bytes.clone()).unwrap()).unwrap_or_default();
+        let body = card.to_new_message(letter.id);
+        assert!(!(body.to_string() + &file).to_lowercase().contains("public place"), "{name}: {body}");
+        match name {
+            "call_is_on_without_place" => assert!(file.contains("LOCATION:By call"), "{file}"),
+            "call_is_on" => {
+                assert!(file.contains("LOCATION:https://call.example/a_b?c=1"), "{file}");
+                assert!(body.to_string().contains("<https://call.example/a_b?c=1>"), "a link can be clicked: {body}");
+            }
+            _ => {}
+        }
+        insta::assert_snapshot!(name, serde_json::to_string_pretty(&body).unwrap());
+    }
+}
+
+#[test]
+fn only_a_bare_link_to_a_call_is_one() {
+    let mut cast = Cast::imagined("Den");
+    let words = "https://call.example/) <@99> **loud**";
+    for (setting, place) in [(Setting::InPerson, "https://call.example/1"), (Setting::Call, words)] {
+        let mut meetup = cast.scheduled(Kind::Suggested, Some(place));
+        meetup.setting = setting;
+        let body = body(&cast.there(Notice::ItIsOn { sequence: 0 }, &meetup)).to_string();
+        assert!(body.contains(r"https\\://call.example"), "{body}");
+        assert!(!body.contains("<@99>") && !body.contains("**loud**"), "{body}");
+    }
+}
+
+#[test]
+fn an_evening_shows_its_move_to_its_proposer_alone() {
+    let cast = Cast::imagined("Den");
+    let moves =
+        |card: Option<Card>| card.unwrap().buttons.iter().any(|button| matches!(button.verb, Verb::AnotherTime { .. }));
+    let locale = Locale::English;
+    for (kind, bo_moves, all_move) in [(Kind::OpenEvening, false, false), (Kind::Suggested, true, true)] {
+        let meetup = cast.scheduled(kind, None);
+        assert!(moves(appointment_card(locale, &meetup, cast.ana)), "{kind:?}: Ana proposes it");
+        assert_eq!(moves(appointment_card(locale, &meetup, cast.bo)), bo_moves, "{kind:?}");
+        for notice in [Notice::ItIsOn { sequence: 0 }, Notice::Reminder { when: Reminder::DayBefore }] {
+            assert_eq!(moves(render(&cast.clone().there(notice, &meetup))), all_move, "{kind:?}");
+        }
     }
 }
 

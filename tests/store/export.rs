@@ -6,6 +6,7 @@ use serde_json::Value;
 use wallflower::domain::ids::UserId;
 use wallflower::domain::meetup::{Account, CheckIn, Fact, SaidBy, Standing, State, Yes};
 use wallflower::domain::notice::{Address, Notice};
+use wallflower::domain::poll::Poll;
 use wallflower::store::{Delivery, Outcome, Saved, Store};
 
 use super::home::*;
@@ -181,6 +182,10 @@ async fn what_the_other_says_in_confidence_changes_no_export(database: TestDatab
     assert_eq!(handed_over(&store, BO).await["met"][0]["known_before"], true);
 }
 
+fn poll() -> Poll {
+    Poll::new(1, vec![slot(72), slot(96)], now())
+}
+
 fn appointment() -> wallflower::domain::meetup::Appointment {
     let State::Scheduled { on, .. } = scheduled(-24) else { unreachable!() };
     on
@@ -204,8 +209,14 @@ async fn a_wish_that_the_other_was_asked_about_is_in_no_export(database: TestDat
     assert_eq!(store.save_step(&quiet(out), &[], None, now()).await.unwrap(), Saved::Yes);
     assert_eq!(handed_over(&store, ANA).await, before);
     assert_eq!(handed_over(&store, BO).await["participants"][0]["with"][0], text(ANA), "he was asked");
+    // Both are in, and it has not been said to them yet.
     let mut both = store.meetup(meetup_id(1)).await.unwrap().unwrap();
-    both.polls = 1;
+    (both.state, both.polls, both.asked_until) = (State::Polling { poll: poll() }, 1, Some(later(120)));
+    assert_eq!(store.save_step(&quiet(both), &[], None, now()).await.unwrap(), Saved::Yes);
+    assert_eq!(handed_over(&store, ANA).await, before);
+    assert_eq!(handed_over(&store, BO).await["participants"][0]["state"], "proposed");
+    let mut both = store.meetup(meetup_id(1)).await.unwrap().unwrap();
+    both.introduced = true;
     assert_eq!(store.save_step(&quiet(both), &[], None, now()).await.unwrap(), Saved::Yes);
     assert_eq!(handed_over(&store, ANA).await["participants"].as_array().unwrap().len(), 1, "both have said yes");
 }

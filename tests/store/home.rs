@@ -4,7 +4,7 @@ use chrono::{DateTime, Duration, TimeZone, Utc};
 use chrono_tz::Tz;
 use wallflower::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, Pair, UserId};
 use wallflower::domain::meetup::{Appointment, Coming, Kind, Meetup, Participant, Standing, State, Step, Style, Yes};
-use wallflower::domain::member::{Member, Membership, Profile};
+use wallflower::domain::member::{Member, Membership, Profile, Setting};
 use wallflower::domain::notice::{Address, Draft, Notice};
 use wallflower::domain::nudge::Cadence;
 use wallflower::domain::slot::Slot;
@@ -92,6 +92,7 @@ pub fn scheduled(hours: i64) -> State {
 
 /// A meetup of these two in a state of one's choice, created at `created_at`; the first one is the host.
 pub fn meetup(number: u64, one: UserId, other: UserId, state: State) -> Meetup {
+    let introduced = !matches!(state, State::Proposed { .. });
     let seat = |user, host| Participant {
         host,
         ..Participant::new(user, Tz::UTC, Standing::In { since: now(), by: Yes::Answer })
@@ -112,6 +113,9 @@ pub fn meetup(number: u64, one: UserId, other: UserId, state: State) -> Meetup {
         asked_slots: Vec::new(),
         polls: 0,
         said: 0,
+        setting: Setting::InPerson,
+        introduced,
+        asked_until: None,
     }
 }
 

@@ -7,9 +7,11 @@ mod support;
 
 #[macro_use]
 mod house;
+mod calls;
 mod kills;
 mod leaving;
 mod mended;
+mod news;
 mod no_room;
 mod open_evening;
 mod own_data;

@@ -39,16 +39,21 @@ async fn a_permission_that_was_taken_is_told_to_the_admins_and_both_hear_kind_wo
         let ask = house.dm_with(person, "I'd like that").await;
         person.clicks(&ask, "I'd like that").await;
     }
+    house
+        .insist(|| async {
+            let status = house.ada.runs("/wallflower status").await;
+            let told = status.full_text().contains("Create Private Threads");
+            if told { Ok(status) } else { Err(status.full_text()) }
+        })
+        .await;
+    let told = |person: &fake_discord::Person| {
+        person.dms().into_iter().find(|dm| dm.full_text().contains("This one didn't come together"))
+    };
+    assert!(told(&ana).is_none() && told(&bo).is_none(), "a no would not be told before the deadline either");
+    house.passes(std::time::Duration::from_hours(6 * 24));
     for person in [&ana, &bo] {
-        house
-            .discord
-            .until("kind words", |_| {
-                person.dms().into_iter().find(|dm| dm.full_text().contains("This one didn't come together"))
-            })
-            .await;
+        house.discord.until("kind words", |_| told(person)).await;
     }
-    let status = house.ada.runs("/wallflower status").await;
-    assert!(status.full_text().contains("Create Private Threads"), "{}", status.full_text());
     house.closes().await;
 }
 

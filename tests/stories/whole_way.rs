@@ -1,5 +1,6 @@
 //! From chat to a meetup that happened, in both styles, seen by everybody concerned.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
@@ -51,6 +52,7 @@ async fn go_on(house: &mut House, named: bool, between: &mut impl BetweenSteps) 
     }
     they_are_reminded(house, &room, slot, between).await;
     they_check_in(house, slot, named, between, &mut watchers).await;
+    it_was_little_and_rang_only_for_them(house, &room, if named { "open" } else { "discreet" });
     house.has_no_trace_of(&house.zoe).await;
     house.nothing_was_said_twice();
     house.discord.assert_no_violations();
@@ -160,6 +162,25 @@ pub fn when(message: &SeenMessage) -> DateTime<Utc> {
     DateTime::from_timestamp(seconds.parse().unwrap(), 0).unwrap()
 }
 
+/// At most six messages in the room, and of all that was said only what has to be arranged by rang, for those two.
+fn it_was_little_and_rang_only_for_them(house: &House, room: &Channel, style: &str) {
+    let (ana, bo) = (house.ana().id, house.bo().id);
+    let said = |message: &&SeenMessage| message.is_from_bot() && !message.ephemeral && !message.full_text().is_empty();
+    let told = room.messages();
+    let told: Vec<_> = told.iter().filter(said).collect();
+    if style == "discreet" {
+        assert!((5..=6).contains(&told.len()), "{:#?}", told.iter().map(|one| one.line()).collect::<Vec<_>>());
+    }
+    let rang: Vec<_> = told.iter().filter(|message| !message.pinged.is_empty()).collect();
+    for message in &rang {
+        assert_eq!(BTreeSet::from_iter(message.pinged.clone()), [ana, bo].into(), "{}", message.line());
+        let arranges = ["It's on!", "You meet", "poll is closed", "When could you meet?"];
+        assert!(arranges.iter().any(|words| message.text.contains(words)), "{}", message.line());
+    }
+    let lines: Vec<_> = told.iter().map(|message| (message.line(), &message.pinged)).collect();
+    assert_eq!(rang.len(), 4, "the poll, the announcement and two reminders: {lines:#?}");
+}
+
 async fn the_host_says_where(house: &House, room: &Channel) {
     let on = house.bot_message_in(room, "Where is it?").await;
     let form = house.insist(|| house.ana().try_clicks(&on, "Where is it?")).await.modal();
@@ -174,10 +195,12 @@ async fn the_host_says_where(house: &House, room: &Channel) {
 
 async fn they_are_reminded(house: &mut House, room: &Channel, slot: DateTime<Utc>, between: &mut impl BetweenSteps) {
     for (before, step) in [(24, "a day before"), (2, "two hours before")] {
-        let already = room.messages().len();
+        // Others may be spoken to in the same channel.
+        let reminders = || room.messages().iter().filter(|one| one.text.starts_with("You meet")).count();
+        let already = reminders();
         house.passes_until(slot - chrono::Duration::hours(before) + chrono::Duration::minutes(1));
         between.after(house, step).await;
-        house.discord.until(step, |_| room.messages().len() > already).await;
+        house.discord.until(step, |_| reminders() > already).await;
     }
 }
 

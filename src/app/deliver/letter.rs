@@ -1,6 +1,6 @@
 //! From a notice to a letter: whether it is still to be said, where, and with what it is put into words.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 
 use crate::app::messenger::{Letter, Place};
 use crate::app::{Result, Wallflower};
@@ -14,11 +14,20 @@ use crate::store::{Community, NoticeRow, Programme};
 /// For the admins, where a report has no reader.
 const NO_MODERATORS: &str = "a report waits, and no moderators' channel is set";
 
+/// A mention for news alone comes at the latest so long after it: a day before the news is forgotten.
+const MENTIONED_WITHIN: Duration = Duration::days(13);
+/// A round that is due is held within moments.
+const A_MOMENT: Duration = Duration::minutes(1);
+
 /// What became of a notice on its way to a letter.
 pub(super) enum Composed {
     Letter(Box<Letter>),
     /// Settled elsewhere meanwhile, or its reader looks for themselves.
     NothingToSay,
+    /// Its moment has not come.
+    NotYet {
+        until: DateTime<Utc>,
+    },
     /// It is to be said, and there is no place for it.
     Nowhere {
         reason: &'static str,
@@ -47,6 +56,11 @@ impl Wallflower {
         if !still_true(&row.notice, row.to, meetup.as_ref()) {
             return Ok(Composed::NothingToSay);
         }
+        if let (Address::Member(user), Notice::DidNotComeTogether) = (row.to, &row.notice)
+            && let Some(composed) = self.ride(row, user, programme.as_ref(), meetup.as_ref()).await?
+        {
+            return Ok(composed);
+        }
         let Some(place) = self.place(row, &community, programme.as_ref(), meetup.as_ref()).await? else {
             return Ok(match row.to {
                 Address::Moderators { .. } => Composed::Nowhere { reason: NO_MODERATORS },
@@ -71,6 +85,33 @@ impl Wallflower {
         Ok(Composed::Letter(Box::new(letter)))
     }
 
+    /// Whoever chose to be mentioned is not mentioned for news alone where that can be helped: on the day of a deadline
+    /// all could read from it that a yes had come to nothing. It comes with the next round, when others are mentioned
+    /// too, or needs no mention at all where an ask brings them there. `None` where nothing holds it up.
+    async fn ride(
+        &self,
+        row: &NoticeRow,
+        user: UserId,
+        programme: Option<&Programme>,
+        meetup: Option<&Meetup>,
+    ) -> Result<Option<Composed>> {
+        let member = self.store.member(row.community, user).await?;
+        let since = meetup.and_then(|meetup| meetup.participant(user)).and_then(|seat| seat.news);
+        let (Some(Door::Mention), Some(since)) = (member.map(|member| member.profile.door), since) else {
+            return Ok(None);
+        };
+        let now = self.now();
+        let latest = since + MENTIONED_WITHIN;
+        let round = programme.and_then(|programme| programme.last_round_at).filter(|at| *at > since);
+        if round.is_none() && now < latest {
+            let next = programme.filter(|programme| !programme.paused).and_then(|programme| programme.next_round_at);
+            let until = next.map_or(latest, |next| next.max(now + A_MOMENT).min(latest));
+            return Ok(Some(Composed::NotYet { until }));
+        }
+        let asked = !self.mine(row.community, user).await?.asks.is_empty();
+        Ok(asked.then_some(Composed::NothingToSay))
+    }
+
     async fn place(
         &self,
         row: &NoticeRow,
@@ -92,7 +133,7 @@ impl Wallflower {
     /// Behind the door that a member chose. Who wants to be told only when they look finds it under the doorbell.
     async fn door(&self, row: &NoticeRow, user: UserId, channel: Option<Place>) -> Result<Option<Place>> {
         let member = self.store.member(row.community, user).await?;
-        let calls = matches!(row.notice, Notice::Ask | Notice::CheckIn);
+        let calls = matches!(row.notice, Notice::Ask | Notice::CheckIn | Notice::DidNotComeTogether);
         Ok(member.filter(|member| member.takes_part(self.now())).and_then(|member| match member.profile.door {
             Door::Direct => Some(Place::Direct(user)),
             Door::Mention if calls => channel,
@@ -122,15 +163,20 @@ fn still_true(notice: &Notice, to: Address, meetup: Option<&Meetup>) -> bool {
                 && meetup.participants.len() == meetup.invited
                 && meetup.participants.iter().all(|one| matches!(one.standing, Standing::Asked | Standing::In { .. }))
         }
-        Notice::DidNotComeTogether => seat.is_some(),
+        Notice::DidNotComeTogether => seat.is_some_and(|seat| seat.news.is_some()),
         Notice::OpenRoom => matches!(meetup.state, State::Polling { .. }) && meetup.room.is_none(),
-        Notice::RoomOpening => meetup.room.is_some() && !meetup.is_over(),
+        Notice::RoomOpening => {
+            meetup.room.is_some() && !meetup.is_over() && !matches!(meetup.state, State::Proposed { .. })
+        }
         Notice::PostPoll { poll, .. } => match &meetup.state {
             State::Polling { poll: running } => running.number == *poll && running.message.is_none(),
             _ => false,
         },
         Notice::ItIsOn { .. } | Notice::Reminder { .. } | Notice::Update { .. } => {
             matches!(meetup.state, State::Scheduled { .. })
+        }
+        Notice::PlaceNamed { .. } => {
+            matches!(&meetup.state, State::Scheduled { on, .. } if on.place.is_some())
         }
         Notice::CheckIn => {
             matches!(meetup.state, State::CheckingIn { .. })

@@ -112,6 +112,7 @@ fn held_back(locale: Locale, why: HeldBack, count: usize) -> String {
         HeldBack::AlreadyMet => Texts::say(locale, "held-already-met", &count()),
         HeldBack::AskedLately => Texts::say(locale, "held-asked-lately", &count()),
         HeldBack::Avoided => Texts::say(locale, "held-avoided", &count()),
+        HeldBack::NoCommonVenue => Texts::say(locale, "held-no-common-venue", &count()),
         HeldBack::NotNamed => Texts::say(locale, "held-not-named", &count()),
         HeldBack::OtherPartners => Texts::say(locale, "held-other-partners", &count()),
         HeldBack::NextTime => Texts::say(locale, "held-next-time", &count()),

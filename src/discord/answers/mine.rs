@@ -3,26 +3,30 @@
 
 use serenity::all::{CreateActionRow, CreateInputText, CreateModal, InputTextStyle};
 
-use crate::app::meetups::{Answer, Mine};
+use crate::app::meetups::{Answer, Mine, longest_place};
 use crate::discord::custom_id::{CustomId, Verb};
-use crate::discord::render::{appointment_card, ask_card, check_in_card, people};
+use crate::discord::render::{appointment_card, ask_card, check_in_card, news_card, people};
 use crate::discord::replies::Reply;
 use crate::domain::ids::{MeetupId, UserId};
 use crate::domain::meetup::{Account, Meetup};
+use crate::domain::member::Setting;
 use crate::store::Community;
 use crate::texts::{Locale, Texts, args};
 
 /// Messages that one answer may have: the rest is there after these are settled.
 const MOST_MESSAGES: usize = 5;
-/// The input of the place's form, and the longest name of a place, as in Discord's own events.
+/// The input of the place's form.
 pub const PLACE_INPUT: &str = "place";
-const PLACE_LENGTH: u16 = 100;
 
 pub fn mine(locale: Locale, community: &Community, reader: UserId, mine: &Mine) -> Reply {
     let asks = mine.asks.iter().filter_map(|meetup| ask_card(locale, community, meetup, reader));
     let check_ins = mine.check_ins.iter().filter_map(|meetup| check_in_card(locale, meetup, reader));
-    let upcoming = mine.upcoming.iter().filter_map(|meetup| appointment_card(locale, meetup));
-    let mut parts: Vec<Reply> = asks.chain(check_ins).chain(upcoming).map(Reply::from).collect();
+    let upcoming = mine.upcoming.iter().filter_map(|meetup| appointment_card(locale, meetup, reader));
+    // All of it in one and first: what is left out has not been shown.
+    let told: Vec<MeetupId> = mine.news.iter().map(|meetup| meetup.id).collect();
+    let news = (!told.is_empty()).then(|| news_card(locale, told.len()));
+    let mut parts: Vec<Reply> =
+        news.into_iter().chain(asks).chain(check_ins).chain(upcoming).map(Reply::from).collect();
     let left_out = parts.len().saturating_sub(MOST_MESSAGES);
     parts.truncate(MOST_MESSAGES);
     let mut lines: Vec<String> = mine.polls.iter().map(|meetup| poll(locale, reader, meetup)).collect();
@@ -34,7 +38,7 @@ pub fn mine(locale: Locale, community: &Community, reader: UserId, mine: &Mine) 
     }
     let mut parts = parts.into_iter();
     match parts.next() {
-        Some(first) => Reply { more: parts.collect(), ..first },
+        Some(first) => Reply { more: parts.collect(), news: told, ..first },
         None => Texts::plain(locale, "mine-nothing").into(),
     }
 }
@@ -46,11 +50,20 @@ fn poll(locale: Locale, reader: UserId, meetup: &Meetup) -> String {
 }
 
 /// The form in which the host says where.
-pub fn place_form(locale: Locale, meetup: MeetupId) -> CreateModal {
-    let input = CreateInputText::new(InputTextStyle::Short, Texts::plain(locale, "place-label"), PLACE_INPUT);
+pub fn place_form(locale: Locale, meetup: MeetupId, setting: Setting) -> CreateModal {
+    let (title, label) = match setting {
+        Setting::InPerson => (Texts::plain(locale, "place-title"), Texts::plain(locale, "place-label")),
+        Setting::Call => (Texts::plain(locale, "place-title-call"), Texts::plain(locale, "place-label-call")),
+    };
+    let most = u16::try_from(longest_place(setting)).unwrap_or(u16::MAX);
+    let input = CreateInputText::new(InputTextStyle::Short, label, PLACE_INPUT).min_length(1).max_length(most);
     let id = CustomId::from(Verb::WhereModal { meetup }).to_string();
-    CreateModal::new(id, Texts::plain(locale, "place-title"))
-        .components(vec![CreateActionRow::InputText(input.min_length(1).max_length(PLACE_LENGTH))])
+    CreateModal::new(id, title).components(vec![CreateActionRow::InputText(input)])
+}
+
+/// What became of the wish for another time.
+pub fn moved(locale: Locale, over: bool) -> String {
+    if over { Texts::plain(locale, "ack-called-off") } else { Texts::plain(locale, "ack-another-time") }
 }
 
 /// What is said once a click has done its work.
@@ -66,7 +79,6 @@ pub fn acknowledged(locale: Locale, verb: Verb) -> String {
         Verb::Host { .. } => Texts::plain(locale, "ack-host"),
         Verb::WhereModal { .. } => Texts::plain(locale, "ack-place"),
         Verb::CannotMakeIt { .. } => Texts::plain(locale, "ack-cannot"),
-        Verb::AnotherTime { .. } => Texts::plain(locale, "ack-another-time"),
         Verb::CheckIn { .. } => Texts::plain(locale, "ack-check-in"),
         _ => Texts::plain(locale, "ack-noted"),
     }

@@ -7,7 +7,7 @@ use super::options::{DoorChoice, PauseEnd, TimesChoice, VenueChoice, cities, cit
 use crate::app::Refusal;
 use crate::discord::answers::{member, profile as profiles};
 use crate::discord::bot::{Context, caller, say};
-use crate::discord::inbound::{count_in, see_mine};
+use crate::discord::inbound::{count_in, has_been_shown, see_mine};
 use crate::discord::replies::Failure;
 use crate::domain::ids::UserId;
 use crate::domain::member::{Membership, Profile};
@@ -135,7 +135,11 @@ async fn avoid(ctx: Context<'_>, member: User) -> Result<(), Failure> {
 #[poise::command(slash_command)]
 async fn upcoming(ctx: Context<'_>) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
-    say(&ctx, see_mine(ctx.framework.user_data, &caller).await?).await
+    let mine = see_mine(ctx.framework.user_data, &caller).await?;
+    let news = mine.news.clone();
+    say(&ctx, mine).await?;
+    has_been_shown(ctx.framework.user_data, &caller, &news).await;
+    Ok(())
 }
 
 #[poise::command(slash_command)]

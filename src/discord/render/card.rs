@@ -9,6 +9,9 @@ use crate::domain::ids::{NoticeId, UserId};
 
 /// Wallflower yellow.
 const COLOUR: u32 = 0x00E8_B04B;
+/// Discord's own limits for the content of a message, and for the people whom `allowed_mentions` may name.
+const LONGEST_CONTENT: usize = 2_000;
+const MOST_PINGS: usize = 100;
 /// Discord's own limit for one row.
 const BUTTONS_IN_A_ROW: usize = 5;
 /// The message makes no sound and lights nothing up (Discord's `SUPPRESS_NOTIFICATIONS`).
@@ -85,6 +88,23 @@ impl Card {
     #[must_use]
     pub fn under(self, content: String) -> Self {
         Self { content, ..self }
+    }
+
+    /// The same, with a last line that pings these: as many as the content has room for, and Discord allows.
+    #[must_use]
+    pub fn ringing(mut self, users: impl Iterator<Item = UserId>) -> Self {
+        let mut left = LONGEST_CONTENT.saturating_sub(self.content.chars().count());
+        for (number, user) in users.take(MOST_PINGS).enumerate() {
+            let name = super::mention(user);
+            let Some(after) = left.checked_sub(name.chars().count() + 1) else { break };
+            left = after;
+            if !self.content.is_empty() {
+                self.content.push(if number == 0 { '\n' } else { ' ' });
+            }
+            self.content.push_str(&name);
+            self.pings.push(user);
+        }
+        self
     }
 
     /// The same, to be found again by this notice's id: it travels in the buttons, or in the footer where there are none.

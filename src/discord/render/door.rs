@@ -46,7 +46,12 @@ pub(super) fn welcome(locale: Locale, community: &Community) -> Card {
 /// The same words whatever the reason was.
 pub(super) fn did_not_come_together(locale: Locale, community: &Community) -> Card {
     let content = Texts::say(locale, "door-news", &args([("community", escape(&community.name).into())]));
-    let title = Texts::plain(locale, "did-not-come-together-title");
+    news_card(locale, 1).under(content)
+}
+
+/// The same under *See mine*, for all that has not been heard of yet.
+pub fn news_card(locale: Locale, count: usize) -> Card {
+    let title = Texts::say(locale, "did-not-come-together-title", &args([("count", count.into())]));
     let panel = Some(Panel { title, body: Texts::plain(locale, "did-not-come-together-body") });
-    Card { content, panel, ..Card::default() }
+    Card { panel, ..Card::default() }
 }

@@ -15,14 +15,15 @@ use chrono::{DateTime, Utc};
 
 use crate::app::messenger::{Letter, Place};
 use crate::domain::ids::UserId;
-use crate::domain::meetup::Meetup;
-use crate::domain::notice::Notice;
+use crate::domain::meetup::{Kind, Meetup};
+use crate::domain::notice::{NotThisTime, Notice};
 use crate::texts::{Locale, Texts, args};
 
 pub use appointment::appointment_card;
 pub use ask::ask_card;
 pub use card::{Attachment, Button, Card, Look, Panel};
 pub use check_in::check_in_card;
+pub use door::news_card;
 pub use escape::{cut, escape, one_line};
 pub use event::{EventText, event_mark, event_text};
 pub use poll::poll_card;
@@ -87,6 +88,20 @@ fn locale_of(letter: &Letter) -> Locale {
     Locale::from_discord(&letter.community.locale)
 }
 
+/// Whom a message about a meetup pings: who is in, and only where there is something new to arrange oneself by. What is
+/// edited rings nowhere.
+fn rung(notice: &Notice, meetup: Option<&Meetup>) -> Vec<UserId> {
+    let Some(meetup) = meetup else { return Vec::new() };
+    let rings = match notice {
+        // The first poll of an open evening is the proposer's own doing, and names nobody else.
+        Notice::PostPoll { poll, .. } => meetup.kind == Kind::Suggested || *poll > 1,
+        Notice::ItIsOn { .. } | Notice::Reminder { .. } => true,
+        Notice::NotThisTime { why } => *why == NotThisTime::CannotMakeIt,
+        _ => false,
+    };
+    if rings { meetup.present().map(|one| one.user).collect() } else { Vec::new() }
+}
+
 /// The message that a letter becomes. `None` for what is no message (a thread, an event) and where the state of the
 /// meetup has nothing to say any more.
 pub fn render(letter: &Letter) -> Option<Card> {
@@ -97,7 +112,9 @@ pub fn render(letter: &Letter) -> Option<Card> {
         (Notice::Invitation, _) => door::invitation(locale),
         (Notice::Welcome, _) => door::welcome(locale, &letter.community),
         (Notice::Doorbell, _) => door::doorbell(locale),
-        (Notice::Ask | Notice::CheckIn, Place::Channel(_)) => door::called(locale, letter.member?),
+        (Notice::Ask | Notice::CheckIn | Notice::DidNotComeTogether, Place::Channel(_)) => {
+            door::called(locale, letter.member?)
+        }
         (Notice::Ask, Place::Direct(user)) => {
             ask_card(locale, &letter.community, meetup?, user)?.under(door::question(locale, &letter.community))
         }
@@ -105,15 +122,17 @@ pub fn render(letter: &Letter) -> Option<Card> {
             check_in_card(locale, meetup?, user)?.under(door::question(locale, &letter.community))
         }
         (Notice::OpenAsk, _) => ask::open(locale, meetup?)?,
-        (Notice::DidNotComeTogether, _) => door::did_not_come_together(locale, &letter.community),
+        (Notice::DidNotComeTogether, Place::Direct(_)) => door::did_not_come_together(locale, &letter.community),
         (Notice::RoomOpening, _) => room::opening(locale, meetup?),
         (Notice::PostPoll { poll, because }, _) => poll_card(locale, meetup?, *poll, poll::Why::Posted(*because))?,
         (Notice::RefreshPoll { poll }, _) => poll_card(locale, meetup?, *poll, poll::Why::Refreshed)?,
         (Notice::ItIsOn { .. } | Notice::Update { .. }, _) => appointment::announcement(locale, letter, meetup?)?,
         (Notice::Reminder { when }, _) => appointment::reminder(locale, meetup?, *when)?,
+        (Notice::PlaceNamed { .. }, _) => appointment::place_named(locale, meetup?)?,
         (Notice::NotThisTime { why }, _) => room::not_this_time(locale, *why),
         (Notice::Report, _) => report::report(locale, meetup?, letter.member?),
     };
+    let card = card.ringing(rung(&letter.notice, meetup).into_iter());
     // What is edited keeps being what it was; only a new message is to be found again.
     Some(if letter.edits.is_none() { card.marked(letter.id) } else { card })
 }

@@ -6,6 +6,7 @@ use super::{Shown, escape, mention, moment};
 use crate::discord::ballot;
 use crate::discord::custom_id::Verb;
 use crate::domain::meetup::{Kind, Meetup, State};
+use crate::domain::member::Setting;
 use crate::domain::notice::AnotherPollBecause;
 use crate::domain::place::City;
 use crate::domain::poll::{Choice, Poll};
@@ -51,7 +52,12 @@ fn open(locale: Locale, meetup: &Meetup, poll: &Poll, why: Why) -> Card {
 
 fn title(locale: Locale, meetup: &Meetup) -> String {
     let host = meetup.host().filter(|_| meetup.kind == Kind::OpenEvening);
-    let Some(host) = host.map(|host| mention(host.user)) else { return Texts::plain(locale, "poll-title") };
+    let Some(host) = host.map(|host| mention(host.user)) else {
+        return match meetup.setting {
+            Setting::InPerson => Texts::plain(locale, "poll-title"),
+            Setting::Call => Texts::plain(locale, "poll-title-call"),
+        };
+    };
     match meetup.city.and_then(City::by_id) {
         Some(city) => {
             let city = escape(&city.label());

@@ -24,7 +24,7 @@ pub fn room_name(locale: Locale, meetup: &Meetup) -> String {
     Texts::say(locale, "room-name", &args([("count", meetup.present().count().into()), ("mark", mark.into())]))
 }
 
-/// Who can read this, then why these people are here. Pings them, so that they find the thread.
+/// Who can read this, then why these people are here. Pings nobody: being brought in does, and so does the poll below.
 pub(super) fn opening(locale: Locale, meetup: &Meetup) -> Card {
     let present: Vec<_> = meetup.present().map(|one| one.user).collect();
     let names = people(locale, present.iter().copied());
@@ -38,7 +38,7 @@ pub(super) fn opening(locale: Locale, meetup: &Meetup) -> Card {
     }
     lines.push(Texts::plain(locale, "room-next"));
     let buttons = vec![Button::grave(Texts::plain(locale, "button-report"), Verb::Report { meetup: meetup.id })];
-    Card { content: lines.join("\n"), buttons, pings: present, ..Card::default() }
+    Card { content: lines.join("\n"), buttons, ..Card::default() }
 }
 
 /// The end without a meeting. Blames nobody, whoever it was.

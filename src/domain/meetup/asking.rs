@@ -3,7 +3,6 @@
 use chrono::{DateTime, Utc};
 
 use super::event::{Circumstances, Event, Fact, SaidBy, Step};
-use super::step::NEWS_KEEPS;
 use super::{Fizzle, Kind, Participant, Standing, Style, Yes};
 use crate::domain::ids::Pair;
 use crate::domain::notice::{Address, Notice};
@@ -20,7 +19,11 @@ impl Step {
                 self.stand(user, |was| *was == Standing::Asked, Standing::In { since: around.now, by: Yes::Answer })?;
                 let all = self.meetup.participants.len() == self.meetup.invited
                     && self.meetup.participants.iter().all(Participant::is_in);
-                Some(if all { self.choose_host(around).open_room(around) } else { self })
+                if all {
+                    self.meetup.asked_until = Some(until);
+                    self = self.choose_host(around).open_room(around);
+                }
+                Some(self)
             }
             Event::SaysNo { user } => {
                 self.stand(user, |was| *was != Standing::Out, Standing::Declined)?;
@@ -34,12 +37,15 @@ impl Step {
                 self.stand(user, |_| true, Standing::Out)?;
                 Some(self)
             }
+            // All had said yes, and it has come to nothing quietly.
+            Event::RoomOpened { channel } if self.meetup.room.is_none() => {
+                self.meetup.room = Some(channel);
+                Some(self)
+            }
+            Event::Introduced | Event::PollPosted { .. } if self.meetup.asked_until.is_some() => {
+                Some(self.end_after_words(around))
+            }
             Event::TimePassed if until <= around.now => {
-                let answered = |one: &&Participant| matches!(one.standing, Standing::In { by: Yes::Answer, .. });
-                let hopeful: Vec<_> = self.meetup.present().filter(answered).map(|one| one.user).collect();
-                for user in hopeful {
-                    self.say(Notice::DidNotComeTogether, Address::Member(user), around.now, around.now + NEWS_KEEPS);
-                }
                 self.keep_who_know_each_other(around);
                 Some(self.fizzle(Fizzle::NotEverybody, around))
             }

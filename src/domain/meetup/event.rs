@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Account, Meetup};
 use crate::domain::ids::{ChannelId, MessageId, Pair, ScheduledEventId, UserId};
+use crate::domain::member::Setting;
 use crate::domain::notice::Draft;
 use crate::domain::poll::Choice;
 use crate::domain::slot::Slot;
@@ -34,6 +35,12 @@ pub enum Event {
     },
     /// The room cannot be made, or is gone.
     RoomLost,
+    /// Its first words were said, to all who are in: from now on they know of each other's yes.
+    Introduced,
+    /// "This one didn't come together" has reached them, by whatever door.
+    HearsTheNews {
+        user: UserId,
+    },
     PollPosted {
         message: MessageId,
     },
@@ -78,6 +85,8 @@ pub struct Circumstances<'a> {
     pub slots: &'a [Slot],
     /// Who of the participants hosted the latest meetup that any of them had.
     pub hosted_last: Option<UserId>,
+    /// How the participants would meet, should a poll open now.
+    pub setting: Setting,
 }
 
 /// What a step leads to.
@@ -133,6 +142,8 @@ impl Event {
             Self::Withdraws { .. } => "a withdrawal",
             Self::RoomOpened { .. } => "an opened room",
             Self::RoomLost => "a lost room",
+            Self::Introduced => "the first words",
+            Self::HearsTheNews { .. } => "the news",
             Self::PollPosted { .. } => "a posted poll",
             Self::Votes { .. } => "a vote",
             Self::PollRead { .. } => "a read poll",

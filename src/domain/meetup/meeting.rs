@@ -1,6 +1,6 @@
 //! While a meetup has a time: place and host, reminders, changes.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 
 use super::event::{Circumstances, Event, Step};
 use super::step::{FEWEST_AT_A_TABLE, NEWS_KEEPS};
@@ -8,6 +8,9 @@ use super::voting::MOST_POLLS;
 use super::{Appointment, Coming, Fizzle, Kind, Participant, Standing, State};
 use crate::domain::ids::UserId;
 use crate::domain::notice::{Address, AnotherPollBecause, Notice, Reminder};
+
+/// From here on nobody can be expected to look again at what was announced.
+const LAST_DAY: Duration = Duration::days(1);
 
 impl Step {
     pub(super) fn while_scheduled(
@@ -20,8 +23,14 @@ impl Step {
         match *event {
             Event::NamesPlace { user, ref place } => {
                 self.meetup.host().filter(|host| host.user == user)?;
+                if on.place.as_ref() == Some(place) {
+                    return Some(self);
+                }
                 on.place = Some(place.clone());
-                Some(self.change(on, coming, around))
+                let starts = on.slot.start();
+                self = self.change(on, coming, around);
+                self.say_the_place_too(starts, coming, around);
+                Some(self)
             }
             Event::SwapsHost { user } => {
                 let next = self.after(user).filter(|_| self.meetup.kind == Kind::Suggested)?;
@@ -66,6 +75,17 @@ impl Step {
         self
     }
 
+    /// A changed announcement rings nowhere. On the last day the place is said as well, unless that would cost the
+    /// reminder that is still to come: it says where, too.
+    fn say_the_place_too(&mut self, starts: DateTime<Utc>, coming: Coming, around: &Circumstances) {
+        let State::Scheduled { on, .. } = &self.meetup.state else { return };
+        let sequence = on.sequence;
+        let still_to_come = u8::from(coming != Coming::Meeting);
+        if starts - around.now <= LAST_DAY && around.now < starts && self.may_add(still_to_come) {
+            self.say(Notice::PlaceNamed { sequence }, Address::Room, around.now, starts);
+        }
+    }
+
     /// After a day of silence only the reminder that still helps is sent, and none once the meeting has begun.
     pub(super) fn pass_time_before(mut self, on: Appointment, coming: Coming, around: &Circumstances) -> Self {
         let (now, start) = (around.now, on.slot.start());
@@ -77,12 +97,12 @@ impl Step {
         let next = if start <= now {
             Coming::Meeting
         } else if two_hours <= now {
-            if coming != Coming::Meeting && self.may_remind(0) {
+            if coming != Coming::Meeting && self.may_add(0) {
                 self.say(Notice::Reminder { when: Reminder::TwoHoursBefore }, Address::Room, now, start);
             }
             Coming::Meeting
         } else if coming == Coming::DayBefore && coming.due_at(&on.slot) <= now {
-            if self.may_remind(1) {
+            if self.may_add(1) {
                 self.say(Notice::Reminder { when: Reminder::DayBefore }, Address::Room, now, two_hours);
             }
             Coming::TwoHoursBefore

@@ -23,6 +23,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{ChannelId, CommunityId, MeetupId, ScheduledEventId, UserId};
+use super::member::Setting;
 use super::notice::NotThisTime;
 use super::pairing::Reason;
 use super::place::CityId;
@@ -34,8 +35,13 @@ pub use event::{Circumstances, Event, Fact, OutOfTurn, SaidBy, Step};
 
 /// How long both have to answer an ask.
 pub const ASK_OPEN_FOR: Duration = Duration::days(5);
-/// What follows from one's own yes is at most this many messages. Reminders are left out first.
+/// What follows from one's own yes is at most this many messages in its room. Reminders are left out first. The kind end
+/// is beyond the number, since it has to be heard, and so is the check-in, which each one is asked alone.
 pub const MOST_MESSAGES: u8 = 6;
+/// "This one didn't come together" waits this long to be seen by who only looks, or cannot be reached.
+const NEWS_WAITS: Duration = Duration::days(14);
+/// And at least this long beside a doorbell, where rounds are rare.
+const NEWS_WAITS_AT_THE_DOORBELL: Duration = Duration::days(2);
 /// A check-in is asked at this hour of the next morning, in each one's zone: awake, and not yet forgotten.
 const CHECK_IN_HOUR: u32 = 10;
 /// A check-in that nobody answers is closed after this long.
@@ -127,6 +133,8 @@ pub struct Participant {
     pub votes: Option<Votes>,
     pub check_in: CheckIn,
     pub host: bool,
+    /// From then on there is news to hear: that this one didn't come together. `None` once it has been heard.
+    pub news: Option<DateTime<Utc>>,
 }
 
 /// Where one participant stands.
@@ -200,6 +208,12 @@ pub struct Meetup {
     pub polls: u8,
     /// Messages that its room has been given so far; paid from [`MOST_MESSAGES`].
     pub said: u8,
+    /// At a table or by voice; follows from the profiles when a poll opens.
+    pub setting: Setting,
+    /// They know of each other's yes, since they share a room that has been opened with words.
+    pub introduced: bool,
+    /// Until when all have time to answer, kept once all said yes: until then nobody learns that it came to nothing.
+    pub asked_until: Option<DateTime<Utc>>,
 }
 
 impl State {
@@ -229,7 +243,7 @@ impl Fizzle {
 
 impl Participant {
     pub const fn new(user: UserId, zone: Tz, standing: Standing) -> Self {
-        Self { user, zone, standing, votes: None, check_in: CheckIn::NotAsked, host: false }
+        Self { user, zone, standing, votes: None, check_in: CheckIn::NotAsked, host: false, news: None }
     }
 
     pub const fn is_in(&self) -> bool {
@@ -256,6 +270,33 @@ impl Meetup {
 
     pub fn host(&self) -> Option<&Participant> {
         self.present().find(|participant| participant.host)
+    }
+
+    /// As its people know it: as long as the first words have not been said, each one knows of their own answer only, and
+    /// it is still being asked.
+    #[must_use]
+    pub fn as_known(mut self) -> Self {
+        if self.kind == Kind::OpenEvening || self.introduced {
+            return self;
+        }
+        if let (State::Polling { .. }, Some(until)) = (&self.state, self.asked_until) {
+            self.state = State::Proposed { until };
+            self.polls = 0;
+            self.asked_slots.clear();
+        }
+        self.participants.iter_mut().for_each(|one| one.host = false);
+        self.room = self.room.filter(|_| self.style == Style::Open);
+        self
+    }
+
+    /// Whether somebody finds news of this meetup when they look. `last_round_at` is when the latest doorbell rang: who
+    /// looks only then is given the time to.
+    pub fn has_news_for(&self, user: UserId, now: DateTime<Utc>, last_round_at: Option<DateTime<Utc>>) -> bool {
+        let Some(from) = self.participant(user).and_then(|one| one.news).filter(|from| *from <= now) else {
+            return false;
+        };
+        let doorbell = last_round_at.filter(|at| *at > from);
+        now < from + NEWS_WAITS || doorbell.is_none_or(|at| now < at + NEWS_WAITS_AT_THE_DOORBELL)
     }
 
     /// What a poll counts: one entry for each participant who is in, `None` where they have not voted.

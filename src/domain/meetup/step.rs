@@ -5,9 +5,9 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::event::{Circumstances, Event, OutOfTurn, Step};
-use super::{CheckIn, Fizzle, MOST_MESSAGES, Meetup, Participant, Standing, State};
+use super::{CheckIn, Fizzle, Kind, MOST_MESSAGES, Meetup, NEWS_WAITS, Participant, Standing, State, Yes};
 use crate::domain::ids::UserId;
-use crate::domain::notice::{Address, Draft, Notice};
+use crate::domain::notice::{Address, Draft, NotThisTime, Notice};
 
 /// What a room is told about an ended meetup is stale after this long.
 pub(super) const NEWS_KEEPS: Duration = Duration::days(2);
@@ -24,7 +24,7 @@ impl Meetup {
             State::Polling { poll } => step.while_polling(event, poll.clone(), around),
             State::Scheduled { on, coming } => step.while_scheduled(event, on.clone(), *coming, around),
             State::CheckingIn { on } => step.while_checking_in(event, on.clone(), around),
-            State::Held { .. } | State::Fizzled { .. } => step.once_over(event),
+            State::Held { .. } | State::Fizzled { .. } => step.once_over(event, around),
         }
         .ok_or(out_of_turn)
     }
@@ -37,33 +37,75 @@ impl Meetup {
 }
 
 impl Step {
+    /// The end without a meeting. Who shares a room hears it there at once. Who has not read of the others yet hears what
+    /// a no would have told them, when it would have: till then all looks as if it were still being asked.
     pub(super) fn fizzle(mut self, why: Fizzle, around: &Circumstances) -> Self {
-        if let Some(why) = why.told_as() {
-            self.say(Notice::NotThisTime { why }, Address::Room, around.now, around.now + NEWS_KEEPS);
+        if !self.meetup.introduced && self.meetup.asked_until.is_some_and(|until| around.now < until) {
+            // A thread that has been opened already is still known, should words be on their way into it.
+            let room = self.meetup.room;
+            self.meetup = Meetup { room, ..self.meetup.as_known() };
+            return self;
+        }
+        let told = why.told_as().filter(|_| self.meetup.introduced);
+        if let Some(why) = told {
+            self.say_the_end(why, around);
+        } else if why != Fizzle::DidNotHappen {
+            self.tell_who_hoped(around);
         }
         if let State::Scheduled { on, .. } = &self.meetup.state {
             let sequence = on.sequence + 1;
             self.publish(sequence, around.now + NEWS_KEEPS, around);
         }
-        if why == Fizzle::NoRoom {
-            let present: Vec<_> = self.meetup.present().map(|one| one.user).collect();
-            for user in present {
-                self.say(Notice::DidNotComeTogether, Address::Member(user), around.now, around.now + NEWS_KEEPS);
-            }
-        }
         self.meetup.state = State::Fizzled { why };
         self
     }
 
-    /// A room that was being made when the meetup ended is told of the end.
-    fn once_over(mut self, event: &Event) -> Option<Self> {
-        let Event::RoomOpened { channel } = *event else { return None };
-        self.meetup.room.is_none().then(|| self.meetup.room = Some(channel))?;
+    fn say_the_end(&mut self, why: NotThisTime, around: &Circumstances) {
+        self.say(Notice::NotThisTime { why }, Address::Room, around.now, around.now + NEWS_KEEPS);
+    }
+
+    /// Each who said yes hears that it didn't come together. Who is in by a wish was not asked, and hears nothing before
+    /// the first words: that would tell them who is a member.
+    fn tell_who_hoped(&mut self, around: &Circumstances) {
+        let introduced = self.meetup.introduced;
+        let hopes = |one: &&mut Participant| match one.standing {
+            Standing::In { by, .. } => introduced || by == Yes::Answer,
+            Standing::Asked | Standing::Declined | Standing::Known | Standing::Out => false,
+        };
+        let mut hopeful = Vec::new();
+        for participant in self.meetup.participants.iter_mut().filter(hopes) {
+            participant.news = Some(around.now);
+            hopeful.push(participant.user);
+        }
+        for user in hopeful {
+            self.say(Notice::DidNotComeTogether, Address::Member(user), around.now, around.now + NEWS_WAITS);
+        }
+    }
+
+    /// Words were on their way when it came to nothing. Whoever has read them hears the end in the same place.
+    pub(super) fn end_after_words(mut self, around: &Circumstances) -> Self {
+        self.meetup.introduced = true;
+        self.say(Notice::RefreshPoll { poll: 1 }, Address::Room, around.now, around.now + NEWS_KEEPS);
+        self.fizzle(Fizzle::CalledOff, around)
+    }
+
+    fn once_over(mut self, event: &Event, around: &Circumstances) -> Option<Self> {
+        match *event {
+            Event::RoomOpened { channel } if self.meetup.room.is_none() => self.meetup.room = Some(channel),
+            Event::PollPosted { .. } if self.meetup.kind == Kind::OpenEvening && !self.meetup.introduced => {
+                return Some(self.end_after_words(around));
+            }
+            Event::HearsTheNews { user } => {
+                let mut seats = self.meetup.participants.iter_mut();
+                seats.find(|one| one.user == user && one.news.is_some())?.news = None;
+            }
+            _ => return None,
+        }
         Some(self)
     }
 
-    /// Whether the room's budget allows a reminder and `more` messages after it.
-    pub(super) const fn may_remind(&self, more: u8) -> bool {
+    /// Whether the room's budget allows a message that could be left out, and `more` after it.
+    pub(super) const fn may_add(&self, more: u8) -> bool {
         self.meetup.said + more < MOST_MESSAGES
     }
 

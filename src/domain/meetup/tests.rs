@@ -1,3 +1,7 @@
+mod budget;
+mod endings;
+mod evenings;
+
 use std::collections::BTreeSet;
 
 use chrono::TimeZone;
@@ -5,7 +9,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::ids::MessageId;
-use crate::domain::notice::{Address, Draft, Notice, Reminder};
+use crate::domain::notice::{Address, AnotherPollBecause, Draft, NotThisTime, Notice, Reminder};
 use crate::domain::poll::Choice;
 
 const ANA: i64 = 11;
@@ -41,6 +45,9 @@ fn proposed() -> Meetup {
         asked_slots: Vec::new(),
         polls: 0,
         said: 0,
+        setting: Setting::InPerson,
+        introduced: false,
+        asked_until: None,
     }
 }
 
@@ -48,19 +55,22 @@ fn proposed() -> Meetup {
 struct Play {
     meetup: Meetup,
     now: DateTime<Utc>,
+    setting: Setting,
     said: Vec<Draft>,
     facts: Vec<Fact>,
 }
 
 impl Play {
     fn new() -> Self {
-        Self { meetup: proposed(), now: start(), said: Vec::new(), facts: Vec::new() }
+        Self { meetup: proposed(), now: start(), setting: Setting::InPerson, said: Vec::new(), facts: Vec::new() }
     }
 
     fn try_step(&mut self, event: &Event) -> Result<(), OutOfTurn> {
         let slots: Vec<_> =
             slots(self.now).into_iter().filter(|slot| !self.meetup.asked_slots.contains(slot)).collect();
-        let step = self.meetup.step(event, &Circumstances { now: self.now, slots: &slots, hosted_last: None })?;
+        let step = self
+            .meetup
+            .step(event, &Circumstances { now: self.now, slots: &slots, hosted_last: None, setting: self.setting })?;
         self.meetup = step.meetup;
         self.said.extend(step.notices);
         self.facts.extend(step.facts);
@@ -86,7 +96,7 @@ impl Play {
 
     fn both_in(&mut self) -> &mut Self {
         self.step(Event::SaysYes { user: user(ANA) }).step(Event::SaysYes { user: user(BO) });
-        self.step(Event::RoomOpened { channel: ChannelId::from_column(7) });
+        self.step(Event::RoomOpened { channel: ChannelId::from_column(7) }).step(Event::Introduced);
         self.step(Event::PollPosted { message: MessageId::from_column(8) })
     }
 
@@ -222,7 +232,8 @@ fn whoever_hosted_last_does_not_host_again() {
     let mut play = Play::new();
     play.step(Event::SaysYes { user: user(ANA) });
     let slots = slots(play.now);
-    let around = Circumstances { now: play.now, slots: &slots, hosted_last: Some(user(ANA)) };
+    let around =
+        Circumstances { now: play.now, slots: &slots, hosted_last: Some(user(ANA)), setting: Setting::InPerson };
     let step = play.meetup.step(&Event::SaysYes { user: user(BO) }, &around).unwrap();
     assert_eq!(step.meetup.host().map(|host| host.user), Some(user(BO)));
 }
@@ -293,6 +304,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => who.clone().prop_map(|user| Event::SaysNo { user }),
         1 => who.clone().prop_map(|user| Event::Withdraws { user }),
         1 => Just(Event::RoomOpened { channel: ChannelId::from_column(7) }),
+        1 => Just(Event::Introduced),
         1 => Just(Event::PollPosted { message: MessageId::from_column(8) }),
         4 => (who.clone(), choice, any::<bool>())
             .prop_map(|(user, choice, chosen)| Event::Votes { user, zone: Tz::UTC, choice, chosen }),
@@ -301,6 +313,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => Just(Event::RoomLost),
         1 => who.clone().prop_map(|user| Event::WantsAnotherTime { user }),
         1 => who.clone().prop_map(|user| Event::SwapsHost { user }),
+        2 => (who.clone(), "[a-c]").prop_map(|(user, place)| Event::NamesPlace { user, place }),
         2 => (who, account).prop_map(|(user, account)| Event::ChecksIn { user, account }),
         4 => Just(Event::TimePassed),
     ]
@@ -318,9 +331,10 @@ proptest! {
             play.at(play.now + Duration::minutes(minutes));
             let before = play.said.len();
             let fits = play.try_step(&event).is_ok();
+            let late_words = matches!(event, Event::Introduced | Event::PollPosted { .. });
             let late_room = matches!(event, Event::RoomOpened { .. });
-            prop_assert!(!(was_over && fits) || late_room);
-            prop_assert!(!was_over || (play.meetup.is_over() && play.said.len() == before));
+            prop_assert!(!(was_over && fits) || late_room || late_words);
+            prop_assert!(!was_over || (play.meetup.is_over() && (late_words || play.said.len() == before)));
             both_in |= play.meetup.participants.iter().all(Participant::is_in);
             a_word |= fits && matches!(event, Event::ChecksIn { account: Account::WeMet, .. });
             if !both_in {

@@ -23,13 +23,18 @@ impl Step {
                 Some(self)
             }
             Event::RoomLost => Some(self.fizzle(Fizzle::NoRoom, around)),
+            Event::Introduced => {
+                self.meetup.introduced = true;
+                Some(self)
+            }
             Event::PollPosted { message } => {
+                self.meetup.introduced = true;
                 poll.message = Some(message);
                 self.meetup.state = State::Polling { poll };
                 Some(self)
             }
             Event::Votes { user, zone, choice, chosen } => {
-                let mut choices = self.seat(user, zone, around)?.clone();
+                let mut choices = self.seat(user, zone, chosen, around)?.clone();
                 let changed = if chosen { choices.insert(choice) } else { choices.remove(&choice) };
                 if changed {
                     self.vote(user, choices, around.now);
@@ -62,26 +67,48 @@ impl Step {
         let number = self.meetup.polls + 1;
         let poll = Poll::new(number, around.slots.to_vec(), around.now);
         self.say(Notice::PostPoll { poll: number, because }, Address::Room, around.now, poll.closes_by);
-        self.meetup.participants.iter_mut().for_each(|participant| participant.votes = None);
+        for participant in &mut self.meetup.participants {
+            participant.votes = None;
+            // The evening moves, so whoever could not come is asked again like everybody.
+            if self.meetup.kind == Kind::OpenEvening && participant.standing == Standing::Out {
+                participant.standing = Standing::Asked;
+            }
+        }
+        if self.meetup.kind == Kind::Suggested {
+            self.meetup.setting = around.setting;
+        }
         self.meetup.asked_slots.extend_from_slice(around.slots);
         self.meetup.polls = number;
         self.meetup.state = State::Polling { poll };
         self
     }
 
-    /// The seat of a voter; an open evening gives one to whoever votes first.
-    pub(super) fn seat(&mut self, user: UserId, zone: Tz, around: &Circumstances) -> Option<&BTreeSet<Choice>> {
+    /// The seat of a voter. An open evening gives one to whoever votes first, and again to whoever had gone: a click is
+    /// as good as a word.
+    fn seat(&mut self, user: UserId, zone: Tz, chosen: bool, around: &Circumstances) -> Option<&BTreeSet<Choice>> {
         static NOTHING: BTreeSet<Choice> = BTreeSet::new();
-        if self.meetup.participant(user).is_none() && self.meetup.kind == Kind::OpenEvening {
-            self.meetup.participants.push(Participant::new(
-                user,
-                zone,
-                Standing::In { since: around.now, by: Yes::Answer },
-            ));
-            self.meetup.invited += 1;
+        if self.meetup.kind == Kind::OpenEvening && chosen {
+            let comes = Standing::In { since: around.now, by: Yes::Answer };
+            if self.meetup.participant(user).is_none() {
+                self.meetup.participants.push(Participant::new(user, zone, comes));
+                self.meetup.invited += 1;
+            }
+            self.stand(user, |was| !Participant::is_in_standing(was), comes);
         }
         let participant = self.meetup.participant(user).filter(|participant| participant.is_in())?;
         Some(participant.votes.as_ref().map_or(&NOTHING, |votes| &votes.choices))
+    }
+
+    /// The same for reactions that are read again. Who said that they can't make it may have left theirs there.
+    fn seat_again(
+        &mut self,
+        user: UserId,
+        zone: Tz,
+        choices: &BTreeSet<Choice>,
+        around: &Circumstances,
+    ) -> Option<&BTreeSet<Choice>> {
+        let gone = self.meetup.participant(user).is_some_and(|one| one.standing == Standing::Out);
+        self.seat(user, zone, !choices.is_empty() && !gone, around)
     }
 
     pub(super) fn vote(&mut self, user: UserId, choices: BTreeSet<Choice>, changed_at: DateTime<Utc>) {
@@ -98,7 +125,7 @@ impl Step {
         let silent = self.meetup.present().filter(|one| !votes.iter().any(|(user, ..)| *user == one.user));
         let silent: Vec<_> = silent.map(|one| (one.user, one.zone, BTreeSet::new())).collect();
         for (user, zone, choices) in votes.into_iter().chain(silent) {
-            let changed = self.seat(user, zone, around).is_some_and(|known| *known != choices);
+            let changed = self.seat_again(user, zone, &choices, around).is_some_and(|known| *known != choices);
             if changed {
                 self.vote(user, choices, around.now);
             }

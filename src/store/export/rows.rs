@@ -91,6 +91,8 @@ pub struct OwnSeat {
     pub host: bool,
     pub votes: Option<Votes>,
     pub check_in: CheckIn,
+    /// Since when they have not heard yet that it didn't come together.
+    pub news: Option<DateTime<Utc>>,
 }
 
 /// Who of the two said so is left out: the other's word is theirs.

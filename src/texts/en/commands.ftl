@@ -9,12 +9,13 @@ refused-not-an-admin = This is for people who may *Manage Server*.
 refused-settled = That has been settled already; nothing more to do.
 refused-not-yours = That is for somebody else to answer.
 refused-not-the-host = Only the host says where. The host can hand that on with *Swap host*.
+refused-not-the-proposer = Only who proposed this evening can move it. If its time does not suit you, *Can't make it* takes out you alone.
 refused-yourself = That is yourself: you meet daily.
 refused-bot = A bot cannot come along.
 refused-no-such-city = No such city is in the list. Try a larger one nearby.
 refused-no-such-date = Write a day within the next year, such as 2026-12-24.
 refused-no-times = No times could be found. Tell when you are free with `/meet profile`.
-refused-no-such-place = Name a public place in 1 to 100 characters.
+refused-no-such-place = Name it in 1 to 100 characters. Where you meet by call, a link may have 300.
 refused-one-open-evening = One open evening at a time: yours is still being voted on.
 refused-no-such-cadence = Rounds cannot be held as often as that. Write for example: weekly mon 18
 refused-not-ripe = Names come with the rounds, and none could be held yet.
@@ -98,6 +99,8 @@ mine-poll = A time with { $others } is being found in { $room }.
 mine-room-soon = a thread that opens soon
 place-title = Where do you meet?
 place-label = A public place
+place-title-call = Where do you talk?
+place-label-call = A voice channel here, or a link of yours
 ack-yes = ✓ Noted: you would like that. You hear when both have said yes, or that it didn't come together.
 ack-not-now = ✓ Noted: not now. Nobody is told.
 ack-known = ✓ Noted: you know each other.
@@ -106,12 +109,13 @@ ack-host = ✓ Somebody else leads now.
 ack-place = ✓ Thank you. The place is told where the meetup lives.
 ack-cannot = ✓ Noted: you can't make it.
 ack-another-time = ✓ Another time is being looked for.
+ack-called-off = ✓ Noted. No further time could be looked for, so this one is called off, kindly.
 ack-check-in = ✓ Thank you. Nobody is shown what you answered.
 ack-noted = ✓ Noted.
 history-heading = **Whom you have met**
 history-empty = No meetup yet. It begins with talking.
-opened = An open evening is proposed. Its poll appears in the channel, with your name.
-opened-in = An open evening in { $city } is proposed. Its poll appears in the channel, with your name.
+opened = An open evening is proposed. Its poll appears in the channel, with your name. Once it has a time, `/meet upcoming` lets you move it.
+opened-in = An open evening in { $city } is proposed. Its poll appears in the channel, with your name. Once it has a time, `/meet upcoming` lets you move it.
 
 ## Privacy
 
@@ -214,6 +218,10 @@ held-asked-lately = { $count ->
 held-avoided = { $count ->
         [one] one pair is kept apart at a member's wish
        *[other] { $count } pairs are kept apart at a member's wish
+    }
+held-no-common-venue = { $count ->
+        [one] one pair has no way to meet: one wants a table, the other a call
+       *[other] { $count } pairs have no way to meet: one wants a table, the other a call
     }
 held-not-named = { $count ->
         [one] one pair would not both be named in the channel (style open)

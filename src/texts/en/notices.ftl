@@ -62,7 +62,10 @@ open-ask-quiet = A click is seen by nobody. If both would like it, the poll for 
 
 ## What did not come together
 
-did-not-come-together-title = This one didn't come together
+did-not-come-together-title = { $count ->
+        [one] This one didn't come together
+       *[other] { $count } of them didn't come together
+    }
 did-not-come-together-body = That happens, and it says nothing about you. Thank you for saying yes. There will be other rounds.
 not-this-time-title = Not this time
 not-this-time-no-time = No time suited everybody. That is calendars, not people. Talk on as before, and there will be other rounds.
@@ -83,6 +86,7 @@ room-next = Below comes a poll for the time. This is your place until then, and 
 ## The poll
 
 poll-title = When could you meet?
+poll-title-call = When could you talk? It is to be a call.
 poll-open-title = { $host } proposes an evening in { $city }. When could you come?
 poll-open-title-anywhere = { $host } proposes an evening together. When could you come?
 poll-how = React to every time that you can make. Times are shown in your own time zone.
@@ -103,6 +107,8 @@ appointment-title = Your meetup
 appointment-when = **When:** { $time } ({ $relative }), { $minutes } minutes
 appointment-where = **Where:** { $place }
 appointment-no-place = **Where:** { $host } says so soon: a public place, please. (*Where is it?*)
+appointment-no-place-call = **Where:** by call: a voice channel here, or a link that { $host } gives. Wallflower makes none. (*Where is it?*)
+appointment-no-host-call = **Where:** by call: a voice channel here, or a link of yours. Wallflower makes none.
 appointment-no-host = **Where:** not said yet. A public place, please.
 appointment-host = **Host:** { $host }
 appointment-who = **Who:** { $people }
@@ -114,8 +120,11 @@ appointment-file = The file puts it into your calendar.
 reminder-day = You meet { $relative }: { $time }.
 reminder-soon = You meet { $relative }. Have a good time!
 reminder-place = { $host }, where will it be? A public place, please. (*Where is it?*)
+reminder-place-call = { $host }, where will it be? A voice channel here, or a link of yours. (*Where is it?*)
 reminder-where = Where: { $place }
+place-named = The place is named. Where: { $place }
 calendar-summary = Meetup ({ $community })
+calendar-by-call = By call
 calendar-description = Suggested by Wallflower. Changes are told on Discord, where the poll was.
 
 ## The community's list of events
