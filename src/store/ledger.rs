@@ -222,7 +222,7 @@ async fn raise_marks(tx: &mut Tx, marks: impl Iterator<Item = (&(CommunityId, Ch
 }
 
 /// Adds those deltas whose both people are members still, and were at the time that the deltas were counted.
-async fn add_ties(tx: &mut Tx, counted: &Counted) -> Result<()> {
+pub(super) async fn add_ties(tx: &mut Tx, counted: &Counted) -> Result<()> {
     if counted.deltas.is_empty() {
         return Ok(());
     }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::columns::{from_word, moment, values, word};
 use super::database::{Tx, Value};
 use super::notices::insert_notice;
+use super::pasts::{end_past, open_past};
 use super::{Result, Store, StoreError};
 use crate::domain::ids::{CommunityId, NoticeId, UserId};
 use crate::domain::member::{Door, Member, Membership, Profile};
@@ -70,7 +71,8 @@ pub(super) const fn membership_columns(membership: Membership) -> (&'static str,
 }
 
 impl Store {
-    /// Takes in a member, or one who had left back in: counted from now on. Who is in already keeps all as it is.
+    /// Takes in a member, or one who had left back in: counted from now on, their past to be read. Who is in already keeps
+    /// all as it is.
     /// Tells whether that changed anything.
     pub async fn enrol(&self, member: &Member) -> Result<bool> {
         let mut tx = self.write().await?;
@@ -171,6 +173,7 @@ impl Store {
         tx.execute("DELETE FROM ties WHERE community = $1 AND (low = $2 OR high = $2)", values![community, user])
             .await?;
         tx.execute("DELETE FROM wishes WHERE community = $1 AND member = $2", values![community, user]).await?;
+        end_past(&mut tx, community, user).await?;
         tx.commit().await?;
         Ok(left > 0)
     }
@@ -180,6 +183,7 @@ impl Store {
         let mut tx = self.write().await?;
         let sql = "DELETE FROM members WHERE community = $1 AND member = $2";
         let forgotten = tx.execute(sql, values![community, user]).await?;
+        end_past(&mut tx, community, user).await?;
         tx.commit().await?;
         Ok(forgotten > 0)
     }
@@ -241,7 +245,11 @@ async fn insert_member(tx: &mut Tx, member: &Member) -> Result<bool> {
     );
     let mut values = values![member.community, member.user, member.counted_from];
     values.extend(profile_values(&member.profile)?);
-    Ok(tx.execute(&sql, values).await? > 0)
+    let changed = tx.execute(&sql, values).await? > 0;
+    if changed {
+        open_past(tx, member.community, member.user).await?;
+    }
+    Ok(changed)
 }
 
 pub(super) async fn load_wishes(tx: &mut Tx, community: CommunityId) -> Result<Vec<Wish>> {

@@ -15,6 +15,7 @@ mod ledger;
 mod meetups;
 mod members;
 mod notices;
+mod pasts;
 mod rounds;
 
 use std::collections::BTreeSet;

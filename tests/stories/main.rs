@@ -10,6 +10,7 @@ mod kills;
 mod no_room;
 mod open_evening;
 mod own_data;
+mod past;
 mod refusals;
 mod whole_way;
 mod wishes;

@@ -153,6 +153,18 @@ impl Place {
         (sight.access == Access::Reads && self.counts(id)).then_some(gap)
     }
 
+    /// The channels in which something was ever said, that counts and can be read. How long ago is not asked: the ear
+    /// may be behind, and a channel that was silent since long takes one request. A forum itself has no messages.
+    pub fn past_channels(&self) -> Vec<ChannelId> {
+        let readable = self.channels.iter().filter(|(id, channel)| {
+            let Sight { access, last_message, .. } = channel.sight;
+            access == Access::Reads && last_message.is_some() && self.counts(**id)
+        });
+        let mut readable: Vec<ChannelId> = readable.map(|(id, _)| *id).collect();
+        readable.sort_unstable();
+        readable
+    }
+
     pub fn skipped(&self) -> BTreeMap<ChannelId, Access> {
         let skipped = self.channels.values().filter(|channel| channel.sight.access != Access::Reads);
         let skipped = skipped.map(|channel| (channel.sight.channel, channel.sight.access));

@@ -78,7 +78,7 @@ impl Watch {
         Ok(())
     }
 
-    fn note_access(&self, community: CommunityId, channel: ChannelId, access: Access) {
+    pub(super) fn note_access(&self, community: CommunityId, channel: ChannelId, access: Access) {
         if let Some(place) = self.state().places.get_mut(&community)
             && let Some(channel) = place.channels.get_mut(&channel)
         {

@@ -7,6 +7,8 @@ use chrono::Duration;
 
 use super::Reaction;
 use super::channels::{Place, Seen, Sight};
+use super::past::PutOff;
+use crate::domain::consent::{Consent, Part, part};
 use crate::domain::conversation::Addressee;
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
 use crate::domain::observation::Observation;
@@ -40,6 +42,7 @@ pub(super) struct State {
     pub roster: Consents,
     pub places: HashMap<CommunityId, Place>,
     pub readings: Vec<Reading>,
+    pub put_off: PutOff,
     pub sessions: BTreeMap<u32, Resume>,
     pub pending: Pending,
     /// Handed to the store, with an unknown outcome until [`State::saved`].
@@ -52,6 +55,18 @@ pub(super) struct State {
 impl State {
     pub fn new(roster: Consents, readings: Vec<Reading>) -> Self {
         Self { roster, readings, ..Self::default() }
+    }
+
+    /// Since when they are counted, and whether that is new.
+    pub fn admit(&mut self, community: CommunityId, user: UserId, moment: i64) -> (i64, bool) {
+        if let Some(from) = self.roster.get(&(community, user)) {
+            return (*from, false);
+        }
+        let latest = self.places.get(&community).and_then(|place| place.latest).map(MessageId::get);
+        let others = self.roster.iter().filter(|((of, _), _)| *of == community).map(|(_, from)| *from);
+        let from = others.chain(latest).max().map_or(moment, |before| moment.max(before + 1));
+        self.roster.insert((community, user), from);
+        (from, true)
     }
 
     pub fn dismiss(&mut self, community: CommunityId, user: UserId) {
@@ -111,7 +126,11 @@ impl State {
         let Some(place) = self.places.get_mut(&community) else { return };
         place.latest = place.latest.max(Some(message));
         let counts = place.counts(id);
-        let Some(channel) = place.channels.get_mut(&id).filter(|channel| message > channel.floor) else { return };
+        let Some(channel) = place.channels.get_mut(&id) else { return };
+        channel.sight.last_message = channel.sight.last_message.max(Some(message));
+        if message <= channel.floor {
+            return;
+        }
         let ear = channel.ear.get_or_insert_default();
         if !ear.admits(message) {
             return;
@@ -132,8 +151,8 @@ impl State {
         let window = place.channels.get(&channel).and_then(|channel| channel.ear.as_ref()).map(|ear| &ear.window);
         let author = reaction.author.or_else(|| window.and_then(|window| window.author_of(message)));
         let Some(author) = author.filter(|author| *author != user) else { return };
-        let consents = both_consent(&self.roster, community, [user, author], message);
-        if !consents || !self.first_of(message, user) || !self.cap.admits(community, user, author, at) {
+        let is_live = part_between(&self.roster, community, [user, author], message) == Some(Part::Live);
+        if !is_live || !self.first_of(message, user) || !self.cap.admits(community, user, author, at) {
             return;
         }
         self.cap.forget_before(at.date_naive());
@@ -203,18 +222,32 @@ impl State {
 
 /// Adds what a message was for, between members both of whom had said "count me in" before it was written.
 pub(super) fn count(roster: &Consents, counted: &mut Counted, observation: &Observation, addressees: &[Addressee]) {
+    count_part(roster, counted, observation, addressees, |part| part == Part::Live);
+}
+
+/// Adds what a message was for, between members for whom it belongs to the part that is wanted.
+pub(super) fn count_part(
+    roster: &Consents,
+    counted: &mut Counted,
+    observation: &Observation,
+    addressees: &[Addressee],
+    wanted: impl Fn(Part) -> bool,
+) {
     let (community, author) = (observation.community(), observation.author());
     for to in addressees {
         let both = [author, to.user];
-        if both_consent(roster, community, both, observation.message()) {
+        if part_between(roster, community, both, observation.message()).is_some_and(&wanted) {
             counted.deltas.add(community, author, to.user, observation.at(), to.kind, to.weight);
             note_consents(roster, counted, community, both);
         }
     }
 }
 
-fn both_consent(roster: &Consents, community: CommunityId, both: [UserId; 2], message: MessageId) -> bool {
-    both.iter().all(|user| roster.get(&(community, *user)).is_some_and(|from| *from <= message.get()))
+/// To which part of what these two said to each other a message belongs; `None` unless both are members.
+fn part_between(roster: &Consents, community: CommunityId, both: [UserId; 2], message: MessageId) -> Option<Part> {
+    let consent = |user| roster.get(&(community, user)).map(|from| Consent { user, from: *from });
+    let [one, other] = both;
+    Some(part(consent(one)?, consent(other)?, message))
 }
 
 fn note_consents(roster: &Consents, counted: &mut Counted, community: CommunityId, both: [UserId; 2]) {

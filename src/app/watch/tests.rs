@@ -10,6 +10,8 @@ use crate::domain::observation::Reply;
 use crate::domain::tie::{Kind, Talk, Week};
 
 mod exactly_once;
+mod past;
+mod scans;
 
 const DEN: i64 = 1_000;
 const GENERAL: i64 = 2_000;
@@ -235,13 +237,34 @@ async fn a_joiner_is_counted_from_the_message_after_the_last_one_heard() {
     let watch = home.watch(None).await;
     hear(&watch, replied(5, ANA, BO));
     // The click is older than a message that has already been heard without them.
-    let from = watch.admit(den(), user(BO), message(4).get());
+    let admission = watch.admit(den(), user(BO), message(4).get()).await;
+    let from = admission.from();
     assert_eq!(from, message(5).get() + 1);
     home.enrol(BO, from).await;
-    assert_eq!(watch.admit(den(), user(BO), message(9).get()), from, "who is in keeps their moment");
+    admission.keep();
+    let again = watch.admit(den(), user(BO), message(9).get()).await;
+    assert_eq!((again.from(), again.is_new()), (from, false), "who is in keeps their moment");
+    drop(again);
     hear(&watch, replied(6, ANA, BO));
     watch.flush().await.unwrap();
     assert_eq!(home.told().await, BTreeMap::from([((ANA, BO, Kind::Reply), 1000)]));
+}
+
+#[tokio::test]
+async fn nothing_is_flushed_or_scanned_while_somebody_is_enrolled() {
+    let home = Home::new(&[ANA]).await;
+    let watch = home.watch(None).await;
+    let admission = watch.admit(den(), user(BO), message(1).get()).await;
+    hear(&watch, replied(2, ANA, BO));
+    // A flush would find no member Bo, and drop what was just heard of him.
+    assert!(watch.flushing.try_lock().is_err());
+    home.enrol(BO, admission.from()).await;
+    admission.keep();
+    watch.flush().await.unwrap();
+    assert_eq!(home.told().await, BTreeMap::from([((ANA, BO, Kind::Reply), 1000)]));
+    // Whose enrolling failed is counted no more.
+    drop(watch.admit(den(), user(13), message(3).get()).await);
+    assert!(watch.admit(den(), user(13), message(4).get()).await.is_new());
 }
 
 #[tokio::test]
