@@ -125,6 +125,14 @@ CREATE TABLE readings (
     PRIMARY KEY (community, channel, after_id)
 );
 
+-- Channels in which threads archived since a message are still to be found: no snapshot shows those.
+CREATE TABLE listings (
+    community BIGINT NOT NULL REFERENCES communities (community) ON DELETE CASCADE,
+    channel   BIGINT NOT NULL,
+    since_id  BIGINT NOT NULL,
+    PRIMARY KEY (community, channel, since_id)
+);
+
 -- Who has joined and whose past is still to be read: they wait for their turn, or their community's scan is theirs.
 CREATE TABLE pasts (
     community BIGINT NOT NULL,

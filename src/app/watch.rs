@@ -14,7 +14,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 
-pub use channels::{Access, Sight};
+pub use channels::{Access, Sight, Threads};
 pub use past::PastReading;
 
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
@@ -106,7 +106,7 @@ impl Watch {
     pub async fn open(store: Store) -> Result<Self> {
         let members = store.all_members().await?;
         let roster = members.into_iter().map(|(community, user, from)| ((community, user), from)).collect();
-        let state = Mutex::new(State::new(roster, store.readings().await?));
+        let state = Mutex::new(State::new(roster, store.readings().await?, store.listings().await?));
         Ok(Self { store, state, flushing: tokio::sync::Mutex::default(), opened: Notify::new() })
     }
 

@@ -2,19 +2,22 @@
 //! never crowds out what the bot has to say.
 
 mod backwards;
+mod threads;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
 use serenity::http::{Http, LightMethod, Request, Route};
 
 use backwards::Backwards;
+use threads::archived;
 
 use super::listener::frame::Message;
-use crate::app::watch::{Access, Watch};
+use crate::app::watch::{Access, PastReading, Threads, Watch};
 use crate::domain::conversation::Window;
 use crate::domain::ids::{ChannelId, MessageId};
-use crate::store::{Page, Reading, StoreError};
+use crate::store::{Listing, Page, Reading, StoreError};
 
 /// The most that Discord gives at once.
 const PAGE: usize = 100;
@@ -23,6 +26,8 @@ const BETWEEN_PAGES: Duration = Duration::from_millis(200);
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// Longer than Discord's rate limits last.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// Archived threads of one channel that a past reads, the latest first: each is a request.
+const MOST_THREADS: usize = 500;
 /// After so many failures another reading has its turn.
 const PATIENCE: usize = 6;
 
@@ -44,9 +49,10 @@ enum Turn {
     Later,
 }
 
-/// Reads for ever: gaps first, and where there are none a page of the past of who joined.
+/// Reads for ever: gaps first, then the threads that were archived meanwhile, and where there are none a page of the past
+/// of who joined.
 pub async fn read_on(http: Arc<Http>, watch: Arc<Watch>) {
-    let mut reader = Reader { http, watch, past: None, failures: 0, gap_failed: false };
+    let mut reader = Reader { http, watch, past: None, failures: 0, failed: false };
     let mut pause = FIRST_PAUSE;
     loop {
         match reader.take_turn().await {
@@ -74,21 +80,23 @@ struct Reader {
     past: Option<Backwards>,
     /// In a row, with that channel.
     failures: usize,
-    /// A gap that cannot be read now must not hold up the past for ever.
-    gap_failed: bool,
+    /// A gap that cannot be read now, or threads that cannot be listed, must not hold up the past for ever.
+    failed: bool,
 }
 
 impl Reader {
     async fn take_turn(&mut self) -> Result<Turn, StoreError> {
-        if !std::mem::take(&mut self.gap_failed)
-            && let Some(reading) = self.watch.next_reading().await?
-        {
+        let skip = std::mem::take(&mut self.failed);
+        if !skip && let Some(reading) = self.watch.next_reading().await? {
             if read(&self.http, &self.watch, reading).await {
                 return Ok(Turn::Done);
             }
             self.watch.postpone(reading);
-            self.gap_failed = true;
+            self.failed = true;
             return Ok(Turn::Later);
+        }
+        if !skip && let Some((listing, threads)) = self.watch.next_listing() {
+            return Ok(self.list(listing, threads).await);
         }
         if self.past.is_none() {
             self.past = self.watch.next_past().await?.map(Backwards::new);
@@ -99,19 +107,35 @@ impl Reader {
         })
     }
 
+    /// Finds the threads of a channel that were archived while nobody listened.
+    async fn list(&mut self, listing: Listing, threads: Threads) -> Turn {
+        let found = match archived(&self.http, (listing.channel, threads), listing.since, usize::MAX).await {
+            Ok(found) => found,
+            Err(Trouble::Closed(_)) => Vec::new(),
+            Err(Trouble::Later) => {
+                self.watch.postpone_listing(&listing);
+                self.failed = true;
+                return Turn::Later;
+            }
+        };
+        store(|| self.watch.end_listing(&listing, &found)).await;
+        Turn::Page
+    }
+
     /// Reads one page of a past; with the last one it is counted and stored.
     async fn read_past(&mut self, mut past: Backwards) -> Turn {
         let channel = past.reading.scan.channel;
-        match fetch(&self.http, channel, ("before", past.below)).await {
-            Ok(messages) => {
+        match Self::read_on(&self.http, &mut past).await {
+            Ok(None) => {
                 self.failures = 0;
-                if past.take(&messages) {
-                    let (reading, said) = past.in_order();
-                    let page = self.watch.count_past(&reading, &said);
-                    store(|| self.watch.close_past(&page)).await;
-                } else {
-                    self.past = Some(past);
-                }
+                self.past = Some(past);
+                Turn::Page
+            }
+            Ok(Some(threads)) => {
+                self.failures = 0;
+                let (reading, said) = past.in_order();
+                let page = self.watch.count_past(&reading, &said, threads);
+                store(|| self.watch.close_past(&page)).await;
                 Turn::Page
             }
             Err(Trouble::Closed(access)) => {
@@ -129,6 +153,19 @@ impl Reader {
                 Turn::Later
             }
         }
+    }
+
+    /// One page more; once there are no more, the channel's archived threads.
+    async fn read_on(http: &Http, past: &mut Backwards) -> Result<Option<Vec<ChannelId>>, Trouble> {
+        let PastReading { scan, threads, .. } = past.reading;
+        if !past.is_whole() {
+            let page = fetch(http, scan.channel, ("before", past.below)).await?;
+            if !past.take(&page) || threads != Threads::None {
+                return Ok(None);
+            }
+        }
+        let found = archived(http, (scan.channel, threads), scan.from, MOST_THREADS).await?;
+        Ok(Some(found.into_iter().map(|(thread, _)| thread).collect()))
     }
 }
 
@@ -194,16 +231,24 @@ async fn fetch(
 ) -> Result<Vec<Message>, Trouble> {
     let route = Route::ChannelMessages { channel_id: serenity::model::id::ChannelId::new(channel.to_u64()) };
     let params = vec![(side, of.to_string()), ("limit", PAGE.to_string())];
+    let mut messages: Vec<Message> = ask(http, route, params).await?;
+    messages.sort_unstable_by_key(|message| message.id);
+    Ok(messages)
+}
+
+async fn ask<T: DeserializeOwned>(
+    http: &Http,
+    route: Route<'static>,
+    params: Vec<(&'static str, String)>,
+) -> Result<T, Trouble> {
     let request = Request::new(route, LightMethod::Get).params(Some(params));
     let response = http.request(request).await.map_err(|error| trouble(&error))?;
     let body = response.bytes().await.map_err(|_| Trouble::Later)?;
-    let mut messages: Vec<Message> = serde_json::from_slice(&body).map_err(|error| {
+    serde_json::from_slice(&body).map_err(|error| {
         // The error's own words could quote people.
-        tracing::warn!(column = error.column(), "a page of messages is not as documented");
+        tracing::warn!(column = error.column(), "an answer about the past is not as documented");
         Trouble::Later
-    })?;
-    messages.sort_unstable_by_key(|message| message.id);
-    Ok(messages)
+    })
 }
 
 fn trouble(error: &serenity::Error) -> Trouble {

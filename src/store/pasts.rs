@@ -38,6 +38,8 @@ pub struct PastPage {
     pub community: CommunityId,
     pub scan: Scan,
     pub counted: Counted,
+    /// Threads of that channel, which are to be read too.
+    pub found: Vec<ChannelId>,
 }
 
 impl Store {
@@ -98,11 +100,11 @@ impl Store {
     /// it did: a channel that is in already, or whose scan is gone, changes nothing.
     pub async fn end_scan(&self, page: &PastPage) -> Result<bool> {
         let mut tx = self.write().await?;
-        let PastPage { community, scan: Scan { channel, below, .. }, .. } = *page;
+        let PastPage { community, scan: Scan { channel, from, below, .. }, .. } = *page;
         add_ties(&mut tx, &page.counted).await?;
         let sql = "SELECT COUNT(*) FROM scans WHERE community = $1 AND channel <> $2 AND done = 0";
         let others: Option<(i64,)> = tx.row(sql, values![community, channel]).await?;
-        let is_last = others.is_none_or(|(others,)| others == 0);
+        let is_last = others.is_none_or(|(others,)| others == 0) && page.found.is_empty();
         if is_last {
             tx.execute("DELETE FROM pasts WHERE community = $1 AND reading = 1", values![community]).await?;
         }
@@ -110,6 +112,11 @@ impl Store {
         if tx.execute(sql, values![community, channel, below]).await? == 0 {
             // Rolls back.
             return Ok(false);
+        }
+        for thread in &page.found {
+            let sql = "INSERT INTO scans (community, channel, from_id, below_id, done) VALUES ($1, $2, $3, $4, 0)
+                       ON CONFLICT (community, channel) DO NOTHING";
+            tx.execute(sql, values![community, *thread, from, below]).await?;
         }
         if is_last {
             tx.execute("DELETE FROM scans WHERE community = $1", values![community]).await?;

@@ -84,6 +84,9 @@ async fn weeks_of_talk(database: TestDatabase, deaths: usize) -> i64 {
     // Over the attic, which is silent for longer than the past reaches, it is quick.
     let thread = ana.opens_thread(general, "openings");
     chat(&thread, &ana, &bo, &wally);
+    let closed = bo.opens_thread(general, "endgames");
+    chat(&closed, &cy, &bo, &wally);
+    closed.is_archived_now();
     let process = stage.listens().await;
     for person in [&ana, &bo, &cy] {
         joins(&stage, &process, person).await;
@@ -98,7 +101,7 @@ async fn weeks_of_talk(database: TestDatabase, deaths: usize) -> i64 {
     let process = stage.begins().await;
     chat(&chess, &bo, &cy, &wally);
     is_read(&stage).await;
-    stage.is_all_counted(&[&ana, &bo, &cy], &[general, &thread, &chess]).await;
+    stage.is_all_counted(&[&ana, &bo, &cy], &[general, &thread, &closed, &chess]).await;
     process.stops().await.unwrap();
     assert!(!stage.database.rows().await.iter().any(|(_, row)| row.contains(&wally.id.to_string())));
     stage.discord.assert_no_violations();

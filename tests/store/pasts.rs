@@ -15,6 +15,7 @@ on_both_engines!(
     who_comes_back_waits_for_another_scan,
     whom_a_scan_would_not_reach_it_is_not_for,
     a_scan_of_nothing_is_over,
+    threads_that_are_found_are_read_before_it_ends,
 );
 
 fn joiner(user: UserId) -> Consent {
@@ -36,7 +37,7 @@ async fn past(store: &Store) -> Past {
 }
 
 fn page(channel: i64) -> PastPage {
-    PastPage { community: HOME, scan: scan(channel), counted: talk(ANA, BO, 2) }
+    PastPage { community: HOME, scan: scan(channel), counted: talk(ANA, BO, 2), found: Vec::new() }
 }
 
 async fn who_joins_waits_until_a_scan_has_read_its_last_channel(database: TestDatabase) {
@@ -118,4 +119,17 @@ async fn a_scan_of_nothing_is_over(database: TestDatabase) {
     set_up(&store, HOME, &[ANA, BO]).await;
     store.begin_scan(HOME, &[joiner(ANA)], &[]).await.unwrap();
     assert_eq!(past(&store).await, Past { waiting: vec![joiner(BO)], ..Past::default() });
+}
+
+async fn threads_that_are_found_are_read_before_it_ends(database: TestDatabase) {
+    let store = database.open().await;
+    scanning(&store).await;
+    assert!(store.end_scan(&page(5)).await.unwrap());
+    // The first one is known already.
+    let found = [5, 7].map(ChannelId::from_column).to_vec();
+    assert!(store.end_scan(&PastPage { found, ..page(6) }).await.unwrap());
+    let done = |channel| Scan { done: true, ..scan(channel) };
+    assert_eq!(past(&store).await.scans, [done(5), done(6), scan(7)]);
+    assert!(store.end_scan(&page(7)).await.unwrap());
+    assert_eq!(past(&store).await, Past { waiting: vec![joiner(CY)], ..Past::default() });
 }

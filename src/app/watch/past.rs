@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use super::channels::Access;
+use super::channels::{Access, Threads};
 use super::state::count_part;
 use super::{Result, Watch};
 use crate::domain::consent::{Consent, Part};
@@ -21,13 +21,10 @@ use crate::store::{Counted, Past, PastPage, Scan};
 pub struct PastReading {
     pub community: CommunityId,
     pub scan: Scan,
-    pub(super) joiners: Vec<Consent>,
-}
-
-impl PastReading {
-    pub const fn new(community: CommunityId, scan: Scan, joiners: Vec<Consent>) -> Self {
-        Self { community, scan, joiners }
-    }
+    pub joiners: Vec<Consent>,
+    /// Whether it may hold messages; a forum itself holds none.
+    pub speaks: bool,
+    pub threads: Threads,
 }
 
 impl Watch {
@@ -42,12 +39,21 @@ impl Watch {
                 past = self.begin_scan(community).await?;
             }
             if let Some(scan) = self.first_of(community, past.scans.iter().filter(|scan| !scan.done)) {
-                return Ok(Some(PastReading::new(community, scan, past.reading)));
+                return Ok(Some(self.past_reading(community, scan, past.reading)));
             }
         }
         // Once more, then, what was put off.
         let put_off = std::mem::take(&mut self.state().put_off);
         if put_off.is_empty() { Ok(None) } else { Box::pin(self.next_past()).await }
+    }
+
+    fn past_reading(&self, community: CommunityId, scan: Scan, joiners: Vec<Consent>) -> PastReading {
+        let state = self.state();
+        let sight = state.places.get(&community).and_then(|place| place.channels.get(&scan.channel));
+        let sight = sight.map(|channel| channel.sight);
+        // What is not in sight is an archived thread that was found.
+        let speaks = sight.is_none_or(|sight| sight.last_message.is_some());
+        PastReading { community, scan, joiners, speaks, threads: sight.map_or(Threads::None, |sight| sight.threads) }
     }
 
     fn first_of<'s>(&self, community: CommunityId, mut scans: impl Iterator<Item = &'s Scan>) -> Option<Scan> {
@@ -86,9 +92,9 @@ impl Watch {
         Some((joiners, scans))
     }
 
-    /// Counts what was said in a channel, all of it and oldest message first.
-    pub fn count_past(&self, reading: &PastReading, said: &[Observation]) -> PastPage {
-        let PastReading { community, scan, joiners } = reading;
+    /// Counts what was said in a channel, all of it and oldest message first; `found` are its archived threads.
+    pub fn count_past(&self, reading: &PastReading, said: &[Observation], mut found: Vec<ChannelId>) -> PastPage {
+        let PastReading { community, scan, joiners, .. } = reading;
         let mut window = Window::default();
         let heard: Vec<_> = said.iter().map(|said| (said, window.hear(said))).collect();
         let mut counted = Counted::default();
@@ -101,7 +107,12 @@ impl Watch {
             let ours = |part| matches!(part, Part::PastOf(joiner) if joiners.contains(&joiner));
             count_part(&state.roster, &mut counted, observation, addressees, ours);
         }
-        PastPage { community: *community, scan: *scan, counted }
+        // Archived when the scan began and open again when it looked for them: found by neither.
+        if !found.is_empty() || reading.threads != Threads::None {
+            found.extend(place.into_iter().flat_map(|place| place.threads_of(scan.channel)));
+        }
+        found.retain(|_| !ignored);
+        PastPage { community: *community, scan: *scan, counted, found }
     }
 
     /// Stores a channel that has been read. After an error it may be tried again.
@@ -112,7 +123,7 @@ impl Watch {
 
     /// Gives a channel up: it is gone or closed to the bot, which the admins can see.
     pub async fn give_up_past(&self, reading: &PastReading, access: Access) -> Result<()> {
-        self.close_past(&self.count_past(reading, &[])).await?;
+        self.close_past(&self.count_past(reading, &[], Vec::new())).await?;
         self.note_access(reading.community, reading.scan.channel, access);
         Ok(())
     }

@@ -44,6 +44,7 @@ fn sight(id: i64, last: Option<MessageId>) -> Sight {
         age_restricted: false,
         last_message: last,
         access: Access::Reads,
+        threads: Threads::None,
         new: false,
     }
 }
@@ -333,6 +334,29 @@ async fn nothing_is_read_back_at_the_first_time_and_everything_since_the_mark_la
     assert_eq!(gaps, expected);
     let skipped = BTreeMap::from([(channel(5_000), Access::Hidden), (channel(6_000), Access::NoHistory)]);
     assert_eq!(watch.skipped(den()), skipped);
+}
+
+#[tokio::test]
+async fn a_thread_opened_again_before_it_was_found_archived_loses_nothing() {
+    let home = Home::new(&[ANA, BO]).await;
+    let watch = home.watch(Some(message(10))).await;
+    watch.begin(session("second", 1));
+    let parent = Sight { threads: Threads::Public, ..sight(GENERAL, Some(message(20))) };
+    watch.arrive(den(), &[parent]).await.unwrap();
+    let (listing, threads) = watch.next_listing().unwrap();
+    assert_eq!((listing.channel, listing.since, threads), (channel(GENERAL), message(10), Threads::Public));
+    hear(&watch, replied(30, ANA, BO));
+    // It was silent for long, talked in while away and archived; now somebody writes in it again.
+    let thread = Sight { parent: Some(channel(GENERAL)), ..sight(7_000, Some(message(15))) };
+    watch.see(den(), &thread);
+    let found = [(channel(7_000), message(15)), (channel(7_001), message(16))];
+    watch.end_listing(&listing, &found).await.unwrap();
+    watch.end_listing(&listing, &found).await.unwrap();
+    let readings = home.store.readings().await.unwrap().into_iter();
+    let gaps: Vec<_> = readings.map(|reading| (reading.channel.get(), reading.after, reading.before)).collect();
+    let in_threads = [(7_000, message(10), message(15)), (7_001, message(10), message(16))];
+    assert_eq!(gaps, [&[(GENERAL, message(10), message(20))][..], &in_threads].concat());
+    assert!(watch.next_listing().is_none() && home.store.listings().await.unwrap().is_empty());
 }
 
 #[tokio::test]

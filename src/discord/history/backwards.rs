@@ -15,13 +15,19 @@ pub struct Backwards {
     /// All from here on has been read.
     pub below: MessageId,
     read: usize,
+    whole: bool,
     /// Newest first.
     said: Vec<Observation>,
 }
 
 impl Backwards {
     pub const fn new(reading: PastReading) -> Self {
-        Self { below: reading.scan.below, reading, read: 0, said: Vec::new() }
+        Self { below: reading.scan.below, whole: !reading.speaks, reading, read: 0, said: Vec::new() }
+    }
+
+    /// Whether no page is missing.
+    pub const fn is_whole(&self) -> bool {
+        self.whole
     }
 
     /// Takes the page below [`Self::below`], oldest message first; tells whether it was the last one.
@@ -33,7 +39,8 @@ impl Backwards {
         self.read += page.len().min(room);
         let lowest = page.first().map(|message| message.id).filter(|lowest| *lowest < self.below);
         self.below = lowest.unwrap_or(self.below);
-        page.len() < PAGE || lowest.is_none_or(|lowest| lowest <= from) || self.read == MOST
+        self.whole = page.len() < PAGE || lowest.is_none_or(|lowest| lowest <= from) || self.read == MOST;
+        self.whole
     }
 
     /// What was to be read, and all that was said, oldest first.
@@ -46,6 +53,7 @@ impl Backwards {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::watch::Threads;
     use crate::domain::consent::Consent;
     use crate::domain::ids::{ChannelId, CommunityId, UserId};
     use crate::store::Scan;
@@ -65,7 +73,13 @@ mod tests {
     fn read(ids: &[usize], from: usize, below: usize) -> (Vec<i64>, usize) {
         let scan = Scan { channel: ChannelId::from_column(20), from: id(from), below: id(below), done: false };
         let joiner = Consent { user: UserId::from_column(1), from: scan.below.get() };
-        let mut past = Backwards::new(PastReading::new(CommunityId::from_column(10), scan, vec![joiner]));
+        let mut past = Backwards::new(PastReading {
+            community: CommunityId::from_column(10),
+            scan,
+            joiners: vec![joiner],
+            speaks: true,
+            threads: Threads::None,
+        });
         let mut pages = 1;
         while !past.take(&page(ids, past.below)) {
             pages += 1;

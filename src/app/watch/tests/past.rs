@@ -129,7 +129,7 @@ impl Story {
         let Scan { channel, from, below, .. } = reading.scan;
         let within = |said: &&Observation| (from..below).contains(&said.message());
         let said: Vec<_> = self.said.iter().filter(|said| said.channel() == channel).filter(within).cloned().collect();
-        self.page = Some(self.watch.count_past(&reading, &said));
+        self.page = Some(self.watch.count_past(&reading, &said, Vec::new()));
         true
     }
 

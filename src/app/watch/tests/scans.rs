@@ -30,7 +30,7 @@ async fn guesses_about_the_past_are_those_of_one_who_had_listened() {
     let home = Home::new(&[ANA]).await;
     let (watch, said) = talked_before_bo_joined(&home).await;
     let reading = watch.next_past().await.unwrap().unwrap();
-    watch.close_past(&watch.count_past(&reading, &said)).await.unwrap();
+    watch.close_past(&watch.count_past(&reading, &said, Vec::new())).await.unwrap();
     let listened = Home::new(&[ANA, BO]).await;
     let ear = listened.watch(None).await;
     for observation in said {
@@ -69,7 +69,7 @@ async fn those_who_wait_share_a_scan_and_who_comes_during_it_has_the_next() {
     assert_eq!(first.joiners.iter().map(|joiner| joiner.user.get()).collect::<Vec<_>>(), [ANA, BO, 13]);
     join(14, 23).await;
     assert_eq!(watch.next_past().await.unwrap(), Some(first.clone()), "one scan at a time");
-    watch.close_past(&watch.count_past(&first, &[])).await.unwrap();
+    watch.close_past(&watch.count_past(&first, &[], Vec::new())).await.unwrap();
     let second = watch.next_past().await.unwrap().unwrap();
     assert_eq!((second.joiners.len(), second.scan.below), (1, message(23 * MINUTE)));
 }
@@ -94,7 +94,7 @@ async fn the_past_of_channels_that_are_ignored_hidden_or_for_adults_is_not_read(
     assert_eq!(channels, [channel(GENERAL)]);
     // And what is ignored while it is read counts nothing.
     watch.heed(den(), channel(GENERAL), Word::Ignored);
-    watch.close_past(&watch.count_past(&reading, &[replied(5 * MINUTE, ANA, BO)])).await.unwrap();
+    watch.close_past(&watch.count_past(&reading, &[replied(5 * MINUTE, ANA, BO)], Vec::new())).await.unwrap();
     assert!(home.told().await.is_empty());
 }
 
