@@ -125,6 +125,34 @@ CREATE TABLE readings (
     PRIMARY KEY (community, channel, after_id)
 );
 
+-- Channels in which threads archived since a message are still to be found: no snapshot shows those.
+CREATE TABLE listings (
+    community BIGINT NOT NULL REFERENCES communities (community) ON DELETE CASCADE,
+    channel   BIGINT NOT NULL,
+    since_id  BIGINT NOT NULL,
+    PRIMARY KEY (community, channel, since_id)
+);
+
+-- Who has joined and whose past is still to be read: they wait for their turn, or their community's scan is theirs.
+CREATE TABLE pasts (
+    community BIGINT NOT NULL,
+    member    BIGINT NOT NULL,
+    reading   BIGINT NOT NULL CHECK (reading IN (0, 1)),
+    PRIMARY KEY (community, member),
+    FOREIGN KEY (community, member) REFERENCES members (community, member) ON DELETE CASCADE
+);
+
+-- A community's scan under way: in each channel messages from from_id on and below below_id, for those in `pasts` whose
+-- turn it is. It ends, for them all, with its last channel.
+CREATE TABLE scans (
+    community BIGINT NOT NULL REFERENCES communities (community) ON DELETE CASCADE,
+    channel   BIGINT NOT NULL,
+    from_id   BIGINT NOT NULL,
+    below_id  BIGINT NOT NULL,
+    done      BIGINT NOT NULL CHECK (done IN (0, 1)),
+    PRIMARY KEY (community, channel)
+);
+
 -- Listening sessions, with the sequence of the last frame that was counted.
 CREATE TABLE sessions (
     shard      BIGINT NOT NULL,

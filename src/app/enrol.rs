@@ -3,6 +3,7 @@
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 
+use super::watch::{Admission, Alone};
 use super::{Refusal, Result, Wallflower};
 use crate::domain::ids::{CommunityId, RoleId, UserId};
 use crate::domain::member::{Door, Member, Membership, Profile};
@@ -29,20 +30,44 @@ impl Wallflower {
             return Err(Refusal::RoleMissing.into());
         }
         // Counted from before they are enrolled, so that no message falls between.
-        let counted_from = self.watch.as_ref().map_or(moment, |watch| watch.admit(community, user, moment));
-        let profile = Profile::default();
-        let member = Member { community, user, counted_from, membership: Membership::Active, profile };
+        let admission = match &self.watch {
+            Some(watch) => Some(watch.admit(community, user, moment).await),
+            None => None,
+        };
+        let counted_from = admission.as_ref().map_or(moment, Admission::from);
+        let member =
+            Member { community, user, counted_from, membership: Membership::Active, profile: Profile::default() };
         // The first direct message shows whether direct messages arrive at all.
         let now = self.now();
         let to = Address::Member(user);
         let welcome = Draft { notice: Notice::Welcome, to, due_at: now, not_after: now + WELCOME_KEEPS };
         let ids = self.new_notice_ids(1);
-        let enrolled = self.store.enrol_with_welcome(&member, &welcome, ids[0], now).await;
-        if !enrolled.inspect_err(|_| self.stop_counting(community, user))? {
+        if !self.store.enrol_with_welcome(&member, &welcome, ids[0], now).await? {
+            self.recall(admission).await?;
             return Ok(Joined::Already);
+        }
+        if let Some(admission) = admission {
+            admission.keep();
         }
         self.ring();
         Ok(Joined::Now)
+    }
+
+    /// Whoever was in already, unknown to the ear, is counted since the moment that is stored.
+    async fn recall(&self, admission: Option<Admission<'_>>) -> Result<()> {
+        let unknown = admission.is_some_and(|admission| admission.is_new());
+        if let Some(watch) = self.watch.as_ref().filter(|_| unknown) {
+            watch.refresh().await?;
+        }
+        Ok(())
+    }
+
+    /// To be held while somebody is erased and no longer counted.
+    pub(super) async fn alone(&self) -> Option<Alone<'_>> {
+        match &self.watch {
+            Some(watch) => Some(watch.alone().await),
+            None => None,
+        }
     }
 
     pub(super) fn stop_counting(&self, community: CommunityId, user: UserId) {
@@ -96,6 +121,7 @@ impl Wallflower {
     pub async fn leave(&self, community: CommunityId, user: UserId) -> Result<()> {
         self.active_member(community, user).await?;
         self.withdraw_everywhere(community, user).await?;
+        let _alone = self.alone().await;
         self.store.leave(community, user).await?;
         self.stop_counting(community, user);
         Ok(())

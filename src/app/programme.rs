@@ -1,16 +1,19 @@
 //! What admins set: the channel, how often, how many asks, in which style, and who is kept out.
 
+use std::collections::BTreeMap;
+
 use chrono::Duration;
 use chrono_tz::Tz;
 
 use super::timekeeper::PARKED_IS_TRIED_FOR;
+use super::watch::Access;
 use super::{Refusal, Result, Wallflower};
 use crate::domain::ids::{ChannelId, CommunityId, RoleId, UserId};
 use crate::domain::meetup::Style;
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::nudge::Cadence;
 use crate::domain::round::RoundReport;
-use crate::store::{Community, Programme, Watch};
+use crate::store::{Community, Past, Programme, Watch};
 
 /// Asks that one member may get in 30 days, unless admins say otherwise.
 const DEFAULT_ASKS_PER_30_DAYS: i64 = 2;
@@ -45,6 +48,25 @@ pub struct Status {
     pub outlook: RoundReport,
     /// What could not be said lately, and why.
     pub unsaid: Vec<String>,
+    /// What is still to be read of the past of who joined; nobody in it where all is read.
+    pub past: PastLeft,
+    /// Channels that are watched but cannot be read, or whose past cannot.
+    pub skipped: BTreeMap<ChannelId, Access>,
+}
+
+/// How far the reading of the past has come: for how many members, and in how many channels of the scan under way.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct PastLeft {
+    pub members: usize,
+    pub done: usize,
+    pub channels: usize,
+}
+
+impl From<&Past> for PastLeft {
+    fn from(past: &Past) -> Self {
+        let done = past.scans.iter().filter(|scan| scan.done).count();
+        Self { members: past.waiting.len() + past.reading.len(), done, channels: past.scans.len() }
+    }
 }
 
 impl Wallflower {
@@ -130,7 +152,9 @@ impl Wallflower {
         let mut unsaid: Vec<_> = self.store.parked(id, since).await?.into_iter().map(|(_, reason)| reason).collect();
         unsaid.sort();
         unsaid.dedup();
-        Ok(Status { community, programme, outlook, unsaid })
+        let past = self.store.pasts().await?.get(&id).map(PastLeft::from).unwrap_or_default();
+        let skipped = self.watch.as_ref().map(|watch| watch.skipped(id)).unwrap_or_default();
+        Ok(Status { community, programme, outlook, unsaid, past, skipped })
     }
 }
 

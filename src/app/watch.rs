@@ -4,6 +4,7 @@
 //! forgotten with them. All state is either committed or can be had again from Discord above the marks.
 
 mod channels;
+mod past;
 mod reading;
 mod state;
 
@@ -13,7 +14,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 
-pub use channels::{Access, Sight};
+pub use channels::{Access, Sight, Threads};
+pub use past::PastReading;
 
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
 use crate::domain::observation::Observation;
@@ -47,6 +49,48 @@ pub enum Heard {
     Other,
 }
 
+/// See [`Watch::alone`].
+pub struct Alone<'w> {
+    _held: tokio::sync::MutexGuard<'w, ()>,
+}
+
+/// Somebody who is counted and being enrolled. Dropped without [`Self::keep`] they are counted no more.
+pub struct Admission<'w> {
+    watch: &'w Watch,
+    community: CommunityId,
+    user: UserId,
+    from: i64,
+    is_new: bool,
+    _alone: Alone<'w>,
+}
+
+impl Admission<'_> {
+    /// Since which snowflake they are counted.
+    pub const fn from(&self) -> i64 {
+        self.from
+    }
+
+    /// They were not counted before.
+    pub const fn is_new(&self) -> bool {
+        self.is_new
+    }
+
+    /// They are in the store now.
+    pub fn keep(mut self) {
+        self.is_new = false;
+    }
+}
+
+impl Drop for Admission<'_> {
+    fn drop(&mut self) {
+        if self.is_new {
+            self.watch.dismiss(self.community, self.user);
+        }
+        // A past may wait to be read.
+        self.watch.opened.notify_one();
+    }
+}
+
 /// The ear of Wallflower. One for all listening sessions of the process.
 pub struct Watch {
     store: Store,
@@ -62,7 +106,7 @@ impl Watch {
     pub async fn open(store: Store) -> Result<Self> {
         let members = store.all_members().await?;
         let roster = members.into_iter().map(|(community, user, from)| ((community, user), from)).collect();
-        let state = Mutex::new(State::new(roster, store.readings().await?));
+        let state = Mutex::new(State::new(roster, store.readings().await?, store.listings().await?));
         Ok(Self { store, state, flushing: tokio::sync::Mutex::default(), opened: Notify::new() })
     }
 
@@ -70,24 +114,31 @@ impl Watch {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts somebody from now on. To be called before they are enrolled, who must then be stored with the moment
-    /// that this returns: `moment` (a snowflake), or just after the last message that was heard before. So no
-    /// message falls between the live count and their past. Who is counted already keeps their moment.
-    pub fn admit(&self, community: CommunityId, user: UserId, moment: i64) -> i64 {
-        let mut state = self.state();
-        let latest = state.places.get(&community).and_then(|place| place.latest);
-        let from = latest.map_or(moment, |latest| moment.max(latest.get() + 1));
-        *state.roster.entry((community, user)).or_insert(from)
+    /// Counts somebody from now on. To be called before they are enrolled, who must then be stored with
+    /// [`Admission::from`]: `moment` (a snowflake), or just after the last message that was heard before and the last
+    /// member who was admitted. So no message falls between the live count and their past, and whoever was admitted
+    /// later has the later moment. Who is counted already keeps theirs.
+    pub async fn admit(&self, community: CommunityId, user: UserId, moment: i64) -> Admission<'_> {
+        let alone = self.alone().await;
+        let (from, is_new) = self.state().admit(community, user, moment);
+        Admission { watch: self, community, user, from, is_new, _alone: alone }
     }
 
-    /// Counts somebody no more and forgets what has not been flushed. To be called when they leave, or when the
-    /// enrolling for which they were admitted failed.
+    /// While this is held nobody else is admitted, nothing is flushed (which would drop what was just heard of somebody
+    /// who is not stored yet) and no scan of the past is begun (which would overlook them). Whoever erases a member in
+    /// the store and then dismisses them holds it meanwhile: memory and store agree on everybody's moment.
+    pub async fn alone(&self) -> Alone<'_> {
+        Alone { _held: self.flushing.lock().await }
+    }
+
+    /// Counts somebody no more and forgets what has not been flushed. To be called when they have left.
     pub fn dismiss(&self, community: CommunityId, user: UserId) {
         self.state().dismiss(community, user);
     }
 
-    /// Takes the members from the store again. Not while somebody who was admitted is still being enrolled.
+    /// Takes the members from the store again.
     pub async fn refresh(&self) -> Result<()> {
+        let _alone = self.alone().await;
         let members = self.store.all_members().await?;
         let roster = members.into_iter().map(|(community, user, from)| ((community, user), from)).collect();
         self.state().replace_roster(roster);
@@ -126,7 +177,8 @@ impl Watch {
         if self.state().begins_unsaved() {
             self.flush().await?;
         }
-        self.ring_for_readings();
+        // For readings, and for a past that waits since the last process.
+        self.opened.notify_one();
         Ok(())
     }
 

@@ -1,22 +1,33 @@
-//! What was said while nobody listened, read by REST: oldest first, one request at a time, so that it never crowds out
-//! what the bot has to say.
+//! What was said while nobody listened, and the past of who joined, read by REST: one request at a time, so that it
+//! never crowds out what the bot has to say.
+
+mod backwards;
+mod threads;
 
 use std::sync::Arc;
 use std::time::Duration;
 
+use serde::de::DeserializeOwned;
 use serenity::http::{Http, LightMethod, Request, Route};
 
+use backwards::Backwards;
+use threads::archived;
+
 use super::listener::frame::Message;
-use crate::app::watch::{Access, Watch};
+use crate::app::watch::{Access, PastReading, Threads, Watch};
 use crate::domain::conversation::Window;
 use crate::domain::ids::{ChannelId, MessageId};
-use crate::store::{Page, Reading, StoreError};
+use crate::store::{Listing, Page, Reading, StoreError};
 
 /// The most that Discord gives at once.
 const PAGE: usize = 100;
+/// Between the pages of a past, which nobody waits for: a tenth of what a bot may ask for in a second.
+const BETWEEN_PAGES: Duration = Duration::from_millis(200);
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// Longer than Discord's rate limits last.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+/// Archived threads of one channel that a past reads, the latest first: each is a request.
+const MOST_THREADS: usize = 500;
 /// After so many failures another reading has its turn.
 const PATIENCE: usize = 6;
 
@@ -29,18 +40,28 @@ enum Trouble {
     Later,
 }
 
-/// Reads gap after gap, for ever.
-pub async fn read_gaps(http: Arc<Http>, watch: Arc<Watch>) {
+/// What became of one turn of the reader.
+enum Turn {
+    Done,
+    /// A page of a past was read; more follow.
+    Page,
+    Nothing,
+    Later,
+}
+
+/// Reads for ever: gaps first, then the threads that were archived meanwhile, and where there are none a page of the past
+/// of who joined.
+pub async fn read_on(http: Arc<Http>, watch: Arc<Watch>) {
+    let mut reader = Reader { http, watch, past: None, failures: 0, failed: false };
     let mut pause = FIRST_PAUSE;
     loop {
-        match watch.next_reading().await {
-            Ok(None) => watch.something_to_read().await,
-            Ok(Some(reading)) => {
-                if !read(&http, &watch, reading).await {
-                    watch.postpone(reading);
-                    rest(&mut pause).await;
-                    continue;
-                }
+        match reader.take_turn().await {
+            Ok(Turn::Nothing) => reader.watch.something_to_read().await,
+            Ok(Turn::Done) => {}
+            Ok(Turn::Page) => tokio::time::sleep(BETWEEN_PAGES).await,
+            Ok(Turn::Later) => {
+                rest(&mut pause).await;
+                continue;
             }
             Err(error) => {
                 tracing::warn!(%error, "the store does not answer; reading later");
@@ -52,12 +73,108 @@ pub async fn read_gaps(http: Arc<Http>, watch: Arc<Watch>) {
     }
 }
 
+struct Reader {
+    http: Arc<Http>,
+    watch: Arc<Watch>,
+    /// A channel of somebody's past, as far as it has been read.
+    past: Option<Backwards>,
+    /// In a row, with that channel.
+    failures: usize,
+    /// A gap that cannot be read now, or threads that cannot be listed, must not hold up the past for ever.
+    failed: bool,
+}
+
+impl Reader {
+    async fn take_turn(&mut self) -> Result<Turn, StoreError> {
+        let skip = std::mem::take(&mut self.failed);
+        if !skip && let Some(reading) = self.watch.next_reading().await? {
+            if read(&self.http, &self.watch, reading).await {
+                return Ok(Turn::Done);
+            }
+            self.watch.postpone(reading);
+            self.failed = true;
+            return Ok(Turn::Later);
+        }
+        if !skip && let Some((listing, threads)) = self.watch.next_listing() {
+            return Ok(self.list(listing, threads).await);
+        }
+        if self.past.is_none() {
+            self.past = self.watch.next_past().await?.map(Backwards::new);
+        }
+        Ok(match self.past.take() {
+            Some(past) => self.read_past(past).await,
+            None => Turn::Nothing,
+        })
+    }
+
+    /// Finds the threads of a channel that were archived while nobody listened.
+    async fn list(&mut self, listing: Listing, threads: Threads) -> Turn {
+        let found = match archived(&self.http, (listing.channel, threads), listing.since, usize::MAX).await {
+            Ok(found) => found,
+            Err(Trouble::Closed(_)) => Vec::new(),
+            Err(Trouble::Later) => {
+                self.watch.postpone_listing(&listing);
+                self.failed = true;
+                return Turn::Later;
+            }
+        };
+        store(|| self.watch.end_listing(&listing, &found)).await;
+        Turn::Page
+    }
+
+    /// Reads one page of a past; with the last one it is counted and stored.
+    async fn read_past(&mut self, mut past: Backwards) -> Turn {
+        let channel = past.reading.scan.channel;
+        match Self::read_on(&self.http, &mut past).await {
+            Ok(None) => {
+                self.failures = 0;
+                self.past = Some(past);
+                Turn::Page
+            }
+            Ok(Some(threads)) => {
+                self.failures = 0;
+                let (reading, said) = past.in_order();
+                let page = self.watch.count_past(&reading, &said, threads);
+                store(|| self.watch.close_past(&page)).await;
+                Turn::Page
+            }
+            Err(Trouble::Closed(access)) => {
+                tracing::info!(%channel, "a channel's past is closed to the bot and is skipped");
+                store(|| self.watch.give_up_past(&past.reading, access)).await;
+                Turn::Done
+            }
+            Err(Trouble::Later) => {
+                self.failures = (self.failures + 1) % PATIENCE;
+                if self.failures == 0 {
+                    self.watch.put_off_past(&past.reading);
+                } else {
+                    self.past = Some(past);
+                }
+                Turn::Later
+            }
+        }
+    }
+
+    /// One page more; once there are no more, the channel's archived threads.
+    async fn read_on(http: &Http, past: &mut Backwards) -> Result<Option<Vec<ChannelId>>, Trouble> {
+        let PastReading { scan, threads, .. } = past.reading;
+        if !past.is_whole() {
+            let page = fetch(http, scan.channel, ("before", past.below)).await?;
+            if !past.take(&page) || threads != Threads::None {
+                return Ok(None);
+            }
+        }
+        let found = archived(http, (scan.channel, threads), scan.from, MOST_THREADS).await?;
+        Ok(Some(found.into_iter().map(|(thread, _)| thread).collect()))
+    }
+}
+
 /// Reads one gap to its end; tells whether it is done with.
 async fn read(http: &Http, watch: &Watch, mut reading: Reading) -> bool {
     let mut window = Window::default();
     let (mut pause, mut failures) = (FIRST_PAUSE, 0);
     loop {
-        match fetch(http, reading.channel, reading.cursor).await {
+        match fetch(http, reading.channel, ("after", reading.cursor)).await {
             Ok(messages) => {
                 (pause, failures) = (FIRST_PAUSE, 0);
                 let page = count(watch, reading, &messages, &mut window);
@@ -106,20 +223,32 @@ async fn rest(pause: &mut Duration) {
     *pause = (*pause * 2).min(LONGEST_PAUSE);
 }
 
-/// Up to a page of the messages after `after`, oldest first.
-async fn fetch(http: &Http, channel: ChannelId, after: MessageId) -> Result<Vec<Message>, Trouble> {
+/// Up to a page of the messages after or before one, oldest first.
+async fn fetch(
+    http: &Http,
+    channel: ChannelId,
+    (side, of): (&'static str, MessageId),
+) -> Result<Vec<Message>, Trouble> {
     let route = Route::ChannelMessages { channel_id: serenity::model::id::ChannelId::new(channel.to_u64()) };
-    let params = vec![("after", after.to_string()), ("limit", PAGE.to_string())];
+    let params = vec![(side, of.to_string()), ("limit", PAGE.to_string())];
+    let mut messages: Vec<Message> = ask(http, route, params).await?;
+    messages.sort_unstable_by_key(|message| message.id);
+    Ok(messages)
+}
+
+async fn ask<T: DeserializeOwned>(
+    http: &Http,
+    route: Route<'static>,
+    params: Vec<(&'static str, String)>,
+) -> Result<T, Trouble> {
     let request = Request::new(route, LightMethod::Get).params(Some(params));
     let response = http.request(request).await.map_err(|error| trouble(&error))?;
     let body = response.bytes().await.map_err(|_| Trouble::Later)?;
-    let mut messages: Vec<Message> = serde_json::from_slice(&body).map_err(|error| {
+    serde_json::from_slice(&body).map_err(|error| {
         // The error's own words could quote people.
-        tracing::warn!(column = error.column(), "a page of messages is not as documented");
+        tracing::warn!(column = error.column(), "an answer about the past is not as documented");
         Trouble::Later
-    })?;
-    messages.sort_unstable_by_key(|message| message.id);
-    Ok(messages)
+    })
 }
 
 fn trouble(error: &serenity::Error) -> Trouble {

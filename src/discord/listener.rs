@@ -12,6 +12,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 use serenity::http::{Http, HttpError};
 use tokio::sync::watch::{Receiver, Sender};
+use tokio::task::JoinSet;
 use twilight_gateway::Intents;
 use twilight_gateway::queue::InMemoryQueue;
 
@@ -88,11 +89,12 @@ impl Listener {
             () = stopped(&mut stop) => return Ok(()),
             gateway = self.find_gateway() => gateway?,
         };
-        let reader = tokio::spawn(history::read_gaps(Arc::clone(&self.http), Arc::clone(&self.watch)));
+        // Ends with this future, however that ends.
+        let mut reader = JoinSet::new();
+        reader.spawn(history::read_on(Arc::clone(&self.http), Arc::clone(&self.watch)));
         let outcome = self.listen(&gateway, &mut stop).await;
-        reader.abort();
         // A page under way is either stored or will be read again.
-        let _ = reader.await;
+        reader.shutdown().await;
         outcome
     }
 

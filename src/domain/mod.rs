@@ -1,6 +1,7 @@
 //! What Wallflower knows about people who talk and meet. Pure: no I/O, no clock, no chance of its own.
 
 pub mod calendar;
+pub mod consent;
 pub mod conversation;
 pub mod ids;
 pub mod meetup;

@@ -19,7 +19,7 @@ use crate::domain::place::City;
 use crate::domain::slot::PartOfDay;
 use crate::domain::tie::Week;
 
-pub use rows::{Export, OwnAvoid, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnSeat, OwnTie, OwnWish};
+pub use rows::{Export, OwnAvoid, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat, OwnTie, OwnWish};
 
 const WEEK: [Weekday; 7] =
     [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
@@ -51,6 +51,7 @@ async fn export_one(tx: &mut Tx, member: &Member) -> Result<Export> {
         community,
         community_name: name.map(|(name,)| name).unwrap_or_default(),
         members: vec![own_member(member)?],
+        pasts: pasts(tx, community, user).await?,
         avoids: avoids(tx, community, user).await?,
         wishes: wishes(tx, community, user).await?,
         ties: ties(tx, community, user, &meetups).await?,
@@ -80,6 +81,12 @@ fn own_member(member: &Member) -> Result<OwnMember> {
         city_name: member.profile.city.and_then(City::by_id).map(City::label),
         free,
     })
+}
+
+async fn pasts(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<Vec<OwnPast>> {
+    let sql = "SELECT reading FROM pasts WHERE community = $1 AND member = $2";
+    let rows: Vec<(i64,)> = tx.rows(sql, values![community, user]).await?;
+    Ok(rows.into_iter().map(|(reading,)| OwnPast { reading: reading != 0 }).collect())
 }
 
 async fn avoids(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<Vec<OwnAvoid>> {

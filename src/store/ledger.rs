@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::columns::values;
 use super::database::{Tx, Value};
+use super::listings::{Listing, end_listing, open_listing};
 use super::rounds::load_ties;
 use super::{Result, Store};
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, Pair, UserId};
@@ -50,6 +51,10 @@ pub struct Progress {
     pub marks: BTreeMap<(CommunityId, ChannelId), MessageId>,
     /// Opened since.
     pub readings: Vec<Reading>,
+    /// Opened since.
+    pub listings: Vec<Listing>,
+    /// Ended since; what they found is among the readings.
+    pub listed: Vec<Listing>,
     /// The sessions that moved on since.
     pub sessions: Vec<Resume>,
 }
@@ -85,6 +90,12 @@ impl Store {
         raise_marks(&mut tx, progress.marks.iter().filter(|((community, _), _)| known.contains(community))).await?;
         for reading in progress.readings.iter().filter(|reading| known.contains(&reading.community)) {
             open_reading(&mut tx, reading).await?;
+        }
+        for listing in progress.listings.iter().filter(|listing| known.contains(&listing.community)) {
+            open_listing(&mut tx, listing).await?;
+        }
+        for listing in &progress.listed {
+            end_listing(&mut tx, listing).await?;
         }
         for session in &progress.sessions {
             save_session(&mut tx, session).await?;
@@ -222,7 +233,7 @@ async fn raise_marks(tx: &mut Tx, marks: impl Iterator<Item = (&(CommunityId, Ch
 }
 
 /// Adds those deltas whose both people are members still, and were at the time that the deltas were counted.
-async fn add_ties(tx: &mut Tx, counted: &Counted) -> Result<()> {
+pub(super) async fn add_ties(tx: &mut Tx, counted: &Counted) -> Result<()> {
     if counted.deltas.is_empty() {
         return Ok(());
     }

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use super::columns::{from_word, moment, values, word};
 use super::database::{Tx, Value};
 use super::notices::insert_notice;
+use super::pasts::{end_past, open_past};
 use super::rounds::hold_off_rounds;
 use super::{Result, Store, StoreError};
 use crate::domain::ids::{CommunityId, NoticeId, UserId};
@@ -71,7 +72,8 @@ pub(super) const fn membership_columns(membership: Membership) -> (&'static str,
 }
 
 impl Store {
-    /// Takes in a member, or one who had left back in: counted from now on. Who is in already keeps all as it is.
+    /// Takes in a member, or one who had left back in: counted from now on, their past to be read. Who is in already keeps
+    /// all as it is.
     /// Tells whether that changed anything.
     pub async fn enrol(&self, member: &Member) -> Result<bool> {
         let mut tx = self.write().await?;
@@ -178,6 +180,7 @@ impl Store {
         let sql = "UPDATE notices SET state = 'dropped' WHERE community = $1 AND member = $2 AND address = 'member'
                      AND state IN ('waiting', 'sending', 'parked')";
         tx.execute(sql, values![community, user]).await?;
+        end_past(&mut tx, community, user).await?;
         tx.erases().await?;
         tx.commit().await?;
         self.empty_log().await?;
@@ -190,6 +193,7 @@ impl Store {
         hold_off_rounds(&mut tx, community).await?;
         let sql = "DELETE FROM members WHERE community = $1 AND member = $2";
         let forgotten = tx.execute(sql, values![community, user]).await?;
+        end_past(&mut tx, community, user).await?;
         tx.erases().await?;
         tx.commit().await?;
         self.empty_log().await?;
@@ -254,7 +258,11 @@ async fn insert_member(tx: &mut Tx, member: &Member) -> Result<bool> {
     );
     let mut values = values![member.community, member.user, member.counted_from];
     values.extend(profile_values(&member.profile)?);
-    Ok(tx.execute(&sql, values).await? > 0)
+    let changed = tx.execute(&sql, values).await? > 0;
+    if changed {
+        open_past(tx, member.community, member.user).await?;
+    }
+    Ok(changed)
 }
 
 pub(super) async fn load_wishes(tx: &mut Tx, community: CommunityId) -> Result<Vec<Wish>> {

@@ -171,8 +171,9 @@ async fn all_that_is_kept_is_handed_over_as_a_file_that_explains_itself(database
 async fn a_file_too_large_for_discord_is_packed_and_cut(database: TestDatabase) {
     let stage = Stage::set_up(database).await;
     let ana = stage.member("ana").await;
+    // A little less than it holds: the row of her past goes as soon as that is read.
     let whole = ana.runs("/privacy export").await.files[0].bytes.len();
-    stage.discord.change_world(|world| world.limits.file_bytes = whole - 1);
+    stage.discord.change_world(|world| world.limits.file_bytes = whole * 9 / 10);
     let packed = ana.runs("/privacy export").await;
     assert!(packed.text.contains("packed with gzip") && packed.files[0].name.ends_with(".json.gz"), "{packed:?}");
     stage.discord.change_world(|world| world.limits.file_bytes = packed.files[0].bytes.len() * 2 / 5);

@@ -54,7 +54,7 @@ fn counted(from: i64, to: impl IntoIterator<Item = i64>) -> Counted {
 fn progress(counted: Counted, mark: i64, sequence: u64) -> Progress {
     let session = Resume { shard: 0, shards: 1, session: "one".into(), resume_url: "ws://localhost".into(), sequence };
     let marks = BTreeMap::from([((DEN, GENERAL), message(mark))]);
-    Progress { counted, marks, readings: Vec::new(), sessions: vec![session] }
+    Progress { counted, marks, sessions: vec![session], ..Progress::default() }
 }
 
 /// What 1 wrote to 2.

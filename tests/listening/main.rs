@@ -8,6 +8,8 @@ mod support;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod past;
+#[cfg(test)]
 mod stage;
 #[cfg(test)]
 mod stories;

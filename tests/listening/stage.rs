@@ -107,10 +107,15 @@ impl Stage {
 
     /// Who turned to whom by reply and mention, as the database has it.
     pub async fn told(&self) -> BTreeMap<(Id, Id, Kind), i64> {
+        self.told_by([Kind::Reply, Kind::Mention]).await
+    }
+
+    /// Who turned to whom in these ways, as the database has it.
+    pub async fn told_by<const N: usize>(&self, kinds: [Kind; N]) -> BTreeMap<(Id, Id, Kind), i64> {
         let mut told = BTreeMap::new();
         let ties = self.store.ties(community_id(self.den.id), Week::of(self.clock.now()).earlier(50)).await.unwrap();
         for (pair, counts) in ties {
-            for kind in [Kind::Reply, Kind::Mention] {
+            for kind in kinds {
                 let talk = counts.of_kind(kind);
                 told.insert((pair.low().to_u64(), pair.high().to_u64(), kind), talk.low_to_high.0);
                 told.insert((pair.high().to_u64(), pair.low().to_u64(), kind), talk.high_to_low.0);

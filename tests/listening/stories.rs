@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use fake_discord::{EventFault, Id, RestFault, permissions};
 use secrecy::SecretString;
@@ -17,6 +18,7 @@ use crate::support::TestDatabase;
 
 on_both_engines!(
     what_was_said_before_during_and_after_a_kill_counts_once,
+    what_was_said_in_threads_that_were_archived_meanwhile_counts_once,
     a_cut_line_is_resumed_and_a_refused_resume_is_read_again,
     a_stop_flushes_and_leaves_a_session_that_can_be_resumed,
     a_closed_past_is_skipped_and_said,
@@ -55,6 +57,47 @@ async fn what_was_said_before_during_and_after_a_kill_counts_once(database: Test
     assert!(stored(bo.id), "the search must be able to find");
     assert!(!stored(wally.id) && !rows.iter().any(|(_, row)| row.contains("wally")), "a bystander is never stored");
     assert!(!stage.bytes_hold(wally.id), "nor in what SQLite has deleted or keeps in its log");
+    stage.discord.assert_no_violations();
+}
+
+async fn what_was_said_in_threads_that_were_archived_meanwhile_counts_once(database: TestDatabase) {
+    let stage = Stage::new(database).await;
+    let (ana, bo, wally) = (stage.member("ana").await, stage.member("bo").await, stage.den.person("wally"));
+    let general = &stage.general;
+    let known = ana.opens_thread(general, "openings");
+    chat(&known, &ana, &bo, &wally);
+    let process = stage.listens().await;
+    chat(general, &ana, &bo, &wally);
+    let begun = stage.told().await;
+    assert!(begun.is_empty(), "what was said before the first start is nobody's gap");
+    chat(&known, &ana, &bo, &wally);
+    stage.clock.advance(chrono::Duration::seconds(4));
+    eventually("some to be counted", async || !stage.told().await.is_empty()).await;
+    process.dies().await;
+    let (unknown, many) = (bo.opens_thread(general, "endgames"), 3);
+    for thread in [&known, &unknown] {
+        (0..many).for_each(|_| chat(thread, &ana, &bo, &wally));
+        thread.is_archived_now();
+    }
+    // It dies before it has found them, and what it was to look for is not forgotten.
+    let list = format!("/channels/{}/threads/archived/public", general.id);
+    stage.discord.fail_requests(1, "GET", &list, RestFault::Slow(Duration::from_mins(10)));
+    let process = stage.begins().await;
+    stage.discord.until("the request it dies in", |discord| discord.faults_to_come() == 0).await;
+    process.dies().await;
+    let process = stage.begins().await;
+    chat(&unknown, &ana, &bo, &wally);
+    let said = stage.truth(&[&ana, &bo], &[general, &known, &unknown]);
+    // One chat in the known thread is older than the first start.
+    let first = stage.truth(&[&ana, &bo], &[general]);
+    let expected: BTreeMap<_, _> = said.iter().map(|(key, amount)| (*key, amount - first[key])).collect();
+    eventually("all to be counted once", async || {
+        stage.clock.advance(chrono::Duration::seconds(4));
+        stage.told().await == expected
+    })
+    .await;
+    eventually("no more to look for", async || stage.store.listings().await.unwrap().is_empty()).await;
+    process.stops().await.unwrap();
     stage.discord.assert_no_violations();
 }
 

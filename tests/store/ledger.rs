@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use wallflower::domain::ids::ChannelId;
 use wallflower::domain::tie::Week;
-use wallflower::store::{Page, Progress, Reading, Resume};
+use wallflower::store::{Listing, Page, Progress, Reading, Resume};
 
 use super::home::*;
 use super::support::TestDatabase;
@@ -18,6 +18,7 @@ on_both_engines!(
     who_came_back_gets_nothing_counted_under_the_first_consent,
     a_bystander_gets_no_tie,
     a_page_counts_once,
+    what_is_to_be_listed_stays_until_it_is_found,
     an_erased_community_loses_its_progress_and_nobody_elses,
     a_session_is_kept_by_shard_and_count,
     old_weeks_are_pruned,
@@ -124,6 +125,26 @@ async fn a_page_counts_once(database: TestDatabase) {
     assert!(last.is_last() && store.advance(&last).await.unwrap());
     assert!(!store.advance(&last).await.unwrap());
     assert_eq!((store.readings().await.unwrap(), tie(&store, ANA, BO).await), (vec![], 3000));
+}
+
+async fn what_is_to_be_listed_stays_until_it_is_found(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[]).await;
+    let listing = |since| Listing { community: HOME, channel: CHANNEL, since: message(since) };
+    let both = Progress { listings: vec![listing(2), listing(1)], ..Progress::default() };
+    store.flush(&both).await.unwrap();
+    store.flush(&both).await.unwrap();
+    assert_eq!(store.listings().await.unwrap(), [listing(1), listing(2)]);
+    let found = Reading {
+        community: HOME,
+        channel: ChannelId::from_column(7),
+        after: message(1),
+        before: message(9),
+        cursor: message(1),
+    };
+    let done = Progress { readings: vec![found], listed: vec![listing(1)], ..Progress::default() };
+    store.flush(&done).await.unwrap();
+    assert_eq!((store.listings().await.unwrap(), store.readings().await.unwrap()), (vec![listing(2)], vec![found]));
 }
 
 async fn an_erased_community_loses_its_progress_and_nobody_elses(database: TestDatabase) {

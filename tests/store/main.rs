@@ -9,13 +9,14 @@ mod support;
 mod tables;
 
 mod communities;
-mod export;
 mod erased;
+mod export;
 mod home;
 mod ledger;
 mod meetups;
 mod members;
 mod notices;
+mod pasts;
 mod rounds;
 
 use std::collections::BTreeSet;

@@ -128,7 +128,7 @@ async fn leaving_erases_ties_and_wishes_and_keeps_the_history(database: TestData
 async fn erasing_a_member_removes_every_row_of_theirs(database: TestDatabase) {
     let store = database.open().await;
     a_full_life(&store).await;
-    let personal = ["avoids", "members", "met", "notices", "nudges", "participants", "ties", "wishes"];
+    let personal = ["avoids", "members", "met", "notices", "nudges", "participants", "pasts", "ties", "wishes"];
     assert_eq!(tables_naming(&database, ANA).await, personal, "the story does not fill every table");
     assert!(store.forget(HOME, ANA).await.unwrap());
     assert!(!store.forget(HOME, ANA).await.unwrap());

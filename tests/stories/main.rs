@@ -15,6 +15,7 @@ mod news;
 mod no_room;
 mod open_evening;
 mod own_data;
+mod past;
 mod program;
 mod refusals;
 mod signals;

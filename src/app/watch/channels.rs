@@ -19,6 +19,18 @@ pub enum Access {
     Hidden,
 }
 
+/// Which threads a channel may have, as far as the bot may list them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Threads {
+    #[default]
+    None,
+    Public,
+    /// And private ones that the bot is in.
+    Joined,
+    /// And all private ones.
+    All,
+}
+
 /// A channel or thread as Discord shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Sight {
@@ -29,6 +41,7 @@ pub struct Sight {
     /// The newest message; it may have been deleted since.
     pub last_message: Option<MessageId>,
     pub access: Access,
+    pub threads: Threads,
     /// It was made just now, so nothing was said in it before.
     pub new: bool,
 }
@@ -45,6 +58,8 @@ pub(super) struct Gap {
 pub(super) enum Seen {
     /// The session's first look: all up to the newest message was said before it.
     AtArrival,
+    /// Found among the archived threads, where nothing more is said without the session telling.
+    Archived,
     /// During the session: what is newer than the last message heard will still be delivered.
     Later,
 }
@@ -123,22 +138,26 @@ impl Place {
         }
     }
 
-    /// Takes in how a channel looks; returns what was said there unheard, and sets the mark behind it.
-    pub fn take_in(&mut self, sight: &Sight, seen: Seen) -> Option<Gap> {
+    /// Takes in how a channel looks; returns what was said there unheard, and sets the mark behind it. `heard` is up to
+    /// where a channel without a mark is known to have been silent.
+    pub fn take_in(&mut self, sight: &Sight, seen: Seen, heard: Option<MessageId>) -> Option<Gap> {
         let id = sight.channel;
         // A message in a forum's post may bear the id of the post itself.
         let beginning = MessageId::from_column(id.get() - 1);
-        let known =
-            self.channels.get(&id).filter(|channel| channel.in_sight && seen == Seen::Later).map(|known| known.floor);
+        let known = self
+            .channels
+            .get(&id)
+            .filter(|channel| channel.in_sight && seen != Seen::AtArrival)
+            .map(|known| known.floor);
         let said = match (seen, self.latest) {
-            (Seen::AtArrival, _) => sight.last_message,
+            (Seen::AtArrival | Seen::Archived, _) => sight.last_message,
             (Seen::Later, latest) => sight.last_message.zip(latest).map(|(last, latest)| last.min(latest)),
         };
-        let mark = match (self.marks.get(&id), self.latest) {
+        let mark = match (self.marks.get(&id), heard) {
             (Some(mark), _) => *mark,
             (None, _) if sight.new => beginning,
             // Nothing was said in it that we heard, so all is new since the last message heard anywhere.
-            (None, Some(latest)) => beginning.max(latest),
+            (None, Some(heard)) => beginning.max(heard),
             // The first time here: counting begins now, nothing is read back.
             (None, None) => said.unwrap_or(beginning),
         };
@@ -151,6 +170,34 @@ impl Place {
         let gap = gap.filter(|_| sight.access != Access::Hidden)?;
         self.marks.insert(id, gap.before);
         (sight.access == Access::Reads && self.counts(id)).then_some(gap)
+    }
+
+    /// The channels in which something was ever said, or may have been in threads, that counts and can be read. How long
+    /// ago is not asked: the ear may be behind, and a channel that was silent since long takes one request.
+    pub fn past_channels(&self) -> Vec<ChannelId> {
+        let readable = self.channels.iter().filter(|(id, channel)| {
+            let Sight { access, last_message, threads, .. } = channel.sight;
+            let speaks = last_message.is_some() || threads != Threads::None;
+            access == Access::Reads && speaks && self.counts(**id)
+        });
+        let mut readable: Vec<ChannelId> = readable.map(|(id, _)| *id).collect();
+        readable.sort_unstable();
+        readable
+    }
+
+    /// The open threads of a channel, as far as they are in sight.
+    pub fn threads_of(&self, parent: ChannelId) -> impl Iterator<Item = ChannelId> {
+        let sights = self.channels.values().map(|channel| channel.sight);
+        sights
+            .filter(move |sight| sight.parent == Some(parent) && sight.access == Access::Reads)
+            .map(|sight| sight.channel)
+    }
+
+    /// The channels whose threads count and can be listed.
+    pub fn with_threads(&self) -> impl Iterator<Item = ChannelId> {
+        let lists = |sight: &Sight| sight.threads != Threads::None && sight.access == Access::Reads;
+        let channels = self.channels.values().map(|channel| channel.sight).filter(lists);
+        channels.map(|sight| sight.channel).filter(|channel| self.counts(*channel))
     }
 
     pub fn skipped(&self) -> BTreeMap<ChannelId, Access> {

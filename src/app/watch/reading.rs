@@ -1,12 +1,12 @@
 //! What was said while nobody listened: read page by page, each page committed with how far it got.
 
-use super::channels::Access;
+use super::channels::{Access, Sight, Threads};
 use super::state::count;
 use super::{Result, Watch};
 use crate::domain::conversation::Window;
 use crate::domain::ids::{ChannelId, CommunityId, MessageId};
 use crate::domain::observation::Observation;
-use crate::store::{Counted, Page, Reading};
+use crate::store::{Counted, Listing, Page, Reading};
 
 impl Watch {
     /// Returns when something may be there to be read.
@@ -25,6 +25,39 @@ impl Watch {
             self.flush().await?;
         }
         Ok(next.map(|(reading, _)| reading))
+    }
+
+    /// The next channel whose archived threads are to be found, of a community that has arrived, and which it may have.
+    pub fn next_listing(&self) -> Option<(Listing, Threads)> {
+        let state = self.state();
+        let arrived = |listing: &&Listing| state.places.contains_key(&listing.community);
+        let listing = *state.listings.iter().find(arrived)?;
+        let channel = state.places.get(&listing.community)?.channels.get(&listing.channel);
+        // What is gone meanwhile has no threads.
+        Some((listing, channel.map_or(Threads::None, |channel| channel.sight.threads)))
+    }
+
+    /// Takes in the threads that were found, each with its newest message: what was said in them is to be read.
+    pub async fn end_listing(&self, listing: &Listing, found: &[(ChannelId, MessageId)]) -> Result<()> {
+        let sight = |(thread, last): &(ChannelId, MessageId)| Sight {
+            channel: *thread,
+            parent: Some(listing.channel),
+            age_restricted: false,
+            last_message: Some(*last),
+            access: Access::Reads,
+            threads: Threads::None,
+            new: false,
+        };
+        let found: Vec<Sight> = found.iter().map(sight).collect();
+        self.state().end_listing(listing, &found);
+        self.flush().await
+    }
+
+    /// Lets the other listings go first.
+    pub fn postpone_listing(&self, listing: &Listing) {
+        let listings = &mut self.state().listings;
+        listings.retain(|other| other != listing);
+        listings.push(*listing);
     }
 
     /// Counts a page of a reading, oldest message first; `cursor` is the last message of the page, observed or not, or
@@ -78,7 +111,7 @@ impl Watch {
         Ok(())
     }
 
-    fn note_access(&self, community: CommunityId, channel: ChannelId, access: Access) {
+    pub(super) fn note_access(&self, community: CommunityId, channel: ChannelId, access: Access) {
         if let Some(place) = self.state().places.get_mut(&community)
             && let Some(channel) = place.channels.get_mut(&channel)
         {

@@ -7,12 +7,14 @@ use chrono::Duration;
 
 use super::Reaction;
 use super::channels::{Place, Seen, Sight};
+use super::past::PutOff;
+use crate::domain::consent::{Consent, Part, part};
 use crate::domain::conversation::Addressee;
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
 use crate::domain::observation::Observation;
 use crate::domain::reaction::ReactionCap;
 use crate::domain::tie::{Kind, Thousandths};
-use crate::store::{Consents, Counted, Progress, Reading, Resume};
+use crate::store::{Consents, Counted, Listing, Progress, Reading, Resume};
 
 /// A channel silent for this long begins a new conversation, so its window is worth nothing.
 const WINDOW_LASTS: Duration = Duration::hours(1);
@@ -27,6 +29,8 @@ pub(super) struct Pending {
     pub counted: Counted,
     pub marks: BTreeMap<(CommunityId, ChannelId), MessageId>,
     pub readings: Vec<Reading>,
+    pub listings: Vec<Listing>,
+    pub listed: Vec<Listing>,
     /// Shards whose session has moved on.
     pub moved: BTreeSet<u32>,
     pub messages: usize,
@@ -40,6 +44,8 @@ pub(super) struct State {
     pub roster: Consents,
     pub places: HashMap<CommunityId, Place>,
     pub readings: Vec<Reading>,
+    pub listings: Vec<Listing>,
+    pub put_off: PutOff,
     pub sessions: BTreeMap<u32, Resume>,
     pub pending: Pending,
     /// Handed to the store, with an unknown outcome until [`State::saved`].
@@ -50,8 +56,20 @@ pub(super) struct State {
 }
 
 impl State {
-    pub fn new(roster: Consents, readings: Vec<Reading>) -> Self {
-        Self { roster, readings, ..Self::default() }
+    pub fn new(roster: Consents, readings: Vec<Reading>, listings: Vec<Listing>) -> Self {
+        Self { roster, readings, listings, ..Self::default() }
+    }
+
+    /// Since when they are counted, and whether that is new.
+    pub fn admit(&mut self, community: CommunityId, user: UserId, moment: i64) -> (i64, bool) {
+        if let Some(from) = self.roster.get(&(community, user)) {
+            return (*from, false);
+        }
+        let latest = self.places.get(&community).and_then(|place| place.latest).map(MessageId::get);
+        let others = self.roster.iter().filter(|((of, _), _)| *of == community).map(|(_, from)| *from);
+        let from = others.chain(latest).max().map_or(moment, |before| moment.max(before + 1));
+        self.roster.insert((community, user), from);
+        (from, true)
     }
 
     pub fn dismiss(&mut self, community: CommunityId, user: UserId) {
@@ -74,9 +92,11 @@ impl State {
     pub fn arrive(&mut self, community: CommunityId, sights: &[Sight]) {
         // Channels first: threads follow their rules.
         let threads = sights.iter().filter(|sight| sight.parent.is_some());
+        let heard = self.places.get(&community).and_then(|place| place.latest);
         for sight in sights.iter().filter(|sight| sight.parent.is_none()).chain(threads) {
-            self.take_in(community, sight, Seen::AtArrival);
+            self.take_in(community, sight, Seen::AtArrival, heard);
         }
+        self.open_listings(community);
         // Only now, since each channel asks what was the latest before.
         if let Some(place) = self.places.get_mut(&community) {
             place.latest = place.latest.max(sights.iter().filter_map(|sight| sight.last_message).max());
@@ -85,15 +105,40 @@ impl State {
         }
     }
 
-    pub fn see(&mut self, community: CommunityId, sight: &Sight) {
-        self.take_in(community, sight, Seen::Later);
+    /// What was said unheard may stand in threads that were archived since, which no snapshot shows.
+    fn open_listings(&mut self, community: CommunityId) {
+        let Some((place, since)) = self.places.get(&community).and_then(|place| Some((place, place.latest?))) else {
+            return;
+        };
+        for channel in place.with_threads() {
+            let listing = Listing { community, channel, since };
+            self.pending.listings.push(listing);
+            self.listings.push(listing);
+        }
     }
 
-    fn take_in(&mut self, community: CommunityId, sight: &Sight, seen: Seen) {
+    /// All threads that a listing was to find have been found.
+    pub fn end_listing(&mut self, listing: &Listing, found: &[Sight]) {
+        for sight in found {
+            self.take_in(listing.community, sight, Seen::Archived, Some(listing.since));
+        }
+        self.listings.retain(|other| other != listing);
+        self.pending.listed.push(*listing);
+    }
+
+    pub fn see(&mut self, community: CommunityId, sight: &Sight) {
+        let is_parent = |listing: &&Listing| listing.community == community && Some(listing.channel) == sight.parent;
+        // A thread that is opened again before it was found archived.
+        let since = self.listings.iter().filter(is_parent).map(|listing| listing.since).min();
+        let heard = since.or_else(|| self.places.get(&community)?.latest);
+        self.take_in(community, sight, Seen::Later, heard);
+    }
+
+    fn take_in(&mut self, community: CommunityId, sight: &Sight, seen: Seen, heard: Option<MessageId>) {
         let Some(place) = self.places.get_mut(&community) else { return };
         let channel = sight.channel;
         let before = place.marks.get(&channel).copied();
-        let gap = place.take_in(sight, seen);
+        let gap = place.take_in(sight, seen, heard);
         let after = place.marks.get(&channel).copied();
         if let Some(mark) = after.filter(|_| after != before) {
             self.pending.marks.insert((community, channel), mark);
@@ -111,7 +156,11 @@ impl State {
         let Some(place) = self.places.get_mut(&community) else { return };
         place.latest = place.latest.max(Some(message));
         let counts = place.counts(id);
-        let Some(channel) = place.channels.get_mut(&id).filter(|channel| message > channel.floor) else { return };
+        let Some(channel) = place.channels.get_mut(&id) else { return };
+        channel.sight.last_message = channel.sight.last_message.max(Some(message));
+        if message <= channel.floor {
+            return;
+        }
         let ear = channel.ear.get_or_insert_default();
         if !ear.admits(message) {
             return;
@@ -132,8 +181,8 @@ impl State {
         let window = place.channels.get(&channel).and_then(|channel| channel.ear.as_ref()).map(|ear| &ear.window);
         let author = reaction.author.or_else(|| window.and_then(|window| window.author_of(message)));
         let Some(author) = author.filter(|author| *author != user) else { return };
-        let consents = both_consent(&self.roster, community, [user, author], message);
-        if !consents || !self.first_of(message, user) || !self.cap.admits(community, user, author, at) {
+        let is_live = part_between(&self.roster, community, [user, author], message) == Some(Part::Live);
+        if !is_live || !self.first_of(message, user) || !self.cap.admits(community, user, author, at) {
             return;
         }
         self.cap.forget_before(at.date_naive());
@@ -160,10 +209,11 @@ impl State {
     pub fn next_to_save(&mut self) -> Option<Arc<Progress>> {
         if self.in_flight.is_none() {
             self.tidy();
-            let Pending { counted, marks, readings, moved, .. } = std::mem::take(&mut self.pending);
+            let Pending { counted, marks, readings, listings, listed, moved, .. } = std::mem::take(&mut self.pending);
             let sessions: Vec<_> = moved.iter().filter_map(|shard| self.sessions.get(shard).cloned()).collect();
-            let idle = counted.deltas.is_empty() && marks.is_empty() && readings.is_empty() && sessions.is_empty();
-            let progress = Progress { counted, marks, readings, sessions };
+            let unmoved = marks.is_empty() && readings.is_empty() && listings.is_empty() && listed.is_empty();
+            let idle = counted.deltas.is_empty() && unmoved && sessions.is_empty();
+            let progress = Progress { counted, marks, readings, listings, listed, sessions };
             self.in_flight = (!idle).then(|| Arc::new(progress));
         }
         self.in_flight.clone()
@@ -203,18 +253,32 @@ impl State {
 
 /// Adds what a message was for, between members both of whom had said "count me in" before it was written.
 pub(super) fn count(roster: &Consents, counted: &mut Counted, observation: &Observation, addressees: &[Addressee]) {
+    count_part(roster, counted, observation, addressees, |part| part == Part::Live);
+}
+
+/// Adds what a message was for, between members for whom it belongs to the part that is wanted.
+pub(super) fn count_part(
+    roster: &Consents,
+    counted: &mut Counted,
+    observation: &Observation,
+    addressees: &[Addressee],
+    wanted: impl Fn(Part) -> bool,
+) {
     let (community, author) = (observation.community(), observation.author());
     for to in addressees {
         let both = [author, to.user];
-        if both_consent(roster, community, both, observation.message()) {
+        if part_between(roster, community, both, observation.message()).is_some_and(&wanted) {
             counted.deltas.add(community, author, to.user, observation.at(), to.kind, to.weight);
             note_consents(roster, counted, community, both);
         }
     }
 }
 
-fn both_consent(roster: &Consents, community: CommunityId, both: [UserId; 2], message: MessageId) -> bool {
-    both.iter().all(|user| roster.get(&(community, *user)).is_some_and(|from| *from <= message.get()))
+/// To which part of what these two said to each other a message belongs; `None` unless both are members.
+fn part_between(roster: &Consents, community: CommunityId, both: [UserId; 2], message: MessageId) -> Option<Part> {
+    let consent = |user| roster.get(&(community, user)).map(|from| Consent { user, from: *from });
+    let [one, other] = both;
+    Some(part(consent(one)?, consent(other)?, message))
 }
 
 fn note_consents(roster: &Consents, counted: &mut Counted, community: CommunityId, both: [UserId; 2]) {

@@ -10,6 +10,8 @@ use crate::domain::observation::Reply;
 use crate::domain::tie::{Kind, Talk, Week};
 
 mod exactly_once;
+mod past;
+mod scans;
 
 const DEN: i64 = 1_000;
 const GENERAL: i64 = 2_000;
@@ -42,6 +44,7 @@ fn sight(id: i64, last: Option<MessageId>) -> Sight {
         age_restricted: false,
         last_message: last,
         access: Access::Reads,
+        threads: Threads::None,
         new: false,
     }
 }
@@ -235,13 +238,34 @@ async fn a_joiner_is_counted_from_the_message_after_the_last_one_heard() {
     let watch = home.watch(None).await;
     hear(&watch, replied(5, ANA, BO));
     // The click is older than a message that has already been heard without them.
-    let from = watch.admit(den(), user(BO), message(4).get());
+    let admission = watch.admit(den(), user(BO), message(4).get()).await;
+    let from = admission.from();
     assert_eq!(from, message(5).get() + 1);
     home.enrol(BO, from).await;
-    assert_eq!(watch.admit(den(), user(BO), message(9).get()), from, "who is in keeps their moment");
+    admission.keep();
+    let again = watch.admit(den(), user(BO), message(9).get()).await;
+    assert_eq!((again.from(), again.is_new()), (from, false), "who is in keeps their moment");
+    drop(again);
     hear(&watch, replied(6, ANA, BO));
     watch.flush().await.unwrap();
     assert_eq!(home.told().await, BTreeMap::from([((ANA, BO, Kind::Reply), 1000)]));
+}
+
+#[tokio::test]
+async fn nothing_is_flushed_or_scanned_while_somebody_is_enrolled() {
+    let home = Home::new(&[ANA]).await;
+    let watch = home.watch(None).await;
+    let admission = watch.admit(den(), user(BO), message(1).get()).await;
+    hear(&watch, replied(2, ANA, BO));
+    // A flush would find no member Bo, and drop what was just heard of him.
+    assert!(watch.flushing.try_lock().is_err());
+    home.enrol(BO, admission.from()).await;
+    admission.keep();
+    watch.flush().await.unwrap();
+    assert_eq!(home.told().await, BTreeMap::from([((ANA, BO, Kind::Reply), 1000)]));
+    // Whose enrolling failed is counted no more.
+    drop(watch.admit(den(), user(13), message(3).get()).await);
+    assert!(watch.admit(den(), user(13), message(4).get()).await.is_new());
 }
 
 #[tokio::test]
@@ -310,6 +334,29 @@ async fn nothing_is_read_back_at_the_first_time_and_everything_since_the_mark_la
     assert_eq!(gaps, expected);
     let skipped = BTreeMap::from([(channel(5_000), Access::Hidden), (channel(6_000), Access::NoHistory)]);
     assert_eq!(watch.skipped(den()), skipped);
+}
+
+#[tokio::test]
+async fn a_thread_opened_again_before_it_was_found_archived_loses_nothing() {
+    let home = Home::new(&[ANA, BO]).await;
+    let watch = home.watch(Some(message(10))).await;
+    watch.begin(session("second", 1));
+    let parent = Sight { threads: Threads::Public, ..sight(GENERAL, Some(message(20))) };
+    watch.arrive(den(), &[parent]).await.unwrap();
+    let (listing, threads) = watch.next_listing().unwrap();
+    assert_eq!((listing.channel, listing.since, threads), (channel(GENERAL), message(10), Threads::Public));
+    hear(&watch, replied(30, ANA, BO));
+    // It was silent for long, talked in while away and archived; now somebody writes in it again.
+    let thread = Sight { parent: Some(channel(GENERAL)), ..sight(7_000, Some(message(15))) };
+    watch.see(den(), &thread);
+    let found = [(channel(7_000), message(15)), (channel(7_001), message(16))];
+    watch.end_listing(&listing, &found).await.unwrap();
+    watch.end_listing(&listing, &found).await.unwrap();
+    let readings = home.store.readings().await.unwrap().into_iter();
+    let gaps: Vec<_> = readings.map(|reading| (reading.channel.get(), reading.after, reading.before)).collect();
+    let in_threads = [(7_000, message(10), message(15)), (7_001, message(10), message(16))];
+    assert_eq!(gaps, [&[(GENERAL, message(10), message(20))][..], &in_threads].concat());
+    assert!(watch.next_listing().is_none() && home.store.listings().await.unwrap().is_empty());
 }
 
 #[tokio::test]

@@ -1,17 +1,23 @@
 //! Answers to admins: numbers, reasons and what to do; never who with whom.
 
+use std::collections::BTreeMap;
+
 use chrono_tz::Tz;
 use serenity::all::Permissions;
 
 use super::{long_time, relative_time};
-use crate::app::programme::{Reset, Status};
+use crate::app::programme::{PastLeft, Reset, Status};
 use crate::app::round::Preview;
+use crate::app::watch::Access;
 use crate::discord::render::escape;
 use crate::domain::ids::ChannelId;
 use crate::domain::meetup::Style;
 use crate::domain::round::{FEWEST_MEMBERS, HeldBack, RoundReport};
 use crate::store::{Programme, Watch};
 use crate::texts::{self, Locale, Texts, args};
+
+/// Channels that status names as left out; more would push the rest out of sight.
+const SKIPPED_SHOWN: usize = 10;
 
 pub fn missing(locale: Locale, channel: ChannelId, missing: Permissions) -> String {
     let names: Vec<String> = missing.get_permission_names().into_iter().map(|name| format!("**{name}**")).collect();
@@ -68,11 +74,28 @@ pub fn status(locale: Locale, status: &Status) -> String {
     if let Some(report) = &programme.last_report {
         lines.push(Texts::say(locale, "status-last", &args([("count", report.suggested.into())])));
     }
+    lines.extend(past(locale, status.past));
+    lines.extend(skipped(locale, &status.skipped));
     if !status.unsaid.is_empty() {
         lines.push(Texts::plain(locale, "status-unsaid"));
         lines.extend(status.unsaid.iter().map(|reason| format!("- {}", escape(reason))));
     }
     lines.join("\n")
+}
+
+/// How far the reading of the past has come, while somebody's is still to be read.
+fn past(locale: Locale, left: PastLeft) -> Option<String> {
+    let PastLeft { members, done, channels } = left;
+    let values = args([("members", members.into()), ("done", done.into()), ("channels", channels.into())]);
+    let key = if channels == 0 { "status-past-waiting" } else { "status-past" };
+    (members > 0).then(|| Texts::say(locale, key, &values))
+}
+
+/// The channels that are left out for want of a permission; a few stand for many.
+fn skipped(locale: Locale, skipped: &BTreeMap<ChannelId, Access>) -> Option<String> {
+    let named: Vec<_> = skipped.keys().take(SKIPPED_SHOWN).map(|channel| format!("<#{channel}>")).collect();
+    let values = args([("count", skipped.len().into()), ("channels", named.join(", ").into())]);
+    (!skipped.is_empty()).then(|| Texts::say(locale, "status-skipped", &values))
 }
 
 fn style(locale: Locale, style: Style) -> String {

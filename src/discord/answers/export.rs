@@ -35,6 +35,7 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct Parts {
     members: String,
+    pasts: String,
     avoids: String,
     wishes: String,
     ties: String,
@@ -48,6 +49,7 @@ impl Parts {
     fn explained(locale: Locale) -> Self {
         Self {
             members: Texts::plain(locale, "export-members"),
+            pasts: Texts::plain(locale, "export-pasts"),
             avoids: Texts::plain(locale, "export-avoids"),
             wishes: Texts::plain(locale, "export-wishes"),
             ties: Texts::plain(locale, "export-ties"),

@@ -1,16 +1,19 @@
 //! What the bot may do in each channel, as Discord computes it: its roles, then the channel's overwrites.
 
 use super::frame::{Channel, Guild, Overwrite};
-use crate::app::watch::{Access, Sight};
+use crate::app::watch::{Access, Sight, Threads};
 use crate::domain::ids::{CommunityId, RoleId, UserId};
 
 const ADMINISTRATOR: u64 = 1 << 3;
 const VIEW_CHANNEL: u64 = 1 << 10;
 const READ_MESSAGE_HISTORY: u64 = 1 << 16;
 const CONNECT: u64 = 1 << 20;
+const MANAGE_THREADS: u64 = 1 << 34;
 
+const TEXT: u8 = 0;
 const VOICE: u8 = 2;
 const CATEGORY: u8 = 4;
+const ANNOUNCEMENT: u8 = 5;
 const STAGE: u8 = 13;
 const FORUM: u8 = 15;
 const MEDIA: u8 = 16;
@@ -40,10 +43,25 @@ impl Standing {
         Self { community: guild.id, bot, roles, base: own.map(|_| base) }
     }
 
+    /// What the bot may do in a channel; `None` where Discord did not say.
+    fn held(&self, channel: &Channel<'_>) -> Option<u64> {
+        let base = self.base?;
+        let administers = base & ADMINISTRATOR != 0;
+        Some(if administers { u64::MAX } else { self.overwritten(base, &channel.permission_overwrites) })
+    }
+
+    fn threads(&self, channel: &Channel<'_>) -> Threads {
+        let manages = self.held(channel).is_some_and(|held| held & MANAGE_THREADS != 0);
+        match channel.kind {
+            TEXT if manages => Threads::All,
+            TEXT => Threads::Joined,
+            ANNOUNCEMENT | FORUM | MEDIA => Threads::Public,
+            _ => Threads::None,
+        }
+    }
+
     fn access(&self, channel: &Channel<'_>) -> Access {
-        let Some(base) = self.base else { return Access::Reads };
-        let held =
-            if base & ADMINISTRATOR == 0 { self.overwritten(base, &channel.permission_overwrites) } else { u64::MAX };
+        let Some(held) = self.held(channel) else { return Access::Reads };
         let needed = if matches!(channel.kind, VOICE | STAGE) { VIEW_CHANNEL | CONNECT } else { VIEW_CHANNEL };
         match (held & needed == needed, held & READ_MESSAGE_HISTORY != 0) {
             (false, _) => Access::Hidden,
@@ -74,6 +92,7 @@ impl Standing {
             // A forum's last "message" is a post, which is a thread of its own.
             last_message: channel.last_message_id.filter(|_| !posts_only),
             access: self.access(channel),
+            threads: self.threads(channel),
             new: false,
         })
     }
@@ -87,6 +106,7 @@ pub fn thread_sight(thread: &Channel<'_>, access: Access) -> Option<Sight> {
         age_restricted: false,
         last_message: thread.last_message_id,
         access,
+        threads: Threads::None,
         new: thread.newly_created,
     })
 }

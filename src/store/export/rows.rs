@@ -18,6 +18,8 @@ pub struct Export {
     pub community_name: String,
     /// Always one.
     pub members: Vec<OwnMember>,
+    /// One while the weeks before their joining are still to be read, else none.
+    pub pasts: Vec<OwnPast>,
     pub avoids: Vec<OwnAvoid>,
     pub wishes: Vec<OwnWish>,
     pub ties: Vec<OwnTie>,
@@ -40,6 +42,12 @@ pub struct OwnMember {
     pub city_name: Option<String>,
     /// What the number of `availability` says: "Mon evening".
     pub free: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OwnPast {
+    /// It is being read now; else it waits for its turn.
+    pub reading: bool,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -31,7 +31,7 @@ and-more = … and { $count } more.
 
 joined-now =
     You are in. Nobody sees that, except those who are suggested to you.
-    From now on Wallflower counts who answers whom and when, never the words. Below you may tell where and when you like to meet; all of it is optional, and `/meet profile` shows it again. `/meet leave` ends it and erases what was counted.
+    Wallflower counts who answers whom and when, from now on and once for the last weeks, never the words. Below you may tell where and when you like to meet; all of it is optional, and `/meet profile` shows it again. `/meet leave` ends it and erases what was counted.
 joined-already = You are in already. Below you may change how you like to meet.
 paused = You rest until { $until }, and nobody is told. `/meet pause` again brings you back sooner.
 pause-ended = Welcome back: you take part again.
@@ -169,6 +169,21 @@ status-last =
         [one] The last round suggested one pair.
        *[other] The last round suggested { $count } pairs.
     }
+status-past =
+    Reading the past of { $members ->
+        [one] one new member
+       *[other] { $members } new members
+    }: { $done } of { $channels } channels.
+status-past-waiting =
+    The past of { $members ->
+        [one] one new member
+       *[other] { $members } new members
+    } is still to be read.
+status-skipped =
+    { $count ->
+        [one] One channel is
+       *[other] { $count } channels are
+    } not counted in full, since I lack *View Channel* or *Read Message History* there: { $channels }.
 status-unsaid = **What could not be said in the last two weeks:**
 style-discreet = discreet
 style-open = open

@@ -2,6 +2,7 @@
 
 export-about = All that Wallflower keeps of you, never a word that you wrote in a channel. People, channels and messages are Discord's ids; Wallflower keeps no names. Times are UTC. What others have said in confidence (their answers, whom they avoid or wish to meet, whom admins keep out) is theirs, and is in nobody's export.
 export-members = That you are in, from which message on you are counted, and what you have told about how you like to meet.
+export-pasts = There while the weeks before your joining are still to be read once, and whether that is going on now ("reading").
 export-avoids = Whom you would rather not be suggested to, and since when. Not their id is kept but a keyed hash of it (HMAC-SHA-256, shortened to 32 hexadecimal digits), because they may not be members. It can be recognised only with a key that lies outside the database.
 export-wishes = Whom you have said you would like to meet, when, and until when the wish is open. The other is a keyed hash, as in "avoids". Whether they have been asked is left out: it would tell you whether they are in.
 export-ties = How much you and a member whom you were asked about turned to each other, by week and kind: "from_you" is what you said to them, "to_you" what they said to you. Amounts are thousandths of a message. A "turn" is inferred from who speaks after whom. Ties exist only between members, so those with anybody else are left out: they would tell you who is in. `/meet leave` and `/privacy forget` erase them all the same.

@@ -158,6 +158,11 @@ impl Discord {
         self.order(|s| s.faults.rest.push(ordered));
     }
 
+    /// How many requests are still to come that will fail as ordered.
+    pub fn faults_to_come(&self) -> usize {
+        self.look(|s| s.faults.rest.iter().map(|fault| fault.left).sum())
+    }
+
     /// The next `n` gateway events of this name, as `MESSAGE_CREATE`, are lost, repeated or swapped.
     pub fn disturb_events(&self, n: usize, name: &str, fault: EventFault) {
         if n > 0 {

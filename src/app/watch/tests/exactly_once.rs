@@ -102,9 +102,10 @@ impl Story {
     async fn join(&mut self) {
         if self.joined.is_none() {
             let moment = self.said.last().map_or(1, |said| said.message().get());
-            let from = self.watch.admit(den(), user(JOINER), moment);
-            self.home.enrol(JOINER, from).await;
-            self.joined = Some(from);
+            let admission = self.watch.admit(den(), user(JOINER), moment).await;
+            self.home.enrol(JOINER, admission.from()).await;
+            self.joined = Some(admission.from());
+            admission.keep();
         }
     }
 

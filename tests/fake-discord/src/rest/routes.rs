@@ -36,6 +36,9 @@ pub(super) fn route(discord: &Discord, state: &mut State, call: &Call) -> Outcom
         (_, ["channels", channel, "messages", rest @ ..]) => messages::route(world, call, id(channel)?, rest),
         (_, ["channels", channel, "threads"]) => threads::start(world, call, id(channel)?, None),
         (_, ["channels", channel, "threads", "archived", which]) => threads::archived(world, call, id(channel)?, which),
+        ("GET", ["channels", channel, "users", "@me", "threads", "archived", "private"]) => {
+            threads::joined_archived(world, call, id(channel)?)
+        }
         (_, ["channels", channel, "thread-members", rest @ ..]) => threads::members(world, call, id(channel)?, rest),
         (_, ["channels", channel, rest @ ..]) => guilds::channel_route(world, call, id(channel)?, rest),
         ("POST", ["interactions", interaction, token, "callback"]) => {

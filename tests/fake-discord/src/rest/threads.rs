@@ -96,6 +96,22 @@ pub(super) fn archived(world: &World, call: &Call, parent: Id, which: &str) -> O
     Ok((200, answer))
 }
 
+/// Archived private threads that the bot is in, the newest made first.
+pub(super) fn joined_archived(world: &World, call: &Call, parent: Id) -> Outcome {
+    world.demand(parent, permissions::READ_MESSAGE_HISTORY)?;
+    let limit = call.count("limit", 50, 100)?;
+    let before = call.id_in_query("before").unwrap_or(Id::MAX);
+    let joined = |c: &&Channel| c.thread.as_ref().is_some_and(|t| t.archived && t.members.contains_key(&BOT_ID));
+    let threads = world.channels.values().filter(|c| c.parent == Some(parent) && c.kind == kind::PRIVATE_THREAD);
+    let mut found: Vec<Id> = threads.filter(joined).map(|c| c.id).filter(|id| *id < before).collect();
+    found.sort_unstable_by(|a, b| b.cmp(a));
+    let has_more = found.len() > limit;
+    found.truncate(limit);
+    let mut answer = list(world, &found);
+    answer["has_more"] = json!(has_more);
+    Ok((200, answer))
+}
+
 /// Threads with the bot's own membership, as all thread lists answer.
 pub(super) fn list(world: &World, ids: &[Id]) -> Value {
     let mine = |id: &&Id| {

@@ -1,0 +1,138 @@
+//! The past of who joined: the last weeks of the channels, read once for all who wait.
+//!
+//! What belongs to whose past is said by [`part`](crate::domain::consent::part): never what is counted live. One scan is
+//! under way in a community at a time, for those who waited when it began. A channel is read whole and then counted in
+//! one step, committed together with the note that it is done. So a kill costs a channel's requests, not a count; and
+//! the window that guesses hears the channel in its order from the first message to the last.
+
+use std::collections::BTreeSet;
+
+use super::channels::{Access, Threads};
+use super::state::count_part;
+use super::{Result, Watch};
+use crate::domain::consent::{Consent, Part};
+use crate::domain::conversation::Window;
+use crate::domain::ids::{ChannelId, CommunityId, MessageId};
+use crate::domain::observation::Observation;
+use crate::store::{Counted, Past, PastPage, Scan};
+
+/// A channel that is to be read for the past of these joiners.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PastReading {
+    pub community: CommunityId,
+    pub scan: Scan,
+    pub joiners: Vec<Consent>,
+    /// Whether it may hold messages; a forum itself holds none.
+    pub speaks: bool,
+    pub threads: Threads,
+}
+
+impl Watch {
+    /// The next channel to be read for somebody's past, in a community that has arrived. Begins a scan for all who wait,
+    /// where none is under way.
+    pub async fn next_past(&self) -> Result<Option<PastReading>> {
+        for (community, mut past) in self.store.pasts().await? {
+            if !self.state().places.contains_key(&community) {
+                continue;
+            }
+            if past.reading.is_empty() {
+                past = self.begin_scan(community).await?;
+            }
+            if let Some(scan) = self.first_of(community, past.scans.iter().filter(|scan| !scan.done)) {
+                return Ok(Some(self.past_reading(community, scan, past.reading)));
+            }
+        }
+        // Once more, then, what was put off.
+        let put_off = std::mem::take(&mut self.state().put_off);
+        if put_off.is_empty() { Ok(None) } else { Box::pin(self.next_past()).await }
+    }
+
+    fn past_reading(&self, community: CommunityId, scan: Scan, joiners: Vec<Consent>) -> PastReading {
+        let state = self.state();
+        let sight = state.places.get(&community).and_then(|place| place.channels.get(&scan.channel));
+        let sight = sight.map(|channel| channel.sight);
+        // What is not in sight is an archived thread that was found.
+        let speaks = sight.is_none_or(|sight| sight.last_message.is_some());
+        PastReading { community, scan, joiners, speaks, threads: sight.map_or(Threads::None, |sight| sight.threads) }
+    }
+
+    fn first_of<'s>(&self, community: CommunityId, mut scans: impl Iterator<Item = &'s Scan>) -> Option<Scan> {
+        let state = self.state();
+        scans.find(|scan| !state.put_off.contains(&(community, scan.channel))).copied()
+    }
+
+    /// Begins a scan for all who wait. Alone: whoever is being enrolled has an earlier moment than all who join later, so
+    /// the scan has to know them.
+    async fn begin_scan(&self, community: CommunityId) -> Result<Past> {
+        let _alone = self.alone().await;
+        let past = self.store.pasts().await?.remove(&community).unwrap_or_default();
+        if let Some((joiners, scans)) = self.plan_scan(community, &past) {
+            self.store.begin_scan(community, &joiners, &scans).await?;
+        }
+        Ok(self.store.pasts().await?.remove(&community).unwrap_or_default())
+    }
+
+    /// For whom the next scan is, and which channels it reads; `None` where nobody waits.
+    fn plan_scan(&self, community: CommunityId, past: &Past) -> Option<(Vec<Consent>, Vec<Scan>)> {
+        let state = self.state();
+        let known = |joiner: &&Consent| state.roster.get(&(community, joiner.user)) == Some(&joiner.from);
+        let joiners: Vec<Consent> = past.waiting.iter().filter(known).copied().collect();
+        if joiners.is_empty() {
+            return None;
+        }
+        // A past is shared with members who were there before; the first one of all has none.
+        let members = state.roster.iter().filter(|((of, _), _)| *of == community);
+        let first = members.map(|((_, user), from)| (*from, *user)).min();
+        let with_past = || joiners.iter().filter(|joiner| Some((joiner.from, joiner.user)) != first);
+        let from = with_past().map(|joiner| joiner.past_begins()).min();
+        let below = with_past().map(|joiner| MessageId::from_column(joiner.from)).max();
+        let Some((from, below)) = from.zip(below) else { return Some((joiners, Vec::new())) };
+        let channels = state.places.get(&community)?.past_channels();
+        let scans = channels.into_iter().map(|channel| Scan { channel, from, below, done: false }).collect();
+        Some((joiners, scans))
+    }
+
+    /// Counts what was said in a channel, all of it and oldest message first; `found` are its archived threads.
+    pub fn count_past(&self, reading: &PastReading, said: &[Observation], mut found: Vec<ChannelId>) -> PastPage {
+        let PastReading { community, scan, joiners, .. } = reading;
+        let mut window = Window::default();
+        let heard: Vec<_> = said.iter().map(|said| (said, window.hear(said))).collect();
+        let mut counted = Counted::default();
+        let state = self.state();
+        // The admins may have said "ignore" since the scan began.
+        let place = state.places.get(community);
+        let ignored =
+            place.is_some_and(|place| place.channels.contains_key(&scan.channel) && !place.counts(scan.channel));
+        for (observation, addressees) in heard.iter().filter(|_| !ignored) {
+            let ours = |part| matches!(part, Part::PastOf(joiner) if joiners.contains(&joiner));
+            count_part(&state.roster, &mut counted, observation, addressees, ours);
+        }
+        // Archived when the scan began and open again when it looked for them: found by neither.
+        if !found.is_empty() || reading.threads != Threads::None {
+            found.extend(place.into_iter().flat_map(|place| place.threads_of(scan.channel)));
+        }
+        found.retain(|_| !ignored);
+        PastPage { community: *community, scan: *scan, counted, found }
+    }
+
+    /// Stores a channel that has been read. After an error it may be tried again.
+    pub async fn close_past(&self, page: &PastPage) -> Result<()> {
+        self.store.end_scan(page).await?;
+        Ok(())
+    }
+
+    /// Gives a channel up: it is gone or closed to the bot, which the admins can see.
+    pub async fn give_up_past(&self, reading: &PastReading, access: Access) -> Result<()> {
+        self.close_past(&self.count_past(reading, &[], Vec::new())).await?;
+        self.note_access(reading.community, reading.scan.channel, access);
+        Ok(())
+    }
+
+    /// Lets the other channels go first.
+    pub fn put_off_past(&self, reading: &PastReading) {
+        self.state().put_off.insert((reading.community, reading.scan.channel));
+    }
+}
+
+/// Channels that could not be read for a past just now.
+pub(super) type PutOff = BTreeSet<(CommunityId, ChannelId)>;

@@ -1,0 +1,132 @@
+//! The past of who joins, over a real socket: read once, gently, and to the same end wherever the process dies.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use chrono::DateTime;
+use fake_discord::{Channel, Person, RestFault, permissions, snowflake_at};
+use wallflower::app::programme::PastLeft;
+use wallflower::app::watch::Access;
+use wallflower::domain::ids::{ChannelId, UserId};
+use wallflower::domain::member::{Member, Membership, Profile};
+use wallflower::domain::tie::Kind;
+
+use crate::on_both_engines;
+use crate::stage::{Process, Stage, chat, community_id, eventually};
+use crate::support::TestDatabase;
+
+on_both_engines!(
+    who_joins_gets_the_last_weeks_once_however_often_the_process_dies,
+    a_past_that_is_closed_is_skipped_and_said,
+);
+
+/// As a click would.
+async fn joins(stage: &Stage, process: &Process, person: &Person) {
+    let (community, user) = (community_id(stage.den.id), UserId::new(person.id).unwrap());
+    let moment = i64::try_from(snowflake_at(stage.discord.now())).unwrap();
+    let admission = process.watch.admit(community, user, moment).await;
+    let (membership, profile) = (Membership::Active, Profile::default());
+    let member = Member { community, user, counted_from: admission.from(), membership, profile };
+    stage.store.enrol(&member).await.unwrap();
+    admission.keep();
+}
+
+const DAY: u64 = 24 * 60 * 60;
+
+fn seconds_pass(stage: &Stage, seconds: u64) {
+    stage.discord.advance(Duration::from_secs(seconds));
+    stage.clock.set(DateTime::from_timestamp_millis(stage.discord.now()).unwrap());
+}
+
+async fn left(stage: &Stage) -> PastLeft {
+    stage.store.pasts().await.unwrap().get(&community_id(stage.den.id)).map(PastLeft::from).unwrap_or_default()
+}
+
+async fn is_read(stage: &Stage) {
+    eventually("the past to be read", async || left(stage).await == PastLeft::default()).await;
+}
+
+/// How many requests for messages of a channel's past were answered.
+fn answered(stage: &Stage, channel: &Channel) -> usize {
+    let path = format!("/channels/{}/messages", channel.id);
+    let requests = stage.discord.requests();
+    requests.iter().filter(|request| request.path == path && request.query.contains("before=")).count()
+}
+
+/// A process that dies over the next channel of the past, while it waits for the answer to its request with this number.
+async fn one_dies_in_request(stage: &Stage, number: usize, channel: &Channel, talk: impl FnOnce()) {
+    let path = format!("/channels/{}/messages", channel.id);
+    stage.discord.fail_requests(number - 1, "GET", &path, RestFault::Slow(Duration::ZERO));
+    stage.discord.fail_requests(1, "GET", &path, RestFault::Slow(Duration::from_mins(10)));
+    let process = stage.begins().await;
+    talk();
+    stage.discord.until("the request to die in", |discord| discord.faults_to_come() == 0).await;
+    process.dies().await;
+    stage.discord.clear_faults();
+    let past = stage.store.pasts().await.unwrap().remove(&community_id(stage.den.id)).unwrap();
+    let scan = past.scans.iter().find(|scan| scan.channel.to_u64() == channel.id).unwrap();
+    assert!(!scan.done, "a channel is done when it is whole");
+}
+
+/// Weeks of talk, then three join, and so many processes die over their past, each a request later than the one before.
+/// Returns what was guessed to be Bo's for Ana.
+async fn weeks_of_talk(database: TestDatabase, deaths: usize) -> i64 {
+    let stage = Stage::new(database).await;
+    let [ana, bo, cy, wally] = ["ana", "bo", "cy", "wally"].map(|name| stage.den.person(name));
+    let (general, attic, chess) = (&stage.general, stage.den.channel("attic"), stage.den.channel("chess"));
+    chat(&attic, &ana, &bo, &wally);
+    seconds_pass(&stage, 5 * DAY);
+    for _ in 0..18 {
+        chat(general, &ana, &bo, &wally);
+        chat(general, &bo, &cy, &wally);
+        seconds_pass(&stage, 3 * DAY);
+    }
+    // Over the attic, which is silent for longer than the past reaches, it is quick.
+    let thread = ana.opens_thread(general, "openings");
+    chat(&thread, &ana, &bo, &wally);
+    let closed = bo.opens_thread(general, "endgames");
+    chat(&closed, &cy, &bo, &wally);
+    closed.is_archived_now();
+    let process = stage.listens().await;
+    for person in [&ana, &bo, &cy] {
+        joins(&stage, &process, person).await;
+        seconds_pass(&stage, 60);
+    }
+    process.dies().await;
+    for death in 1..=deaths {
+        one_dies_in_request(&stage, death, general, || chat(&chess, &bo, &cy, &wally)).await;
+        chat(&chess, &cy, &bo, &wally);
+    }
+    one_dies_in_request(&stage, 1, &thread, || {}).await;
+    let process = stage.begins().await;
+    chat(&chess, &bo, &cy, &wally);
+    is_read(&stage).await;
+    stage.is_all_counted(&[&ana, &bo, &cy], &[general, &thread, &closed, &chess]).await;
+    process.stops().await.unwrap();
+    assert!(!stage.database.rows().await.iter().any(|(_, row)| row.contains(&wally.id.to_string())));
+    stage.discord.assert_no_violations();
+    let guessed = stage.told_by([Kind::Turn]).await;
+    guessed[&(bo.id, ana.id, Kind::Turn)]
+}
+
+async fn who_joins_gets_the_last_weeks_once_however_often_the_process_dies(database: TestDatabase) {
+    let unharmed = weeks_of_talk(TestDatabase::sqlite(), 0).await;
+    assert_eq!(weeks_of_talk(database, 3).await, unharmed);
+}
+
+async fn a_past_that_is_closed_is_skipped_and_said(database: TestDatabase) {
+    let stage = Stage::new(database).await;
+    let (ana, bo, wally) = (stage.member("ana").await, stage.den.person("bo"), stage.den.person("wally"));
+    let closed = stage.den.channel("closed");
+    closed.denies_bot(permissions::READ_MESSAGE_HISTORY);
+    chat(&closed, &ana, &bo, &wally);
+    chat(&stage.general, &ana, &bo, &wally);
+    let process = stage.listens().await;
+    joins(&stage, &process, &bo).await;
+    is_read(&stage).await;
+    stage.is_all_counted(&[&ana, &bo], &[&stage.general]).await;
+    let skipped = process.watch.skipped(community_id(stage.den.id));
+    assert_eq!(skipped, BTreeMap::from([(ChannelId::new(closed.id).unwrap(), Access::NoHistory)]));
+    assert_eq!((answered(&stage, &closed), answered(&stage, &stage.general)), (0, 1));
+    process.stops().await.unwrap();
+}
