@@ -142,7 +142,7 @@ impl Village {
     /// The first round, with nothing said yet.
     pub async fn hold_the_round(&mut self) {
         self.clock.set(self.store.programme(HOME).await.unwrap().unwrap().next_round_at.unwrap());
-        self.app.hold_round(HOME).await.unwrap().unwrap();
+        self.app.hold_round(&*self.memory, HOME).await.unwrap().unwrap();
     }
 
     pub async fn meetups_of(&self, user: UserId) -> Vec<Meetup> {
