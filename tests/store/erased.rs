@@ -65,7 +65,7 @@ async fn whoever_erases_themselves_is_gone_from_the_bytes_of_a_large_community_t
             counted.deltas.add(DEN, user(n), other, moment(), Kind::Reply, Thousandths::ONE);
         }
     }
-    let progress = Progress { counted, marks: BTreeMap::new(), readings: Vec::new(), sessions: Vec::new() };
+    let progress = Progress { counted, ..Progress::default() };
     store.flush(&progress).await.unwrap();
     let gone: Vec<UserId> = (0..MEMBERS).map(user).step_by(GOES).collect();
     assert!(holds(&bytes_under(database.folder()), &form_of(gone[0])), "kept until now");

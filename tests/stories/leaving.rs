@@ -67,7 +67,7 @@ fn hears_kind_words(person: &Person) -> bool {
 }
 
 async fn gone_from_the_server_is_gone_when_a_word_cannot_reach_them(database: TestDatabase) {
-    let mut house = asked(database, "discreet").await;
+    let mut house = asked(database).await;
     let (ana, bo) = (house.ana().clone(), house.bo().clone());
     for person in [&ana, &bo] {
         let ask = house.dm_with(person, "I'd like that").await;
@@ -88,7 +88,7 @@ async fn gone_from_the_server_is_gone_when_a_word_cannot_reach_them(database: Te
 }
 
 async fn gone_before_the_thread_opens_reads_as_cannot_make_it(database: TestDatabase) {
-    let mut house = asked(database, "discreet").await;
+    let mut house = asked(database).await;
     let (ana, bo) = (house.ana().clone(), house.bo().clone());
     let ask = house.dm_with(&bo, "I'd like that").await;
     bo.clicks(&ask, "I'd like that").await;
@@ -105,7 +105,7 @@ async fn gone_before_the_thread_opens_reads_as_cannot_make_it(database: TestData
 }
 
 async fn closed_direct_messages_are_no_farewell(database: TestDatabase) {
-    let mut house = asked(database, "discreet").await;
+    let mut house = asked(database).await;
     let bo = house.bo().clone();
     let ask = house.dm_with(&bo, "I'd like that").await;
     bo.clicks(&ask, "I'd like that").await;
@@ -122,7 +122,7 @@ async fn closed_direct_messages_are_no_farewell(database: TestDatabase) {
 }
 
 async fn while_discord_cannot_tell_nobody_is_let_go(database: TestDatabase) {
-    let mut house = asked(database, "discreet").await;
+    let mut house = asked(database).await;
     let bo = house.bo().clone();
     let ask = house.dm_with(&bo, "I'd like that").await;
     bo.clicks(&ask, "I'd like that").await;
@@ -145,7 +145,7 @@ async fn while_discord_cannot_tell_nobody_is_let_go(database: TestDatabase) {
 
 /// Where the bot itself is out, no message reaches anybody, and that says nothing about them.
 async fn our_own_removal_throws_nobody_out(database: TestDatabase) {
-    let mut house = asked(database, "discreet").await;
+    let mut house = asked(database).await;
     let (ana, bo) = (house.ana().clone(), house.bo().clone());
     let ask = house.dm_with(&bo, "I'd like that").await;
     bo.clicks(&ask, "I'd like that").await;

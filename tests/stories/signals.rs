@@ -66,7 +66,7 @@ async fn joins_and_the_welcome_hangs(house: &House, name: &str) -> Person {
     assert!(person.runs("/meet join").await.ephemeral);
     house
         .eventually("a welcome on its way", async |store| {
-            let all = store.unsettled_notices().await.unwrap();
+            let all = store.due_notices(SystemClock.now(), None).await.unwrap();
             all.iter().any(|notice| notice.sending_at.is_some()).then_some(())
         })
         .await;
