@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::columns::values;
 use super::database::{Tx, Value};
-use super::listings::{Listing, end_listing, open_listing};
+use super::readings::{Listing, Reading, end_listing, open_listing, open_reading};
 use super::rounds::load_ties;
 use super::{Result, Store};
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, Pair, UserId};
@@ -31,17 +31,6 @@ pub struct Resume {
     pub session: String,
     pub resume_url: String,
     pub sequence: u64,
-}
-
-/// Messages of one channel that are read by REST: those above `after` and not above `before`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reading {
-    pub community: CommunityId,
-    pub channel: ChannelId,
-    pub after: MessageId,
-    pub before: MessageId,
-    /// All up to here has been read.
-    pub cursor: MessageId,
 }
 
 /// All that was counted live since the last flush.
@@ -134,21 +123,6 @@ impl Store {
             .collect())
     }
 
-    /// What is still to be read, oldest first.
-    pub async fn readings(&self) -> Result<Vec<Reading>> {
-        let mut tx = self.read().await?;
-        let sql = "SELECT community, channel, after_id, before_id, cursor_id FROM readings ORDER BY after_id, channel";
-        let rows: Vec<(i64, i64, i64, i64, i64)> = tx.rows(sql, vec![]).await?;
-        let reading = |(community, channel, after, before, cursor)| Reading {
-            community: CommunityId::from_column(community),
-            channel: ChannelId::from_column(channel),
-            after: MessageId::from_column(after),
-            before: MessageId::from_column(before),
-            cursor: MessageId::from_column(cursor),
-        };
-        Ok(rows.into_iter().map(reading).collect())
-    }
-
     /// Where the listening session of a shard stood at the last flush.
     pub async fn session(&self, shard: u32, shards: u32) -> Result<Option<Resume>> {
         let mut tx = self.read().await?;
@@ -202,17 +176,6 @@ async fn save_session(tx: &mut Tx, session: &Resume) -> Result<()> {
             session.resume_url.as_str(),
             sequence_column(session),
         ],
-    )
-    .await?;
-    Ok(())
-}
-
-async fn open_reading(tx: &mut Tx, reading: &Reading) -> Result<()> {
-    let Reading { community, channel, after, before, cursor } = *reading;
-    tx.execute(
-        "INSERT INTO readings (community, channel, after_id, before_id, cursor_id) VALUES ($1, $2, $3, $4, $5)
-         ON CONFLICT (community, channel, after_id) DO NOTHING",
-        values![community, channel, after, before, cursor],
     )
     .await?;
     Ok(())

@@ -6,22 +6,22 @@ mod communities;
 mod database;
 mod export;
 mod ledger;
-mod listings;
 mod meetups;
 mod members;
 mod notices;
 mod pasts;
+mod readings;
 mod rounds;
 
 pub use communities::{Community, Programme, Watch};
 pub use database::{Engine, Store};
 pub use export::{Export, OwnAvoid, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat, OwnTie, OwnWish};
-pub use ledger::{Consents, Counted, Page, Progress, Reading, Resume};
-pub use listings::Listing;
+pub use ledger::{Consents, Counted, Page, Progress, Resume};
 pub use meetups::{Met, Saved};
 pub use members::Wish;
 pub use notices::{Delivery, NoticeRow, Outcome};
 pub use pasts::{Past, PastPage, Scan};
+pub use readings::{Listing, Reading};
 pub use rounds::{Avoid, Candidates, RoundPlan, Since};
 
 /// The database did not do as asked: gone, locked for too long, full, or holding what this version cannot read.

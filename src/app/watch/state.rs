@@ -92,9 +92,8 @@ impl State {
     pub fn arrive(&mut self, community: CommunityId, sights: &[Sight]) {
         // Channels first: threads follow their rules.
         let threads = sights.iter().filter(|sight| sight.parent.is_some());
-        let heard = self.places.get(&community).and_then(|place| place.latest);
         for sight in sights.iter().filter(|sight| sight.parent.is_none()).chain(threads) {
-            self.take_in(community, sight, Seen::AtArrival, heard);
+            self.take_in(community, sight, Seen::AtArrival, self.heard(community, sight.parent));
         }
         self.open_listings(community);
         // Only now, since each channel asks what was the latest before.
@@ -127,11 +126,15 @@ impl State {
     }
 
     pub fn see(&mut self, community: CommunityId, sight: &Sight) {
-        let is_parent = |listing: &&Listing| listing.community == community && Some(listing.channel) == sight.parent;
-        // A thread that is opened again before it was found archived.
+        self.take_in(community, sight, Seen::Later, self.heard(community, sight.parent));
+    }
+
+    /// Up to where nothing is missing in a channel without a mark: the last message heard anywhere, but in threads that are
+    /// still to be looked for (and may have been opened again before they were found) only up to there.
+    fn heard(&self, community: CommunityId, parent: Option<ChannelId>) -> Option<MessageId> {
+        let is_parent = |listing: &&Listing| listing.community == community && Some(listing.channel) == parent;
         let since = self.listings.iter().filter(is_parent).map(|listing| listing.since).min();
-        let heard = since.or_else(|| self.places.get(&community)?.latest);
-        self.take_in(community, sight, Seen::Later, heard);
+        since.or_else(|| self.places.get(&community)?.latest)
     }
 
     fn take_in(&mut self, community: CommunityId, sight: &Sight, seen: Seen, heard: Option<MessageId>) {
