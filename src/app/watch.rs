@@ -7,6 +7,7 @@ mod channels;
 mod past;
 mod reading;
 mod state;
+mod warmth;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};

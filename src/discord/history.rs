@@ -17,10 +17,13 @@ use super::listener::frame::Message;
 use crate::app::watch::{Access, PastReading, Threads, Watch};
 use crate::domain::conversation::Window;
 use crate::domain::ids::{ChannelId, MessageId};
+use crate::domain::observation::Observation;
 use crate::store::{Listing, Page, Reading, StoreError};
 
 /// The most that Discord gives at once.
 const PAGE: usize = 100;
+/// So many messages before the first tell the window who is talking.
+const WARMING: usize = 50;
 /// Between the pages of a past, which nobody waits for: a tenth of what a bot may ask for in a second.
 const BETWEEN_PAGES: Duration = Duration::from_millis(200);
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
@@ -171,7 +174,7 @@ impl Reader {
 
 /// Reads one gap to its end; tells whether it is done with.
 async fn read(http: &Http, watch: &Watch, mut reading: Reading) -> bool {
-    let mut window = Window::default();
+    let mut window = warmed(http, reading).await;
     let (mut pause, mut failures) = (FIRST_PAUSE, 0);
     loop {
         match fetch(http, reading.channel, ("after", reading.cursor)).await {
@@ -223,14 +226,36 @@ async fn rest(pause: &mut Duration) {
     *pause = (*pause * 2).min(LONGEST_PAUSE);
 }
 
+/// What people said just before a message in its channel, oldest first; `None` where that cannot be read.
+pub async fn just_before(http: &Http, first: &Observation) -> Option<Vec<Observation>> {
+    let messages = fetch_some(http, first.channel(), ("before", first.message()), WARMING).await.ok()?;
+    Some(messages.iter().filter_map(|message| message.observed_in(Some(first.community()))).collect())
+}
+
+/// A window as if it had heard what was said up to a reading's next message; empty where that cannot be read.
+async fn warmed(http: &Http, reading: Reading) -> Window {
+    let mut window = Window::default();
+    let next = MessageId::from_column(reading.cursor.get() + 1);
+    let before = fetch_some(http, reading.channel, ("before", next), WARMING).await.unwrap_or_default();
+    for said in before.iter().filter_map(|message| message.observed_in(Some(reading.community))) {
+        window.hear(&said);
+    }
+    window
+}
+
 /// Up to a page of the messages after or before one, oldest first.
-async fn fetch(
+async fn fetch(http: &Http, channel: ChannelId, side: (&'static str, MessageId)) -> Result<Vec<Message>, Trouble> {
+    fetch_some(http, channel, side, PAGE).await
+}
+
+async fn fetch_some(
     http: &Http,
     channel: ChannelId,
     (side, of): (&'static str, MessageId),
+    most: usize,
 ) -> Result<Vec<Message>, Trouble> {
     let route = Route::ChannelMessages { channel_id: serenity::model::id::ChannelId::new(channel.to_u64()) };
-    let params = vec![(side, of.to_string()), ("limit", PAGE.to_string())];
+    let params = vec![(side, of.to_string()), ("limit", most.to_string())];
     let mut messages: Vec<Message> = ask(http, route, params).await?;
     messages.sort_unstable_by_key(|message| message.id);
     Ok(messages)

@@ -5,6 +5,7 @@ mod connection;
 pub mod frame;
 mod intake;
 mod permissions;
+mod warmth;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -99,7 +100,7 @@ impl Listener {
     }
 
     async fn listen(&self, gateway: &Gateway, stop: &mut Receiver<bool>) -> Result<(), ListenerError> {
-        let mut intake = Intake::new(&self.watch, &self.store, &*self.clock);
+        let mut intake = Intake::new(&self.watch, &self.store, &*self.clock).warmed_by(Arc::clone(&self.http));
         let mut session = None;
         loop {
             let mut connection = Connection::open(self, gateway, &mut intake, session.take());

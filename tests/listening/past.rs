@@ -18,6 +18,7 @@ use crate::support::TestDatabase;
 on_both_engines!(
     who_joins_gets_the_last_weeks_once_however_often_the_process_dies,
     a_past_that_is_closed_is_skipped_and_said,
+    a_start_in_the_middle_of_a_talk_guesses_as_if_it_had_listened,
 );
 
 /// As a click would.
@@ -129,4 +130,47 @@ async fn a_past_that_is_closed_is_skipped_and_said(database: TestDatabase) {
     assert_eq!(skipped, BTreeMap::from([(ChannelId::new(closed.id).unwrap(), Access::NoHistory)]));
     assert_eq!((answered(&stage, &closed), answered(&stage, &stage.general)), (0, 1));
     process.stops().await.unwrap();
+}
+
+/// Two talk without naming each other, and a process that dies between any two of their messages is followed by another.
+/// What was guessed, in the order of who, whom.
+async fn small_talk(database: TestDatabase, dies_after: usize, rest_fails: bool) -> Vec<i64> {
+    let stage = Stage::new(database).await;
+    let (ana, bo, wally) = (stage.member("ana").await, stage.member("bo").await, stage.den.person("wally"));
+    let mut process = stage.listens().await;
+    // Frames that are heard and not flushed would be read as a gap.
+    let heard = async |process: &Process| {
+        eventually("the talk to be heard", async || {
+            stage.clock.advance(chrono::Duration::seconds(4));
+            let told = process.watch.session(0).map(|session| session.sequence);
+            let stored = stage.store.session(0, 1).await.unwrap().map(|session| session.sequence);
+            told == Some(stage.discord.sessions().last().unwrap().seq) && stored == told
+        })
+        .await;
+    };
+    for number in 0..6 {
+        ana.says(&stage.general, "the tide is out");
+        bo.says(&stage.general, "then we walk");
+        if number == 3 {
+            wally.mentions(&stage.general, &[&ana], "wait for me");
+        }
+        heard(&process).await;
+        if number == dies_after {
+            process.dies().await;
+            let path = format!("/channels/{}/messages", stage.general.id);
+            stage.discord.fail_requests(usize::from(rest_fails), "GET", &path, RestFault::Status(500));
+            process = stage.listens().await;
+        }
+    }
+    let told = stage.told_by([Kind::Turn]).await;
+    process.stops().await.unwrap();
+    [(&ana, &bo), (&bo, &ana)].map(|(one, other)| told[&(one.id, other.id, Kind::Turn)]).to_vec()
+}
+
+async fn a_start_in_the_middle_of_a_talk_guesses_as_if_it_had_listened(database: TestDatabase) {
+    let unharmed = small_talk(TestDatabase::sqlite(), usize::MAX, false).await;
+    assert_eq!(small_talk(database, 2, false).await, unharmed);
+    // Where that fails, less is guessed, and all is heard.
+    let cold = small_talk(TestDatabase::sqlite(), 2, true).await;
+    assert!(cold[0] < unharmed[0] && cold[1] == unharmed[1], "{cold:?} {unharmed:?}");
 }

@@ -46,6 +46,8 @@ pub(super) struct State {
     pub readings: Vec<Reading>,
     pub listings: Vec<Listing>,
     pub put_off: PutOff,
+    /// Channels in which something was heard in this process.
+    pub warmed: HashSet<ChannelId>,
     pub sessions: BTreeMap<u32, Resume>,
     pub pending: Pending,
     /// Handed to the store, with an unknown outcome until [`State::saved`].

@@ -1,11 +1,14 @@
 //! Takes in frame after frame: what each means to the watch and to the list of communities.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use serde::Deserialize;
+use serenity::http::Http;
 
 use super::frame::{Channel, Envelope, Guild, GuildGone, Message, ReactionAdd, Ready, ThreadList};
 use super::permissions::{Standing, thread_sight};
+use super::warmth::Warmth;
 use super::{SHARD, SHARDS};
 use crate::app::watch::{Access, Heard, Watch, shard_of};
 use crate::clock::Clock;
@@ -31,13 +34,21 @@ pub(super) struct Intake<'a> {
     /// The bot's own account.
     bot: Option<UserId>,
     standings: HashMap<CommunityId, Standing>,
+    warmth: Option<Warmth>,
     /// The next frame is the first after an interruption: it must be the one that was due.
     resuming: bool,
 }
 
 impl<'a> Intake<'a> {
     pub fn new(watch: &'a Watch, store: &'a Store, clock: &'a dyn Clock) -> Self {
-        Self { watch, store, clock, bot: None, standings: HashMap::new(), resuming: false }
+        Self { watch, store, clock, bot: None, standings: HashMap::new(), warmth: None, resuming: false }
+    }
+
+    /// Reads there what was said just before a channel's first message.
+    #[must_use]
+    pub fn warmed_by(mut self, http: Arc<Http>) -> Self {
+        self.warmth = Some(Warmth::new(http));
+        self
     }
 
     /// The line was cut: if the session goes on, it must do so where it stood.
@@ -75,6 +86,9 @@ impl<'a> Intake<'a> {
         match name {
             "MESSAGE_CREATE" => {
                 let observed = parse::<Message>(name, data).and_then(|message| message.observed_in(None));
+                if let (Some(warmth), Some(first)) = (&mut self.warmth, &observed) {
+                    warmth.before(first, self.watch, || self.clock.now()).await;
+                }
                 return Ok(observed.map_or(Heard::Other, Heard::Message));
             }
             "MESSAGE_REACTION_ADD" => {

@@ -1,0 +1,41 @@
+//! After a start a channel's window knows nobody, so it may hear what was said before the first message.
+
+use super::Watch;
+use super::channels::Access;
+use super::state::State;
+use crate::domain::observation::Observation;
+
+impl Watch {
+    /// Whether a message is the first that this process hears in its channel while others were said there before; tells
+    /// so once. What was said before may then be given to [`Self::warm`].
+    pub fn finds_cold(&self, first: &Observation) -> bool {
+        self.state().finds_cold(first)
+    }
+
+    /// Lets a channel's window hear what was said before its first message, oldest first. Counts nothing.
+    pub fn warm(&self, first: &Observation, said: &[Observation]) {
+        self.state().warm(first, said);
+    }
+}
+
+impl State {
+    fn finds_cold(&mut self, first: &Observation) -> bool {
+        let Some(place) = self.places.get(&first.community()).filter(|place| place.counts(first.channel())) else {
+            return false;
+        };
+        let Some(channel) = place.channels.get(&first.channel()) else { return false };
+        let cold = channel.ear.is_none() && channel.sight.last_message.is_some();
+        channel.sight.access == Access::Reads && self.warmed.insert(first.channel()) && cold
+    }
+
+    fn warm(&mut self, first: &Observation, said: &[Observation]) {
+        let channel =
+            self.places.get_mut(&first.community()).and_then(|place| place.channels.get_mut(&first.channel()));
+        if let Some(channel) = channel.filter(|channel| channel.ear.is_none()) {
+            let ear = channel.ear.get_or_insert_default();
+            for said in said.iter().filter(|said| said.message() < first.message()) {
+                ear.window.hear(said);
+            }
+        }
+    }
+}
