@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use fake_discord::{Answer, Person};
+use wallflower::domain::notice::Notice;
 
 use crate::house::House;
 use crate::support::TestDatabase;
@@ -65,15 +66,26 @@ async fn who_is_mentioned_hears_it_with_the_next_round_and_nobody_reads_why(data
     let mut house = one_sided(database, "mention in the channel").await;
     let called = |house: &House| {
         let about_ana = |message: &&fake_discord::SeenMessage| message.text.contains("there is something for you");
-        house.tables.messages().iter().filter(about_ana).filter(|one| one.pinged == [house.ana().id]).count()
+        let all = house.tables.messages();
+        all.into_iter().filter(|one| about_ana(&one) && one.pinged == [house.ana().id]).collect::<Vec<_>>()
     };
-    assert_eq!(called(&house), 1, "the ask; no mention at the deadline");
+    let now = chrono::DateTime::from_timestamp_millis(house.discord.now()).unwrap();
+    house
+        .eventually("the news put off until the next round", async |store| {
+            let waiting = store.due_notices(now + chrono::Duration::days(14), None).await.unwrap();
+            let news = waiting.into_iter().find(|row| row.notice == Notice::DidNotComeTogether)?;
+            (news.due_at > now + chrono::Duration::days(1)).then_some(())
+        })
+        .await;
+    assert_eq!(called(&house).len(), 1, "the ask");
     // The round of the Monday after.
     house.passes(Duration::from_hours(2 * 24));
     let doorbells = || house.tables.messages().iter().filter(|one| one.text.contains("A new round")).count();
     house.discord.until("the next doorbell", |_| (doorbells() == 2).then_some(())).await;
     house.passes(Duration::from_mins(2));
-    house.discord.until("a mention with the next round", |_| (called(&house) == 2).then_some(())).await;
+    house.discord.until("a mention with the next round", |_| (called(&house).len() == 2).then_some(())).await;
+    let doorbell = house.bot_message_in(&house.tables, "Count me in").await;
+    assert!(called(&house)[1].at_ms >= doorbell.at_ms, "with the doorbell, and not at the deadline");
     hears_it_once_where_she_looks(&house).await;
     house.nobody_else_learns_of(&[house.bo()]);
     house.closes().await;
