@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::ids::{Pair, UserId};
 use super::meetup::Style;
 use super::member::Venue;
-use super::pairing::{Edge, Reason, matching};
+use super::pairing::{Edge, Reason, pairs};
 
 /// Below this many members a suggestion would be a guessing game about who else is in.
 pub const FEWEST_MEMBERS: usize = 8;
@@ -114,7 +114,7 @@ impl Gathering {
             .iter()
             .map(|couple| Edge { pair: couple.pair, weight: couple.weight, reasons: couple.reasons.clone() })
             .collect();
-        let mut chosen: Vec<_> = matching::heaviest(&edges).into_iter().map(|index| couples[index].clone()).collect();
+        let mut chosen: Vec<_> = pairs::heaviest(&edges).into_iter().map(|index| couples[index].clone()).collect();
         chosen.sort_by_key(|couple| (std::cmp::Reverse(couple.weight), couple.pair));
         let matched = chosen.len();
         chosen.truncate(at_most);

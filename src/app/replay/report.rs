@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::fold::Fold;
 use crate::cli::Replay;
 use crate::domain::ids::{Pair, UserId};
-use crate::domain::pairing::{Edge, Reason, matching, weigh};
+use crate::domain::pairing::{Edge, Reason, pairs, weigh};
 use crate::domain::tie::{Counts, HalfLife, Kind, Thousandths, Week};
 use crate::texts::{self, Locale};
 
@@ -187,7 +187,7 @@ impl Fold {
         let Some(now) = now else { return Vec::new() };
         let edge = |pair: Pair, counts| weigh(pair, counts, self.shared_channels(pair), now, request.half_life);
         let edges: Vec<Edge> = by_pair.iter().filter_map(|(pair, counts)| edge(*pair, counts)).collect();
-        let chosen = matching::heaviest(&edges).into_iter().map(|place| &edges[place]);
+        let chosen = pairs::heaviest(&edges).into_iter().map(|place| &edges[place]);
         chosen.map(|edge| self.suggestion(edge)).collect()
     }
 

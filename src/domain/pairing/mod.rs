@@ -1,6 +1,7 @@
 //! Who should meet: how much each pair speaks for itself, and in which words that can be told.
 
 pub mod matching;
+pub mod pairs;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
