@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use crate::domain::conversation::Window;
+use crate::domain::conversation::{Habits, Window};
 use crate::domain::ids::{ChannelId, MessageId};
 use crate::store::Watch as Word;
 
@@ -93,6 +93,8 @@ pub(super) struct Place {
     pub marks: HashMap<ChannelId, MessageId>,
     /// The newest message heard of in any channel.
     pub latest: Option<MessageId>,
+    /// What its replies have taught.
+    pub habits: Habits,
 }
 
 impl Place {
@@ -103,6 +105,7 @@ impl Place {
             words: words.into_iter().collect(),
             marks: marks.into_iter().collect(),
             latest,
+            habits: Habits::default(),
         }
     }
 
