@@ -12,6 +12,8 @@ use anyhow::Context;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::cli::Replay;
+use crate::domain::conversation::Addressees;
+use crate::domain::ids::MessageId;
 use crate::export::{self, Broken, Entry, ExportFile};
 use crate::texts::Locale;
 
@@ -38,6 +40,7 @@ pub fn run(request: &Replay, out: &mut dyn Write) -> anyhow::Result<()> {
         read_file(file, request.skip_bad, &progress, &mut fold, addressees.as_mut())?;
     }
     progress.finish_and_clear();
+    write(addressees.as_mut(), &fold.finish())?;
     if let Some(addressees) = addressees {
         addressees.finish()?;
     }
@@ -80,10 +83,7 @@ fn read_file(
         match entry {
             Entry::Channel(channel) => fold.begin(channel),
             Entry::Message(message) => {
-                let heard = fold.hear(&message);
-                if let Some(addressees) = &mut addressees {
-                    addressees.write(message.id, &heard).context("the file of --addressees cannot be written")?;
-                }
+                write(addressees.as_deref_mut(), &fold.hear(&message))?;
             }
             Entry::Bad(broken) if skip_bad => {
                 if fold.skip_message() < MOST_NAMED {
@@ -103,6 +103,14 @@ fn read_file(
         Err(Ok(broken)) => Err(broken.into()),
         Err(Err(error)) => Err(error),
     }
+}
+
+fn write(file: Option<&mut AddresseesFile>, told: &[(MessageId, Addressees)]) -> anyhow::Result<()> {
+    let Some(file) = file else { return Ok(()) };
+    for (message, addressees) in told {
+        file.write(*message, addressees).context("the file of --addressees cannot be written")?;
+    }
+    Ok(())
 }
 
 fn skip_file(fold: &mut Fold, broken: &Broken) {

@@ -15,7 +15,7 @@ use threads::archived;
 
 use super::listener::frame::Message;
 use crate::app::watch::{Access, PastReading, Threads, Watch};
-use crate::domain::conversation::Window;
+use crate::domain::conversation::{Habits, Window};
 use crate::domain::ids::{ChannelId, MessageId};
 use crate::domain::observation::Observation;
 use crate::store::{Listing, Page, Reading, StoreError};
@@ -234,12 +234,14 @@ pub async fn just_before(http: &Http, first: &Observation) -> Option<Vec<Observa
 
 /// A window as if it had heard what was said up to a reading's next message; empty where that cannot be read.
 async fn warmed(http: &Http, reading: Reading) -> Window {
-    let mut window = Window::default();
+    // It was learned from and counted when it was live.
+    let (mut window, mut habits) = (Window::default(), Habits::default());
     let next = MessageId::from_column(reading.cursor.get() + 1);
     let before = fetch_some(http, reading.channel, ("before", next), WARMING).await.unwrap_or_default();
     for said in before.iter().filter_map(|message| message.observed_in(Some(reading.community))) {
-        window.hear(&said);
+        window.hear(&said, &mut habits);
     }
+    window.settle(&habits);
     window
 }
 

@@ -1,15 +1,29 @@
-//! Whom was a message for? Replies and mentions say it; for the rest a first, humble rule of turn-taking guesses.
+//! Whom was a message for? Replies and mentions say it; for the rest turn-taking is weighed, by `docs/CONVERSATION.md`.
 //!
 //! One [`Window`] per channel, in memory only: it holds bystanders, and is forgotten with the process. A message is
-//! judged by what came before it, at once, and the same history gives the same answer.
+//! judged at once by what came before it, and once more by the next few messages. [`Habits`], one per community, learn
+//! from its replies how far the shared constants suit it. The same history gives the same answers.
+
+mod amounts;
+pub mod constants;
+mod cues;
+mod habits;
+mod pending;
+mod people;
 
 use std::collections::VecDeque;
-
-use chrono::{DateTime, Duration, Utc};
 
 use super::ids::{MessageId, UserId};
 use super::observation::{Observation, Reply};
 use super::tie::{Kind, Thousandths};
+use amounts::Told;
+use cues::{CANDIDATES, Rhythm, shares, weighed};
+use pending::{Later, Pending};
+use people::People;
+
+pub use cues::Cues;
+pub use habits::{Habits, Learned};
+pub use pending::{AHEAD, Settled, Trace};
 
 /// One person whom a message was for, with how sure that is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,76 +36,86 @@ pub struct Addressee {
 /// Whom one message was for: the author never, nobody twice, weights above zero and together at most one message.
 pub type Addressees = Vec<Addressee>;
 
+/// What a message brings to light.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Heard {
+    /// Whom it was for, as far as can be said at once.
+    pub addressees: Addressees,
+    /// That is a guess, and will be settled by a later message of this channel or by [`Window::settle`].
+    pub waits: bool,
+    /// An earlier guess that is final now.
+    pub settled: Option<Settled>,
+}
+
 /// Message ids kept to find whom a reply answers, where Discord does not say it.
 const RECENT_MESSAGES: usize = 256;
-/// Replies and mentions kept; the busiest channels write fewer in five minutes.
-const RECENT_ADDRESSES: usize = 128;
-/// Whoever was spoken to answers within this time, or answers something else.
-const ADDRESS_LASTS: Duration = Duration::minutes(5);
-/// An answer to being spoken to mostly comes within this time.
-const ANSWER_IS_FRESH: Duration = Duration::minutes(1);
-/// Where others spoke within this time, several conversations are likely going on at once.
-const BUSY: Duration = Duration::seconds(30);
-/// The share of messages that reply or name, in thousandths, from which not naming says something by itself: where it
-/// is the custom, whoever goes on with the same person names them again.
-const NAMING_IS_CUSTOM: i64 = 250;
+/// The share of messages that reply or name, from which naming is the custom of a channel.
+const NAMING_IS_CUSTOM: f32 = 0.25;
 /// Over about how many of the latest messages that share is taken.
-const NAMING_SPAN: i64 = 32;
-/// From here on the previous speaker fades.
-const PREVIOUS_FADES_AFTER: Duration = Duration::minutes(2);
-/// And from here on a message opens a new conversation.
-const PREVIOUS_LASTS: Duration = Duration::hours(2);
+const NAMING_SPAN: f32 = 32.0;
 
-// The weights of the guesses, in thousandths: how often each was right among the judged messages of the shared chats'
-// training part, rounded by eye. Half and more is a guess one would say aloud.
-
-/// The two spoke to each other by name within five minutes, and the other did within one.
-const BOTH_FRESH: i64 = 700;
-/// The two spoke to each other by name within five minutes.
-const BOTH: i64 = 550;
-/// The other named or answered the author within the last minute.
-const SPOKEN_TO_FRESH: i64 = 650;
-/// The other did within five.
-const SPOKEN_TO: i64 = 450;
-/// The author named or answered the other within five minutes and may go on.
-const SPOKE_TO: i64 = 450;
-/// Nothing but having spoken before. Right for 150 to 300 in a busy channel, 700 in a small one.
-const PREVIOUS: i64 = 300;
-/// Whoever goes on after their own message mostly finishes a thought: the guess is divided by this.
-const OWN_RUN_DIVISOR: i64 = 3;
-
-/// Somebody spoke to somebody by reply or mention.
-#[derive(Debug, Clone, Copy)]
-struct Address {
-    from: UserId,
-    to: UserId,
-    at: DateTime<Utc>,
-}
-
-#[derive(Debug, Clone, Copy)]
-struct Speaker {
-    user: UserId,
-    at: DateTime<Utc>,
-}
-
-/// What one channel has just said, bounded: about 10 KB at most.
+/// What one channel has just said, bounded: about 14 KB at most.
 #[derive(Debug, Clone, Default)]
 pub struct Window {
     messages: VecDeque<(MessageId, UserId)>,
-    addresses: VecDeque<Address>,
-    /// Who spoke last, and who spoke last before that who is another person.
-    last: Option<Speaker>,
-    before: Option<Speaker>,
-    /// The share of the latest messages that reply or name, in thousandths, fading with each message.
-    naming: i64,
+    people: People,
+    rhythm: Rhythm,
+    pending: VecDeque<Pending>,
+    /// The share of the latest messages that reply or name, fading with each message.
+    naming: f32,
+    /// Memory that is used again by each message: its cues, and whom it turned to how surely.
+    cues: Cues,
+    turned: Vec<(UserId, f32)>,
+    /// For fitting: the cues of the guesses that became final.
+    traces: Option<Vec<Trace>>,
 }
 
 impl Window {
+    /// One that keeps the cues of all its guesses; not for listening.
+    pub fn tracing() -> Self {
+        Self { traces: Some(Vec::new()), ..Self::default() }
+    }
+
     /// Takes in the channel's next message and says whom it was for. Messages come in their order in the channel.
-    pub fn hear(&mut self, observation: &Observation) -> Addressees {
-        let addressees = self.judge(observation);
-        self.remember(observation, &addressees);
-        addressees
+    pub fn hear(&mut self, observation: &Observation, habits: &mut Habits) -> Heard {
+        let (author, at) = (observation.author(), observation.at().timestamp_millis());
+        self.cues.read(&self.people, &self.rhythm, author, at);
+        let told = if self.naming > NAMING_IS_CUSTOM { Told::Likeliest } else { Told::All };
+        let number = self.rhythm.messages.saturating_add(1);
+        let certain = self.certain(observation);
+        let mut scores = [0.0; CANDIDATES + 1];
+        let addressees = if let Some(certain) = &certain {
+            self.turned.clear();
+            self.turned.extend(certain.iter().map(|to| (to.user, to.weight.messages() as f32)));
+            if let [answered] = certain[..] {
+                habits.learn(&self.cues, answered.user, answered.kind);
+            }
+            certain.clone()
+        } else {
+            self.guess(habits, told, &mut scores)
+        };
+        self.look_back(author, number, certain.is_some(), habits);
+        let settled = self.settle_ripe(number, habits);
+        let waits = certain.is_none() && !self.cues.candidates.is_empty();
+        if waits {
+            let who = (observation.message(), author);
+            let pending = Pending::new(who, number, &self.cues, &scores[..=self.cues.candidates.len()], told);
+            let pending = pending.telling(&addressees);
+            self.pending.push_back(if self.traces.is_some() { pending.traced(&self.cues) } else { pending });
+        }
+        self.remember(observation, number, certain.is_some());
+        Heard { addressees, waits, settled }
+    }
+
+    /// What still waits, as it stands; nothing waits afterwards.
+    pub fn settle(&mut self, habits: &Habits) -> Vec<Settled> {
+        let pending = std::mem::take(&mut self.pending);
+        pending.into_iter().map(|pending| self.finish(pending, habits)).collect()
+    }
+
+    /// The cues of the guesses that became final since the last call; none unless the window is a tracing one.
+    pub fn take_traces(&mut self) -> Vec<Trace> {
+        self.traces.as_mut().map(std::mem::take).unwrap_or_default()
     }
 
     /// The author of a message still in the window.
@@ -99,67 +123,66 @@ impl Window {
         self.messages.iter().rev().find(|(id, _)| *id == message).map(|(_, author)| *author)
     }
 
-    fn judge(&self, observation: &Observation) -> Addressees {
+    /// Whom the author's own act names: nobody (an empty list) where it is a reply to somebody unknown.
+    fn certain(&self, observation: &Observation) -> Option<Addressees> {
         let answered = match observation.reply() {
             Reply::None => None,
             Reply::To(user) => Some(user),
             Reply::Unresolved(message) => self.author_of(message),
         };
         if let Some(user) = answered.filter(|user| *user != observation.author()) {
-            return vec![Addressee { user, kind: Kind::Reply, weight: Thousandths::ONE }];
+            return Some(vec![Addressee { user, kind: Kind::Reply, weight: Thousandths::ONE }]);
         }
         let mentions = observation.mentions();
         if !mentions.is_empty() {
-            return shared_among(mentions);
+            return Some(shared_among(mentions));
         }
         // A reply to somebody unknown was for that somebody: guessing another would be wrong for certain.
-        if answered.is_none() && observation.reply() != Reply::None {
-            return Addressees::new();
+        (answered.is_none() && observation.reply() != Reply::None).then(Addressees::new)
+    }
+
+    /// Leaves the scores of the candidates and of nobody in `scores`, and their shares in `turned`.
+    fn guess(&mut self, habits: &Habits, told: Told, scores: &mut [f32; CANDIDATES + 1]) -> Addressees {
+        let candidates = &self.cues.candidates;
+        for (score, (_, cues)) in scores.iter_mut().zip(candidates) {
+            *score = weighed(habits.turn(), cues);
         }
-        self.guess(observation.author(), observation.at()).into_iter().collect()
+        scores[candidates.len()] = weighed(&habits.constants().nobody, &self.cues.nobody);
+        let mut sure = *scores;
+        let sure = &mut sure[..=candidates.len()];
+        shares(sure);
+        self.turned.clear();
+        self.turned.extend(candidates.iter().map(|(user, _)| *user).zip(sure.iter().copied()));
+        told.of(candidates.iter().map(|(user, _)| *user), sure)
     }
 
-    fn guess(&self, author: UserId, now: DateTime<Utc>) -> Option<Addressee> {
-        let recent = || self.addresses.iter().rev().filter(|address| now - address.at <= ADDRESS_LASTS);
-        let spoken_to = recent().find(|address| address.to == author).map(|address| (address.from, address.at));
-        let own = recent().find(|address| address.from == author).map(|address| address.to);
-        let (user, weight) = match (spoken_to, own) {
-            (Some((other, at)), own) => (other, called_upon(own == Some(other), now - at)),
-            (None, Some(other)) if self.may_go_on(author, now) => (other, SPOKE_TO),
-            (None, _) => {
-                let previous = self.previous_other(author)?;
-                (previous.user, faded(PREVIOUS, now - previous.at))
-            }
-        };
-        let goes_on = self.last.is_some_and(|last| last.user == author);
-        let weight = Thousandths(if goes_on { weight / OWN_RUN_DIVISOR } else { weight });
-        (weight > Thousandths::ZERO).then_some(Addressee { user, kind: Kind::Turn, weight })
+    fn look_back(&mut self, author: UserId, number: u32, by_name: bool, habits: &Habits) {
+        let later = Later { author, number, turned: &self.turned, by_name };
+        for pending in &mut self.pending {
+            pending.sees(&later, &habits.constants().afterwards);
+        }
     }
 
-    /// Whether the author likely goes on with whom they named, rather than turning to whoever spoke before them: names
-    /// are rare here, and the previous speaker is likely in another conversation.
-    fn may_go_on(&self, author: UserId, now: DateTime<Utc>) -> bool {
-        self.naming < NAMING_IS_CUSTOM && self.previous_other(author).is_some_and(|previous| now - previous.at <= BUSY)
+    fn settle_ripe(&mut self, number: u32, habits: &Habits) -> Option<Settled> {
+        let ripe = self.pending.front().is_some_and(|pending| pending.is_ripe(number));
+        let pending = if ripe { self.pending.pop_front() } else { None }?;
+        Some(self.finish(pending, habits))
     }
 
-    fn previous_other(&self, author: UserId) -> Option<Speaker> {
-        self.last.filter(|last| last.user != author).or(self.before)
+    fn finish(&mut self, pending: Pending, habits: &Habits) -> Settled {
+        let (settled, trace) = pending.settle(&habits.constants().afterwards);
+        if let (Some(traces), Some(trace)) = (&mut self.traces, trace) {
+            traces.push(*trace);
+        }
+        settled
     }
 
-    fn remember(&mut self, observation: &Observation, addressees: &Addressees) {
-        let (author, at) = (observation.author(), observation.at());
+    fn remember(&mut self, observation: &Observation, number: u32, by_name: bool) {
+        let (author, at) = (observation.author(), observation.at().timestamp_millis());
         push_bounded(&mut self.messages, (observation.message(), author), RECENT_MESSAGES);
-        let names = observation.reply() != Reply::None || !observation.mentions().is_empty();
-        self.naming += (if names { 1000 } else { 0 } - self.naming) / NAMING_SPAN;
-        let answered = addressees.iter().filter(|addressee| addressee.kind == Kind::Reply).map(|to| to.user);
-        // The first to be named is whom the author goes on talking to, so it is remembered as the latest.
-        for to in observation.mentions().iter().rev().copied().chain(answered) {
-            push_bounded(&mut self.addresses, Address { from: author, to, at }, RECENT_ADDRESSES);
-        }
-        if self.last.is_none_or(|last| last.user != author) {
-            self.before = self.last;
-        }
-        self.last = Some(Speaker { user: author, at });
+        self.naming += (f32::from(u8::from(by_name)) - self.naming) / NAMING_SPAN;
+        self.people.heard(author, at, number, &self.turned, by_name);
+        self.rhythm.beat(at);
     }
 }
 
@@ -171,23 +194,6 @@ fn shared_among(users: &[UserId]) -> Addressees {
     let named = users.iter().zip(weights);
     let named = named.map(|(user, weight)| Addressee { user: *user, kind: Kind::Mention, weight: Thousandths(weight) });
     named.filter(|addressee| addressee.weight > Thousandths::ZERO).collect()
-}
-
-/// The weight of whoever named or answered the author `ago`, `mutual` if the author named or answered them too.
-fn called_upon(mutual: bool, ago: Duration) -> i64 {
-    match (mutual, ago <= ANSWER_IS_FRESH) {
-        (true, true) => BOTH_FRESH,
-        (true, false) => BOTH,
-        (false, true) => SPOKEN_TO_FRESH,
-        (false, false) => SPOKEN_TO,
-    }
-}
-
-/// In a straight line from the whole weight to nothing at the end of [`PREVIOUS_LASTS`].
-fn faded(weight: i64, gap: Duration) -> i64 {
-    let span = (PREVIOUS_LASTS - PREVIOUS_FADES_AFTER).num_seconds();
-    let left = (PREVIOUS_LASTS - gap).num_seconds().clamp(0, span);
-    weight * left / span
 }
 
 fn push_bounded<T>(queue: &mut VecDeque<T>, item: T, most: usize) {

@@ -1,7 +1,9 @@
 //! Promises of the window.
 
+use chrono::DateTime;
 use proptest::prelude::*;
 
+use super::people::PEOPLE;
 use super::*;
 use crate::domain::ids::{ChannelId, CommunityId};
 
@@ -29,30 +31,46 @@ fn one(addressees: &Addressees) -> (UserId, Kind, i64) {
     (addressees[0].user, addressees[0].kind, addressees[0].weight.0)
 }
 
+/// Whom each message is taken to be for at once, in a channel that begins with the first.
+fn told(window: &mut Window, observation: &Observation) -> Addressees {
+    window.hear(observation, &mut Habits::default()).addressees
+}
+
+/// Ana and Bo talk by turns, every twenty seconds.
+fn by_turns(window: &mut Window, until: i64) {
+    for turn in 0..until / 20 {
+        told(window, &says(if turn % 2 == 0 { ANA } else { BO }, turn * 20, Reply::None, &[]));
+    }
+}
+
+fn weight_of(addressees: &Addressees, raw: u64) -> i64 {
+    addressees.iter().find(|to| to.user == user(raw)).map_or(0, |to| to.weight.0)
+}
+
 #[test]
 fn a_reply_is_certain_and_found_by_its_message_where_the_author_is_not_told() {
     let mut window = Window::default();
-    window.hear(&says(ANA, 0, Reply::None, &[]));
-    window.hear(&says(CY, 1, Reply::None, &[]));
-    let told = window.hear(&says(BO, 2, Reply::To(user(ANA)), &[ANA, CY]));
-    assert_eq!(one(&told), (user(ANA), Kind::Reply, 1000));
-    let found = window.hear(&says(BO, 3, Reply::Unresolved(message(0)), &[ANA]));
+    told(&mut window, &says(ANA, 0, Reply::None, &[]));
+    told(&mut window, &says(CY, 1, Reply::None, &[]));
+    let answer = told(&mut window, &says(BO, 2, Reply::To(user(ANA)), &[ANA, CY]));
+    assert_eq!(one(&answer), (user(ANA), Kind::Reply, 1000));
+    let found = told(&mut window, &says(BO, 3, Reply::Unresolved(message(0)), &[ANA]));
     assert_eq!(one(&found), (user(ANA), Kind::Reply, 1000));
 }
 
 #[test]
 fn a_reply_to_an_unknown_message_is_for_nobody_but_whom_it_pings() {
     let mut window = Window::default();
-    window.hear(&says(ANA, 5, Reply::None, &[]));
-    assert_eq!(window.hear(&says(BO, 6, Reply::Unresolved(message(1)), &[])), []);
-    let pinged = window.hear(&says(BO, 7, Reply::Unresolved(message(1)), &[CY]));
+    told(&mut window, &says(ANA, 5, Reply::None, &[]));
+    assert_eq!(told(&mut window, &says(BO, 6, Reply::Unresolved(message(1)), &[])), []);
+    let pinged = told(&mut window, &says(BO, 7, Reply::Unresolved(message(1)), &[CY]));
     assert_eq!(one(&pinged), (user(CY), Kind::Mention, 1000));
 }
 
 #[test]
 fn whoever_is_named_together_shares_one_message_and_the_first_leads() {
     let shares = |named: &[u64]| -> Vec<i64> {
-        let addressees = Window::default().hear(&says(ANA, 0, Reply::None, named));
+        let addressees = told(&mut Window::default(), &says(ANA, 0, Reply::None, named));
         addressees.iter().map(|addressee| addressee.weight.0).collect()
     };
     assert_eq!(shares(&[BO]), [1000]);
@@ -61,71 +79,208 @@ fn whoever_is_named_together_shares_one_message_and_the_first_leads() {
 }
 
 #[test]
-fn who_was_spoken_to_answers_though_others_speak_between() {
+fn who_was_named_is_taken_to_answer_though_another_spoke_between() {
     let mut window = Window::default();
-    window.hear(&says(ANA, 0, Reply::None, &[BO]));
-    window.hear(&says(CY, 10, Reply::None, &[]));
-    assert_eq!(one(&window.hear(&says(BO, 20, Reply::None, &[]))), (user(ANA), Kind::Turn, SPOKEN_TO_FRESH));
-    let late = window.hear(&says(BO, 400, Reply::None, &[]));
-    assert_eq!(late[0].user, user(CY), "after five minutes the previous other speaker is likelier");
+    told(&mut window, &says(ANA, 0, Reply::None, &[BO]));
+    told(&mut window, &says(CY, 10, Reply::None, &[]));
+    let answer = told(&mut window, &says(BO, 20, Reply::None, &[]));
+    assert!(weight_of(&answer, ANA) >= 500, "{answer:?}");
+    assert!(weight_of(&answer, ANA) > weight_of(&answer, CY), "{answer:?}");
 }
 
 #[test]
-fn in_a_busy_channel_one_goes_on_with_whom_one_named_unless_naming_is_the_custom_there() {
-    let goes_on_with = |others_name: &[u64]| {
-        let mut window = Window::default();
-        (0..20).for_each(|second| drop(window.hear(&says(14, second, Reply::None, others_name))));
-        window.hear(&says(ANA, 20, Reply::None, &[BO]));
-        window.hear(&says(CY, 25, Reply::None, &[]));
-        window.hear(&says(ANA, 30, Reply::None, &[]))[0].user
-    };
-    assert_eq!(goes_on_with(&[]), user(BO));
-    assert_eq!(goes_on_with(&[15]), user(CY));
+fn two_who_take_turns_talk_with_each_other_and_a_bystander_does_not_part_them() {
+    let mut window = Window::default();
+    by_turns(&mut window, 200);
+    told(&mut window, &says(CY, 195, Reply::None, &[]));
+    let next = told(&mut window, &says(ANA, 200, Reply::None, &[]));
+    assert!(weight_of(&next, BO) > weight_of(&next, CY), "{next:?}");
 }
 
 #[test]
-fn a_guess_fades_with_silence_and_ends_in_nobody() {
-    let guess_after = |seconds| {
+fn a_channel_is_measured_in_its_own_time() {
+    let weights = |pace: i64| {
         let mut window = Window::default();
-        window.hear(&says(ANA, 0, Reply::None, &[]));
-        window.hear(&says(BO, seconds, Reply::None, &[])).first().map_or(0, |addressee| addressee.weight.0)
+        // Long enough for a channel to show its pace.
+        for turn in 0..200 {
+            told(&mut window, &says(if turn % 2 == 0 { ANA } else { BO }, turn * pace, Reply::None, &[]));
+        }
+        weight_of(&told(&mut window, &says(CY, 200 * pace, Reply::None, &[])), BO)
     };
-    assert_eq!(guess_after(30), PREVIOUS);
-    assert!((1..PREVIOUS).contains(&guess_after(600)));
-    assert_eq!(guess_after(7200), 0);
+    assert!((weights(20) - weights(1200)).abs() <= 20, "{} and {}", weights(20), weights(1200));
+}
+
+#[test]
+fn the_longer_the_silence_the_less_is_guessed() {
+    let guess_after = |seconds: i64| {
+        let mut window = Window::default();
+        by_turns(&mut window, 200);
+        let sum = told(&mut window, &says(CY, 200 + seconds, Reply::None, &[]));
+        sum.iter().map(|to| to.weight.0).sum::<i64>()
+    };
+    assert!(guess_after(20) > guess_after(3_600));
+    assert!(guess_after(3_600) > guess_after(36_000));
+}
+
+#[test]
+fn whoever_is_answered_by_name_soon_had_been_meant() {
+    let settled = |answer: Option<u64>| {
+        let (mut window, mut habits) = (Window::default(), Habits::default());
+        window.hear(&says(BO, 0, Reply::None, &[]), &mut habits);
+        window.hear(&says(CY, 5, Reply::None, &[]), &mut habits);
+        let asked = says(ANA, 10, Reply::None, &[]);
+        assert!(window.hear(&asked, &mut habits).waits);
+        if let Some(answer) = answer {
+            window.hear(&says(answer, 15, Reply::None, &[ANA]), &mut habits);
+        }
+        let all = window.settle(&habits);
+        all.into_iter().find(|settled| settled.message == asked.message()).unwrap()
+    };
+    let (alone, by_bo) = (settled(None), settled(Some(BO)));
+    assert!(weight_of(&by_bo.last, BO) >= 500 && weight_of(&by_bo.last, BO) > weight_of(&alone.last, BO), "{by_bo:?}");
+    assert!(weight_of(&by_bo.last, CY) < weight_of(&alone.last, CY), "{by_bo:?}");
+    assert_eq!(by_bo.first, alone.first);
+}
+
+#[test]
+fn a_guess_is_settled_once_and_within_its_bound() {
+    let (mut window, mut habits) = (Window::default(), Habits::default());
+    let (mut waiting, mut settled) = (Vec::new(), Vec::new());
+    for number in 0..100 {
+        let observation = says(ANA + number % 3, i64::try_from(number).unwrap() * 10, Reply::None, &[]);
+        let heard = window.hear(&observation, &mut habits);
+        if heard.waits {
+            waiting.push(observation.message());
+        }
+        settled.extend(heard.settled.map(|settled| settled.message));
+        assert!(waiting.len() - settled.len() <= usize::try_from(AHEAD).unwrap());
+    }
+    settled.extend(window.settle(&habits).into_iter().map(|settled| settled.message));
+    assert_eq!(settled, waiting);
+    assert_eq!(window.settle(&habits), []);
+}
+
+#[test]
+fn the_changes_lead_from_the_first_to_the_last() {
+    let to = |raw, weight| Addressee { user: user(raw), kind: Kind::Turn, weight: Thousandths(weight) };
+    let (first, last) = (vec![to(ANA, 500), to(BO, 200), to(CY, 10)], vec![to(BO, 600), to(CY, 10), to(14, 30)]);
+    let settled = Settled { message: message(0), author: user(15), first, last };
+    assert_eq!(settled.changes(), [to(BO, 400), to(14, 30), to(ANA, -500)]);
+}
+
+#[test]
+fn where_naming_is_the_custom_only_the_likeliest_is_guessed() {
+    let guesses = |named: &[u64]| {
+        let mut window = Window::default();
+        for turn in 0..60 {
+            told(&mut window, &says(ANA + turn % 4, i64::try_from(turn).unwrap() * 10, Reply::None, named));
+        }
+        told(&mut window, &says(15, 600, Reply::None, &[])).len()
+    };
+    assert_eq!(guesses(&[20]), 1);
+    assert!(guesses(&[]) > 1);
 }
 
 #[test]
 fn talking_to_oneself_is_for_nobody() {
     let mut window = Window::default();
-    window.hear(&says(ANA, 0, Reply::None, &[]));
-    assert_eq!(window.hear(&says(ANA, 1, Reply::To(user(ANA)), &[ANA])), []);
+    told(&mut window, &says(ANA, 0, Reply::None, &[]));
+    assert_eq!(told(&mut window, &says(ANA, 1, Reply::To(user(ANA)), &[ANA])), []);
+}
+
+/// In this community everybody replies to the speaker before the last.
+fn taught(replies: i64) -> Habits {
+    let (mut window, mut habits) = (Window::default(), Habits::default());
+    for turn in 0..replies {
+        let who = |turn: i64| ANA + turn.rem_euclid(5).unsigned_abs();
+        window.hear(&says(who(turn), turn * 10, Reply::To(user(who(turn - 2))), &[]), &mut habits);
+    }
+    habits
+}
+
+#[test]
+fn replies_teach_how_far_the_shared_constants_are_right_here() {
+    let second = |mut habits: Habits| {
+        let mut window = Window::default();
+        for turn in 0..5 {
+            window.hear(&says(ANA + turn, i64::try_from(turn).unwrap() * 10, Reply::None, &[]), &mut habits);
+        }
+        let next = window.hear(&says(ANA, 50, Reply::None, &[]), &mut habits).addressees;
+        weight_of(&next, ANA + 3) * 1000 / weight_of(&next, ANA + 4)
+    };
+    assert!(second(taught(400)) > second(Habits::default()));
+}
+
+#[test]
+fn what_was_learned_is_stored_whole_and_taken_within_its_bounds() {
+    let learned = taught(200).learned();
+    assert!(learned.labels > 100);
+    let stored: Learned = serde_json::from_str(&serde_json::to_string(&learned).unwrap()).unwrap();
+    assert_eq!(Habits::new(constants::FITTED, stored), taught(200));
+    let wild = Learned { trust: [i64::MIN, i64::MAX, 0, 1_000_000], labels: 1 };
+    assert_eq!(Habits::new(constants::FITTED, wild).learned().trust, [300_000, 2_000_000, 300_000, 1_000_000]);
+}
+
+type Line = (u64, i64, u8, u64, Vec<u64>);
+
+fn anything_said() -> impl Strategy<Value = Vec<Line>> {
+    let line = (1_u64..30, -40_i64..90, 0_u8..6, 1_u64..30, prop::collection::vec(1_u64..30, 0..4));
+    prop::collection::vec(line, 0..400)
+}
+
+fn observed(lines: Vec<Line>) -> Vec<Observation> {
+    let mut seconds = 1000;
+    let observation = |(author, gap, how, whom, mentions): Line| {
+        seconds += gap;
+        let reply = match how {
+            0 => Reply::To(user(whom)),
+            1 => Reply::Unresolved(message(seconds - gap)),
+            _ => Reply::None,
+        };
+        // Most messages name nobody.
+        says(author, seconds, reply, if how == 2 { &mentions } else { &[] })
+    };
+    lines.into_iter().map(observation).collect()
+}
+
+fn holds(author: UserId, addressees: &Addressees) -> Result<(), TestCaseError> {
+    let total: Thousandths = addressees.iter().map(|addressee| addressee.weight).sum();
+    prop_assert!(total <= Thousandths::ONE);
+    for (place, addressee) in addressees.iter().enumerate() {
+        prop_assert!(addressee.weight > Thousandths::ZERO && addressee.user != author);
+        prop_assert!(addressees[..place].iter().all(|other| other.user != addressee.user));
+    }
+    Ok(())
 }
 
 proptest! {
     #[test]
-    fn weights_stay_within_one_message_and_memory_within_its_bound(
-        said in prop::collection::vec((1_u64..8, -40_i64..90, 0_u8..4, 1_u64..8, prop::collection::vec(1_u64..8, 0..4)), 0..400)
-    ) {
-        let (mut window, mut twin) = (Window::default(), Window::default());
-        let mut seconds = 1000;
-        for (author, gap, how, whom, mentions) in said {
-            seconds += gap;
-            let reply = match how {
-                0 => Reply::To(user(whom)),
-                1 => Reply::Unresolved(message(seconds - gap)),
-                _ => Reply::None,
-            };
-            let observation = says(author, seconds, reply, &mentions);
-            let addressees = window.hear(&observation);
-            prop_assert_eq!(&addressees, &twin.hear(&observation));
-            let total: Thousandths = addressees.iter().map(|addressee| addressee.weight).sum();
-            prop_assert!(total <= Thousandths::ONE);
-            for (place, addressee) in addressees.iter().enumerate() {
-                prop_assert!(addressee.weight > Thousandths::ZERO && addressee.user != user(author));
-                prop_assert!(addressees[..place].iter().all(|other| other.user != addressee.user));
+    fn weights_stay_within_one_message_whatever_is_said_and_whenever(lines in anything_said()) {
+        let (mut window, mut habits) = (Window::default(), Habits::default());
+        let (mut twin, mut twin_habits) = (Window::default(), Habits::default());
+        for observation in observed(lines) {
+            let heard = window.hear(&observation, &mut habits);
+            prop_assert_eq!(&heard, &twin.hear(&observation, &mut twin_habits));
+            holds(observation.author(), &heard.addressees)?;
+            if let Some(settled) = heard.settled {
+                holds(settled.author, &settled.last)?;
             }
-            prop_assert!(window.messages.len() <= RECENT_MESSAGES && window.addresses.len() <= RECENT_ADDRESSES);
+        }
+        for settled in window.settle(&habits) {
+            holds(settled.author, &settled.last)?;
+        }
+        prop_assert_eq!(habits, twin_habits);
+    }
+
+    #[test]
+    fn memory_stays_within_its_bound(lines in anything_said()) {
+        let (mut window, mut habits) = (Window::default(), Habits::default());
+        for observation in observed(lines) {
+            window.hear(&observation, &mut habits);
+            prop_assert!(window.messages.len() <= RECENT_MESSAGES);
+            prop_assert!(window.pending.len() <= usize::try_from(AHEAD).unwrap());
+            prop_assert!(window.people.len() <= PEOPLE && window.cues.candidates.len() <= CANDIDATES);
+            prop_assert!(habits.learned().trust.iter().all(|trust| (300_000..=2_000_000).contains(trust)));
         }
     }
 }

@@ -1,7 +1,6 @@
 //! What is erased is gone from SQLite's files, however the pages that held it were split and merged since. The bytes of
 //! PostgreSQL are not ours.
 
-use std::collections::BTreeMap;
 use std::path::Path;
 
 use chrono::{DateTime, Utc};

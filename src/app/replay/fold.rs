@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
 
 use chrono::{DateTime, Utc};
 
-use crate::domain::conversation::{Addressees, Window};
+use crate::domain::conversation::{Addressees, Habits, Settled, Window};
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
 use crate::domain::observation::{Observation, Reply};
 use crate::domain::reaction::ReactionCap;
@@ -63,7 +63,8 @@ pub(super) struct Fold {
     pub(super) channels: BTreeMap<ChannelId, bool>,
     pub(super) seen: Seen,
     here: Option<Channel>,
-    windows: HashMap<ChannelId, Window>,
+    windows: BTreeMap<ChannelId, (CommunityId, Window)>,
+    habits: HashMap<CommunityId, Habits>,
     /// Bots, webhooks and the deleted, as far as they wrote.
     no_people: HashSet<UserId>,
     authors: KnownAuthors,
@@ -77,32 +78,61 @@ impl Fold {
         self.here = Some(channel);
     }
 
-    /// Takes in the channel's next message and says whom it was for.
-    pub(super) fn hear(&mut self, message: &Message<'_>) -> Addressees {
+    /// Takes in the channel's next message. Returns what is final by it: whom it was for, whom an earlier one was for.
+    pub(super) fn hear(&mut self, message: &Message<'_>) -> Vec<(MessageId, Addressees)> {
         let author = message.author.id;
         self.authors.insert(message.id, author);
         if !message.author.is_person {
             self.no_people.insert(author);
         }
         let Some(here) = self.here.filter(|_| message.author.is_person && message.kind != MessageType::Other) else {
-            return Addressees::new();
+            return Vec::new();
         };
         if !self.seen.is_new(message.id) {
             self.figures.repeats += 1;
-            return Addressees::new();
+            return Vec::new();
         }
         self.count(message, here);
         let reply = self.reply_of(message);
         let mentions = message.mentions.iter().copied();
         let observation = Observation::new(here.community, here.id, message.id, author, reply, mentions);
-        let mut addressees = self.windows.entry(here.id).or_default().hear(&observation);
-        addressees.retain(|addressee| !self.no_people.contains(&addressee.user));
-        for addressee in &addressees {
-            let (to, kind, weight) = (addressee.user, addressee.kind, addressee.weight);
-            self.deltas.add(here.community, author, to, observation.at(), kind, weight);
-        }
+        let (_, window) = self.windows.entry(here.id).or_insert_with(|| (here.community, Window::default()));
+        let heard = window.hear(&observation, self.habits.entry(here.community).or_default());
+        let told = self.tell(here.community, (message.id, author), &heard.addressees, heard.addressees.clone());
+        let settled = heard.settled.map(|settled| self.tell_settled(here.community, settled));
         self.react(message, here);
-        addressees
+        settled.into_iter().chain((!heard.waits).then_some(told)).collect()
+    }
+
+    /// What still waits for later messages, now that there are none.
+    pub(super) fn finish(&mut self) -> Vec<(MessageId, Addressees)> {
+        let habits = &self.habits;
+        let waiting = self.windows.values_mut().flat_map(|(community, window)| {
+            let settled = habits.get(community).map(|habits| window.settle(habits)).unwrap_or_default();
+            settled.into_iter().map(|settled| (*community, settled)).collect::<Vec<_>>()
+        });
+        let waiting: Vec<_> = waiting.collect();
+        waiting.into_iter().map(|(community, settled)| self.tell_settled(community, settled)).collect()
+    }
+
+    fn tell_settled(&mut self, community: CommunityId, settled: Settled) -> (MessageId, Addressees) {
+        let changes = settled.changes();
+        self.tell(community, (settled.message, settled.author), &changes, settled.last)
+    }
+
+    /// Counts the changes; returns the message with those of its addressees who are people.
+    fn tell(
+        &mut self,
+        community: CommunityId,
+        (message, author): (MessageId, UserId),
+        changes: &Addressees,
+        mut told: Addressees,
+    ) -> (MessageId, Addressees) {
+        for to in changes.iter().filter(|to| !self.no_people.contains(&to.user)) {
+            self.deltas.add(community, author, to.user, message.time(), to.kind, to.weight);
+        }
+        told.retain(|to| !self.no_people.contains(&to.user));
+        (message, told)
     }
 
     fn count(&mut self, message: &Message<'_>, here: Channel) {

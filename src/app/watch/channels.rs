@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, VecDeque};
 
-use crate::domain::conversation::Window;
+use crate::domain::conversation::{Habits, Window};
 use crate::domain::ids::{ChannelId, MessageId};
 use crate::store::Watch as Word;
 
@@ -108,6 +108,8 @@ pub(super) struct Place {
     pub marks: HashMap<ChannelId, MessageId>,
     /// The newest message heard of in any channel.
     pub latest: Option<MessageId>,
+    /// What its replies have taught.
+    pub habits: Habits,
 }
 
 impl Place {
@@ -118,6 +120,7 @@ impl Place {
             words: words.into_iter().collect(),
             marks: marks.into_iter().collect(),
             latest,
+            habits: Habits::default(),
         }
     }
 

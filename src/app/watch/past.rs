@@ -95,17 +95,19 @@ impl Watch {
     /// Counts what was said in a channel, all of it and oldest message first; `found` are its archived threads.
     pub fn count_past(&self, reading: &PastReading, said: &[Observation], mut found: Vec<ChannelId>) -> PastPage {
         let PastReading { community, scan, joiners, .. } = reading;
-        let mut window = Window::default();
-        let heard: Vec<_> = said.iter().map(|said| (said, window.hear(said))).collect();
         let mut counted = Counted::default();
+        let mut window = Window::default();
+        // What is read back teaches nothing: it comes out of its order.
+        let mut habits = self.state().places.get(community).map(|place| place.habits.clone()).unwrap_or_default();
+        let heard: Vec<_> = said.iter().map(|said| (said, window.hear(said, &mut habits))).collect();
         let state = self.state();
         // The admins may have said "ignore" since the scan began.
         let place = state.places.get(community);
         let ignored =
             place.is_some_and(|place| place.channels.contains_key(&scan.channel) && !place.counts(scan.channel));
-        for (observation, addressees) in heard.iter().filter(|_| !ignored) {
+        for (observation, heard) in heard.iter().filter(|_| !ignored) {
             let ours = |part| matches!(part, Part::PastOf(joiner) if joiners.contains(&joiner));
-            count_part(&state.roster, &mut counted, observation, addressees, ours);
+            count_part(&state.roster, &mut counted, observation, heard, ours);
         }
         // Archived when the scan began and open again when it looked for them: found by neither.
         if !found.is_empty() || reading.threads != Threads::None {

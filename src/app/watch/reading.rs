@@ -70,9 +70,11 @@ impl Watch {
         let place = state.places.get(&reading.community);
         let ignored =
             place.is_some_and(|place| place.channels.contains_key(&reading.channel) && !place.counts(reading.channel));
+        // What is read back teaches nothing: it comes out of its order.
+        let mut habits = place.map(|place| place.habits.clone()).unwrap_or_default();
         for observation in said.iter().filter(|said| within(said.message()) && !ignored) {
-            let addressees = window.hear(observation);
-            count(&state.roster, &mut counted, observation, &addressees);
+            let heard = window.hear(observation, &mut habits);
+            count(&state.roster, &mut counted, observation, &heard);
         }
         Page { reading, counted, cursor: cursor.min(reading.before) }
     }

@@ -9,7 +9,7 @@ use super::Reaction;
 use super::channels::{Place, Seen, Sight};
 use super::past::PutOff;
 use crate::domain::consent::{Consent, Part, part};
-use crate::domain::conversation::Addressee;
+use crate::domain::conversation::{Addressee, Heard};
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
 use crate::domain::observation::Observation;
 use crate::domain::reaction::ReactionCap;
@@ -175,8 +175,8 @@ impl State {
         self.pending.marks.insert((community, id), *mark);
         self.pending.messages += 1;
         if counts {
-            let addressees = ear.window.hear(observation);
-            count(&self.roster, &mut self.pending.counted, observation, &addressees);
+            let heard = ear.window.hear(observation, &mut place.habits);
+            count(&self.roster, &mut self.pending.counted, observation, &heard);
         }
     }
 
@@ -257,8 +257,11 @@ impl State {
 }
 
 /// Adds what a message was for, between members both of whom had said "count me in" before it was written.
-pub(super) fn count(roster: &Consents, counted: &mut Counted, observation: &Observation, addressees: &[Addressee]) {
-    count_part(roster, counted, observation, addressees, |part| part == Part::Live);
+///
+/// A guess is counted as it is first made, and changed by what it is when it is settled. Whoever is killed between the
+/// two has counted the first: no message is lost or counted twice by it.
+pub(super) fn count(roster: &Consents, counted: &mut Counted, observation: &Observation, heard: &Heard) {
+    count_part(roster, counted, observation, heard, |part| part == Part::Live);
 }
 
 /// Adds what a message was for, between members for whom it belongs to the part that is wanted.
@@ -266,16 +269,22 @@ pub(super) fn count_part(
     roster: &Consents,
     counted: &mut Counted,
     observation: &Observation,
-    addressees: &[Addressee],
+    heard: &Heard,
     wanted: impl Fn(Part) -> bool,
 ) {
-    let (community, author) = (observation.community(), observation.author());
-    for to in addressees {
-        let both = [author, to.user];
-        if part_between(roster, community, both, observation.message()).is_some_and(&wanted) {
-            counted.deltas.add(community, author, to.user, observation.at(), to.kind, to.weight);
-            note_consents(roster, counted, community, both);
+    let community = observation.community();
+    let mut add = |message: MessageId, author: UserId, addressees: &[Addressee]| {
+        for to in addressees {
+            let both = [author, to.user];
+            if part_between(roster, community, both, message).is_some_and(&wanted) {
+                counted.deltas.add(community, author, to.user, message.time(), to.kind, to.weight);
+                note_consents(roster, counted, community, both);
+            }
         }
+    };
+    add(observation.message(), observation.author(), &heard.addressees);
+    if let Some(settled) = &heard.settled {
+        add(settled.message, settled.author, &settled.changes());
     }
 }
 

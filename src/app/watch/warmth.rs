@@ -29,13 +29,16 @@ impl State {
     }
 
     fn warm(&mut self, first: &Observation, said: &[Observation]) {
-        let channel =
-            self.places.get_mut(&first.community()).and_then(|place| place.channels.get_mut(&first.channel()));
+        let Some(place) = self.places.get_mut(&first.community()) else { return };
+        let channel = place.channels.get_mut(&first.channel());
         if let Some(channel) = channel.filter(|channel| channel.ear.is_none()) {
             let ear = channel.ear.get_or_insert_default();
+            // It was learned from and counted when it was live.
+            let mut habits = place.habits.clone();
             for said in said.iter().filter(|said| said.message() < first.message()) {
-                ear.window.hear(said);
+                ear.window.hear(said, &mut habits);
             }
+            ear.window.settle(&habits);
         }
     }
 }

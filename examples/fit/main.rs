@@ -1,0 +1,134 @@
+//! Fits the constants of `src/domain/conversation/constants.rs` on chats with the truth, and shows how they do.
+//!
+//! `cargo run --release --example fit -- FOLDER` prints the constants as they stand in the code;
+//! `… -- FOLDER --judge [OTHER…]` prints the tables of docs/CONVERSATION.md instead: three-fold cross-validation over the
+//! channels of FOLDER and over what is made of them, and the committed constants on the other folders.
+
+mod chats;
+mod judge;
+mod logit;
+mod score;
+
+use std::path::PathBuf;
+
+use anyhow::{Result, bail};
+use wallflower::domain::conversation::constants::{
+    AFTERWARDS, AFTERWARDS_CUES, Constants, NOBODIES, NOBODY, Named, OF_NOBODY, TURN, TURNS,
+};
+use wallflower::domain::conversation::{Cues, Habits, Learned, Trace, Window};
+
+use chats::Chat;
+use logit::Choices;
+
+/// The guesses are fed back, so the cues depend on the constants: fitting is repeated until they hardly move.
+const ROUNDS: usize = 4;
+/// The share of people that small channels are made of, for fitting: there the previous speaker is right as often as on
+/// the Discord servers that we know figures of.
+const SMALL: f64 = 0.10;
+
+fn main() -> Result<()> {
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let judging = arguments.iter().position(|argument| argument == "--judge").map(|at| arguments.remove(at)).is_some();
+    let folders: Vec<PathBuf> = arguments.into_iter().map(PathBuf::from).collect();
+    let Some((first, others)) = folders.split_first() else { bail!("which folder of chats with truth.csv?") };
+    let chats = chats::read(first)?;
+    if judging {
+        return judge::all(&chats, others);
+    }
+    print(&fitted(&learned_from(&chats)));
+    Ok(())
+}
+
+/// What the constants are fitted on: the chats as they are, and as small channels where nobody is named.
+fn learned_from(chats: &[Chat]) -> Vec<Chat> {
+    let small = chats::nameless(&chats::thinned(chats, SMALL));
+    chats.iter().cloned().chain(small).collect()
+}
+
+fn fitted(chats: &[Chat]) -> Constants {
+    let mut constants = Constants::START;
+    for _ in 0..ROUNDS {
+        let mut choices = Choices::of(TURNS + NOBODIES);
+        each(chats, &constants, |trace, right| at_once(&mut choices, trace, right));
+        let start: Vec<f64> = constants.turn.iter().chain(&constants.nobody).map(|weight| f64::from(*weight)).collect();
+        let weights = narrow(&choices.fit(&start));
+        constants.turn.copy_from_slice(&weights[..TURNS]);
+        constants.nobody.copy_from_slice(&weights[TURNS..]);
+    }
+    let mut choices = Choices::of(AFTERWARDS_CUES);
+    each(chats, &constants, |trace, right| later(&mut choices, &constants, trace, right));
+    let start = constants.afterwards.map(f64::from);
+    constants.afterwards.copy_from_slice(&narrow(&choices.fit(&start)));
+    constants
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "constants have seven digits")]
+fn narrow(weights: &[f64]) -> Vec<f32> {
+    weights.iter().map(|weight| *weight as f32).collect()
+}
+
+/// Every judged guess, with the bits of those alternatives that are right. Nothing is learned on the way.
+fn each(chats: &[Chat], constants: &Constants, mut take: impl FnMut(&Trace, u32)) {
+    let habits = Habits::new(constants.clone(), Learned::default());
+    for chat in chats {
+        let mut window = Window::tracing();
+        for said in &chat.messages {
+            window.hear(&said.observation, &mut habits.clone());
+        }
+        window.settle(&habits);
+        let truths = chat.messages.iter().filter_map(|said| Some((said.observation.message(), said.truth.as_ref()?)));
+        let truths: std::collections::HashMap<_, _> = truths.collect();
+        for trace in window.take_traces() {
+            let Some(truth) = truths.get(&trace.message) else { continue };
+            let users = trace.cues.candidates.iter().map(|(user, _)| truth.contains(user));
+            let right = users.chain([truth.is_empty()]).enumerate();
+            let right = right.filter(|(_, is_right)| *is_right).fold(0, |bits, (place, _)| bits | 1 << place);
+            if right != 0 {
+                take(&trace, right);
+            }
+        }
+    }
+}
+
+fn at_once(choices: &mut Choices, trace: &Trace, right: u32) {
+    for (_, cues) in &trace.cues.candidates {
+        choices.alternative(0.0, cues.iter().copied().chain([0.0; NOBODIES]));
+    }
+    choices.alternative(0.0, [0.0; TURNS].into_iter().chain(trace.cues.nobody));
+    choices.close(right);
+}
+
+/// The scores from before are given, and what comes up later is added.
+fn later(choices: &mut Choices, constants: &Constants, trace: &Trace, right: u32) {
+    let (scores, nobody) = scores(constants, &trace.cues);
+    for (score, afterwards) in scores.iter().zip(&trace.afterwards) {
+        let of_candidate = |(cue, amount): (usize, &f32)| if cue < OF_NOBODY { *amount } else { 0.0 };
+        choices.alternative(*score, afterwards.iter().enumerate().map(of_candidate));
+    }
+    let first = trace.afterwards.first().copied().unwrap_or_default();
+    let of_nobody = |(cue, amount): (usize, &f32)| if cue < OF_NOBODY { 0.0 } else { *amount };
+    choices.alternative(nobody, first.iter().enumerate().map(of_nobody));
+    choices.close(right);
+}
+
+fn scores(constants: &Constants, cues: &Cues) -> (Vec<f32>, f32) {
+    let dot = |weights: &[f32], cues: &[f32]| weights.iter().zip(cues).map(|(weight, cue)| weight * cue).sum::<f32>();
+    let candidates = cues.candidates.iter().map(|(_, cues)| dot(&constants.turn, cues)).collect();
+    (candidates, dot(&constants.nobody, &cues.nobody))
+}
+
+fn print(constants: &Constants) {
+    println!("pub const FITTED: Constants = Constants {{");
+    print_part("turn", &constants.turn, &TURN);
+    print_part("nobody", &constants.nobody, &NOBODY);
+    print_part("afterwards", &constants.afterwards, &AFTERWARDS);
+    println!("}};");
+}
+
+fn print_part(name: &str, weights: &[f32], cues: &[Named]) {
+    println!("    {name}: [");
+    for (weight, (cue, _)) in weights.iter().zip(cues) {
+        println!("        {weight:.4}, // {cue}");
+    }
+    println!("    ],");
+}
