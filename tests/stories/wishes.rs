@@ -77,6 +77,10 @@ async fn a_wish_is_answered_alike_whoever_the_other_is(database: TestDatabase) {
         for (way, letter) in [(Way::Command, 'c'), (Way::Menu, 'm')] {
             let wisher = house.den.person(&format!("wisher{letter}{n}"));
             wisher.runs("/meet join").await;
+            // Reading the past of who joined makes requests of its own.
+            house
+                .eventually("the past to be read", async |store| store.pasts().await.unwrap().is_empty().then_some(()))
+                .await;
             if *kind == "avoiding" {
                 other.runs(&format!("/meet avoid member:@{}", wisher.name())).await;
             }
