@@ -88,7 +88,7 @@ fn in_common(one: &Counts, other: &Counts, most: u8) -> f64 {
 fn spearman(predicted: &Counts, true_counts: &Counts) -> f64 {
     let pairs: BTreeSet<_> = predicted.keys().chain(true_counts.keys()).collect();
     let column = |counts: &Counts| pairs.iter().map(|pair| counts.get(pair).copied().unwrap_or(0.0)).collect();
-    let (one, other) = (ranks(column(predicted)), ranks(column(true_counts)));
+    let (one, other) = (ranks(&column(predicted)), ranks(&column(true_counts)));
     let mean = |ranks: &[f64]| share(ranks.iter().sum(), ranks.iter().map(|_| 1.0).sum());
     let (middle, other_middle) = (mean(&one), mean(&other));
     let product = |x: &[f64], x_mean: f64, y: &[f64], y_mean: f64| -> f64 {
@@ -101,7 +101,7 @@ fn spearman(predicted: &Counts, true_counts: &Counts) -> f64 {
 /// Equals share their mean rank.
 #[expect(clippy::cast_precision_loss, reason = "ranks of some thousand pairs")]
 #[expect(clippy::float_cmp, reason = "equal ranks are those of equal values")]
-fn ranks(values: Vec<f64>) -> Vec<f64> {
+fn ranks(values: &[f64]) -> Vec<f64> {
     let mut order: Vec<usize> = (0..values.len()).collect();
     order.sort_by(|one, other| values[*one].total_cmp(&values[*other]));
     let mut ranks = vec![0.0; values.len()];

@@ -86,7 +86,7 @@ impl Window {
         let mut scores = [0.0; CANDIDATES + 1];
         let addressees = if let Some(certain) = &certain {
             self.turned.clear();
-            self.turned.extend(certain.iter().map(|to| (to.user, to.weight.messages() as f32)));
+            self.turned.extend(certain.iter().map(|to| (to.user, share(to.weight))));
             if let [answered] = certain[..] {
                 habits.learn(&self.cues, answered.user, answered.kind);
             }
@@ -201,6 +201,11 @@ fn push_bounded<T>(queue: &mut VecDeque<T>, item: T, most: usize) {
         queue.pop_front();
     }
     queue.push_back(item);
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "at most one message, in thousandths")]
+fn share(weight: Thousandths) -> f32 {
+    weight.messages() as f32
 }
 
 #[cfg(test)]

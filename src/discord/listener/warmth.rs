@@ -42,15 +42,12 @@ impl Warmth {
         if self.spent >= MOST {
             return;
         }
-        match tokio::time::timeout(WITHIN, history::just_before(&self.http, first)).await {
-            Ok(Some(said)) => {
-                watch.warm(first, &said);
-                self.spent += now() - began;
-            }
-            Ok(None) | Err(_) => {
-                tracing::debug!(channel = %first.channel(), "what was said before could not be read");
-                self.spent = MOST;
-            }
+        if let Ok(Some(said)) = tokio::time::timeout(WITHIN, history::just_before(&self.http, first)).await {
+            watch.warm(first, &said);
+            self.spent += now() - began;
+        } else {
+            tracing::debug!(channel = %first.channel(), "what was said before could not be read");
+            self.spent = MOST;
         }
     }
 }

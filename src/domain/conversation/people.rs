@@ -75,7 +75,7 @@ fn faded(messages: u32) -> f32 {
 /// The last people of a channel. Places are stable until somebody is forgotten.
 #[derive(Debug, Clone, Default)]
 pub struct People {
-    people: Vec<Person>,
+    known: Vec<Person>,
     /// Row by row: who said it, to whom.
     links: Vec<Link>,
     /// Places by when they last spoke or were named, latest first.
@@ -85,15 +85,15 @@ pub struct People {
 impl People {
     #[cfg(test)]
     pub fn len(&self) -> usize {
-        self.people.len()
+        self.known.len()
     }
 
     pub fn place_of(&self, user: UserId) -> Option<usize> {
-        self.people.iter().position(|person| person.user == user)
+        self.known.iter().position(|person| person.user == user)
     }
 
     pub fn person(&self, place: usize) -> &Person {
-        &self.people[place]
+        &self.known[place]
     }
 
     pub fn link(&self, from: usize, to: usize) -> &Link {
@@ -102,7 +102,7 @@ impl People {
 
     /// The places of all who have spoken, the last speaker first.
     pub fn speakers(&self) -> impl Iterator<Item = usize> + '_ {
-        self.order.iter().map(|place| usize::from(*place)).filter(|place| self.people[*place].spoke > 0)
+        self.order.iter().map(|place| usize::from(*place)).filter(|place| self.known[*place].spoke > 0)
     }
 
     /// Notes that `author` wrote message `now`, for those `turned` to with how surely.
@@ -112,15 +112,15 @@ impl People {
             let known = self.place_of(user);
             let Some(to) = known.or_else(|| by_name.then(|| self.come(user))) else { continue };
             // Naming a crowd may have pushed the author out.
-            if self.people[from].user != author {
+            if self.known[from].user != author {
                 break;
             }
-            let answered = self.people[to].spoke;
+            let answered = self.known[to].spoke;
             self.links[from * PEOPLE + to].add(now, sure, by_name, answered);
-            self.people[to].served += sure;
+            self.known[to].served += sure;
         }
         let from = self.come(author);
-        let person = &mut self.people[from];
+        let person = &mut self.known[from];
         (person.at, person.spoke, person.served) = (at, now, 0.0);
         person.messages = person.messages.saturating_add(1);
     }
@@ -135,15 +135,15 @@ impl People {
 
     fn make_room(&mut self, user: UserId) -> usize {
         let new = Person { user, at: 0, spoke: 0, messages: 0, served: 0.0 };
-        if self.people.len() < PEOPLE {
-            self.people.push(new);
-            self.links.resize(self.people.len() * PEOPLE, Link::default());
+        if self.known.len() < PEOPLE {
+            self.known.push(new);
+            self.links.resize(self.known.len() * PEOPLE, Link::default());
             #[expect(clippy::cast_possible_truncation, reason = "there are at most PEOPLE places")]
-            self.order.push((self.people.len() - 1) as u8);
-            return self.people.len() - 1;
+            self.order.push((self.known.len() - 1) as u8);
+            return self.known.len() - 1;
         }
         let place = self.order.last().map_or(0, |place| usize::from(*place));
-        self.people[place] = new;
+        self.known[place] = new;
         for other in 0..PEOPLE {
             self.links[place * PEOPLE + other] = Link::default();
             self.links[other * PEOPLE + place] = Link::default();
