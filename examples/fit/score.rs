@@ -87,7 +87,8 @@ fn in_common(one: &Counts, other: &Counts, most: u8) -> f64 {
 
 fn spearman(predicted: &Counts, true_counts: &Counts) -> f64 {
     let pairs: BTreeSet<_> = predicted.keys().chain(true_counts.keys()).collect();
-    let column = |counts: &Counts| pairs.iter().map(|pair| counts.get(pair).copied().unwrap_or(0.0)).collect();
+    let column =
+        |counts: &Counts| pairs.iter().map(|pair| counts.get(pair).copied().unwrap_or(0.0)).collect::<Vec<f64>>();
     let (one, other) = (ranks(&column(predicted)), ranks(&column(true_counts)));
     let mean = |ranks: &[f64]| share(ranks.iter().sum(), ranks.iter().map(|_| 1.0).sum());
     let (middle, other_middle) = (mean(&one), mean(&other));
