@@ -14,12 +14,13 @@ use crate::app::messenger::Messenger;
 use crate::app::watch::Watch;
 use crate::clock::Clock;
 use crate::config::Settings;
-use crate::discord::bot::{self, Access, Data};
+use crate::discord::access::Access;
+use crate::discord::bot::{self, Data};
 use crate::discord::connection::{self, NoLine};
 use crate::discord::listener::{Listener, ListenerError};
 use crate::discord::outbound::Outbound;
 use crate::discord::registration::{self, NotRegistered};
-use crate::discord::{self, stopped};
+use crate::discord::stopped;
 use crate::store::{Store, StoreError};
 
 /// Whoever stops a program expects it to be gone within five seconds. The rest of them is for closing the store.
@@ -62,7 +63,23 @@ pub enum RunError {
 
 /// Runs until `stopping` turns true or something makes going on impossible.
 pub async fn run(settings: Settings, clock: Arc<dyn Clock>, stopping: watch::Receiver<bool>) -> Result<(), RunError> {
+    let access = access(&settings)?;
+    run_by(access, settings, clock, stopping).await
+}
+
+/// The way to Discord that the settings name.
+pub fn access(settings: &Settings) -> Result<Access, RunError> {
     let token = settings.discord.token.clone().ok_or(RunError::NoToken)?;
+    Access::new(token, settings.discord.api_base.clone()).map_err(|_| RunError::NoTls)
+}
+
+/// As [`run`], by another way to Discord than the one that the settings name.
+pub async fn run_by(
+    access: Access,
+    settings: Settings,
+    clock: Arc<dyn Clock>,
+    stopping: watch::Receiver<bool>,
+) -> Result<(), RunError> {
     std::fs::create_dir_all(&settings.data.folder)
         .map_err(|reason| unusable("the data folder", &settings.data.folder, reason))?;
     let mut lock = Lock::of(&settings.data.folder)?;
@@ -70,7 +87,6 @@ pub async fn run(settings: Settings, clock: Arc<dyn Clock>, stopping: watch::Rec
     // One process per token: two that listen to the same shard would count everything twice.
     let _held = lock.take()?;
     let secret = secret(&settings)?;
-    let access = Access { token, api_base: settings.discord.api_base.clone() };
     let ran = serve(&settings, &access, store.clone(), clock, secret, stopping).await;
     store.close().await;
     ran
@@ -84,7 +100,7 @@ async fn serve(
     secret: SecretString,
     mut stopping: watch::Receiver<bool>,
 ) -> Result<(), RunError> {
-    let http = discord::http(&access.token, access.api_base.as_deref()).map_err(|_| RunError::NoTls)?;
+    let http = access.http();
     let identity = tokio::select! {
         identity = connection::identify(&http) => identity?,
         () = stopped(&mut stopping) => return Ok(()),
@@ -96,7 +112,7 @@ async fn serve(
     let watch = Arc::new(watch);
     let app = Wallflower::new(store.clone(), Arc::clone(&clock), secret, rand::random());
     let wallflower = Arc::new(app.hearing_with(Arc::clone(&watch)));
-    let outbound = Outbound::new(Arc::clone(&http), identity.user).map_err(|_| RunError::NoTls)?;
+    let outbound = Outbound::new(access, Arc::clone(&http), identity.user);
     let voice: Arc<dyn Messenger> = Arc::new(outbound);
     let listener = Listener::new(access.token.clone(), Arc::clone(&http), watch, store, clock);
     let data = Data { wallflower: Arc::clone(&wallflower), rest: http, voice: Arc::clone(&voice), identity };

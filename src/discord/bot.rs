@@ -7,12 +7,12 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use poise::{BoxFuture, FrameworkContext, FrameworkError, FrameworkOptions};
-use secrecy::SecretString;
 use serenity::all::{ClientBuilder, CreateAllowedMentions, FullEvent, GatewayIntents, Http, Permissions};
 use tokio::sync::watch;
 
+use super::access::Access;
 use super::caller::Caller;
-use super::connection::{Identity, NoLine, answering_http, in_short};
+use super::connection::{Identity, NoLine, in_short};
 use super::replies::{Failure, Line, Reply, in_words};
 use super::{commands, inbound, stopped};
 use crate::app::messenger::Messenger;
@@ -38,18 +38,11 @@ pub struct Data {
 pub(super) type Context<'a> = poise::ApplicationContext<'a, Data, Failure>;
 pub(super) type Command = poise::Command<Data, Failure>;
 
-/// How to reach Discord.
-#[derive(Debug, Clone)]
-pub struct Access {
-    pub token: SecretString,
-    pub api_base: Option<String>,
-}
-
 /// Talks until `stopping` turns true, or until Discord refuses for good.
 pub async fn talk(access: &Access, data: Data, mut stopping: watch::Receiver<bool>) -> Result<(), NoLine> {
     let framework =
         poise::Framework::builder().options(options()).setup(|_, _, _| Box::pin(async move { Ok(data) })).build();
-    let http = answering_http(&access.token, access.api_base.as_deref());
+    let http = access.answering_http();
     let told = |error: serenity::Error| NoLine::from(&error);
     let mut client = ClientBuilder::new_with_http(http, INTENTS).framework(framework).await.map_err(told)?;
     let shards = Arc::clone(&client.shard_manager);

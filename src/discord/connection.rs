@@ -1,7 +1,7 @@
 //! The lines to Discord: who the token belongs to, what the bot may do, and why a line will never stand.
 
 use secrecy::{ExposeSecret, SecretString};
-use serenity::all::{ApplicationId, GatewayError, Http, HttpBuilder, HttpError, Permissions};
+use serenity::all::{ApplicationId, GatewayError, Http, HttpError, Permissions};
 
 use crate::domain::ids::UserId;
 
@@ -76,16 +76,6 @@ pub fn in_short(error: &serenity::Error) -> String {
         serenity::Error::Http(HttpError::Request(_)) => "the request failed".to_owned(),
         serenity::Error::Json(_) => "an answer that cannot be read".to_owned(),
         other => other.to_string(),
-    }
-}
-
-/// A client for answers to interactions. They do not count towards Discord's limits and must never be repeated, and a
-/// limiter's table would grow by an entry with each one: so without a limiter.
-pub fn answering_http(token: &SecretString, api_base: Option<&str>) -> Http {
-    let builder = HttpBuilder::new(token.expose_secret()).ratelimiter_disabled(true);
-    match api_base {
-        Some(url) => builder.proxy(url).build(),
-        None => builder.build(),
     }
 }
 

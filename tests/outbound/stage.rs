@@ -4,7 +4,7 @@ use chrono::DateTime;
 use fake_discord::{BOT_ID, Channel, Community, Discord, Options, Person, SeenMessage};
 use secrecy::SecretString;
 use wallflower::app::messenger::{Delivered, Letter, Messenger, Undelivered};
-use wallflower::discord::http;
+use wallflower::discord::access::Access;
 use wallflower::discord::outbound::Outbound;
 use wallflower::domain::ids::{ChannelId, MessageId, UserId};
 use wallflower::domain::meetup::{Kind, Meetup};
@@ -25,8 +25,8 @@ pub struct Stage {
 }
 
 pub fn voice_at(url: &str, token: &str) -> Outbound {
-    let http = http(&SecretString::from(token.to_owned()), Some(url)).unwrap();
-    Outbound::new(http, UserId::new(BOT_ID).unwrap()).unwrap()
+    let access = Access::new(SecretString::from(token.to_owned()), Some(url.to_owned())).unwrap();
+    Outbound::new(&access, access.http(), UserId::new(BOT_ID).unwrap())
 }
 
 impl Stage {

@@ -12,6 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use wallflower::clock::ManualClock;
 use wallflower::config::Settings;
+use wallflower::discord::access::patient_client;
 use wallflower::domain::ids::{CommunityId, UserId};
 use wallflower::store::{Met, Store};
 
@@ -123,6 +124,25 @@ impl House {
         let clock = Arc::clone(&self.clock);
         let task = tokio::spawn(async move {
             wallflower::run::run(settings, clock, stopping).await.unwrap();
+        });
+        self.product = Product::Inside { stop, task };
+        self.discord.until_connected(2).await;
+        self.discord.until_command("meet").await;
+    }
+
+    /// Starts the product in this process as in production: at discord.com, over TLS, with the library's own limiter.
+    pub async fn opens_at_discord_com(&mut self) {
+        let tls = self.discord.serve_tls().await;
+        let certificate = reqwest::Certificate::from_der(&tls.certificate).unwrap();
+        let client = patient_client().resolve("discord.com", tls.address).add_root_certificate(certificate);
+        let mut environment = self.environment();
+        environment.remove("WALLFLOWER_DISCORD_API_BASE");
+        let settings = Settings::load(None, |name| environment.get(name).cloned()).unwrap();
+        let access = wallflower::run::access(&settings).unwrap().through(client.build().unwrap());
+        let (stop, stopping) = watch::channel(false);
+        let clock = Arc::clone(&self.clock);
+        let task = tokio::spawn(async move {
+            wallflower::run::run_by(access, settings, clock, stopping).await.unwrap();
         });
         self.product = Product::Inside { stop, task };
         self.discord.until_connected(2).await;

@@ -16,6 +16,7 @@ mod no_room;
 mod open_evening;
 mod own_data;
 mod past;
+mod patience;
 mod program;
 mod refusals;
 mod signals;

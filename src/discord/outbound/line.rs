@@ -13,6 +13,7 @@ use serenity::builder::CreateAttachment;
 use serenity::http::{Http, HttpError, LightMethod, Multipart, MultipartUpload, Request, Route};
 
 use super::failure::Failure;
+use crate::discord::access::Access;
 use crate::discord::render::Card;
 
 /// Longer than this nobody waits with a notice in the hand; it goes back to the queue.
@@ -35,8 +36,8 @@ struct Patience {
 }
 
 impl Line {
-    pub fn new(http: Arc<Http>) -> reqwest::Result<Self> {
-        Ok(Self { http, client: crate::discord::client()? })
+    pub fn new(access: &Access, http: Arc<Http>) -> Self {
+        Self { http, client: access.client().clone() }
     }
 
     /// A request with or without a body, and its answer.

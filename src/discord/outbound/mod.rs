@@ -21,6 +21,7 @@ use serenity::http::{Http, LightMethod, Route};
 
 use self::failure::{Act, Deed, Failure};
 use self::line::Line;
+use super::access::Access;
 use super::render::{self, Card};
 use crate::app::messenger::{Delivered, Letter, Messenger, Place, Presence, Undelivered};
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
@@ -42,10 +43,9 @@ struct Made<T> {
 }
 
 impl Outbound {
-    /// # Errors
-    /// Where the system gives no means for TLS.
-    pub fn new(http: Arc<Http>, me: UserId) -> reqwest::Result<Self> {
-        Ok(Self { line: Line::new(http)?, me })
+    /// `http` comes from the same `access`, and is shared by all who use its limiter.
+    pub fn new(access: &Access, http: Arc<Http>, me: UserId) -> Self {
+        Self { line: Line::new(access, http), me }
     }
 
     /// The channel in which a letter is to stand; a direct one is opened.

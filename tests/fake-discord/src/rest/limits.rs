@@ -3,7 +3,8 @@
 use std::collections::{HashMap, VecDeque};
 use std::time::{Duration, Instant};
 
-use super::Call;
+use super::{Call, Request};
+use crate::Discord;
 
 /// Requests per second of one bot over all routes; interaction callbacks do not count.
 const GLOBAL_PER_SECOND: usize = 50;
@@ -63,6 +64,24 @@ impl Limiter {
     }
 }
 
+/// A request that arrives so soon after a 429 was under way already.
+const UNDER_WAY: Duration = Duration::from_millis(50);
+
+impl Discord {
+    /// Requests that came before the time which a 429 had told: to its own bucket, or at all where it was `global`.
+    pub fn impatient_requests(&self) -> Vec<String> {
+        let log = self.requests();
+        let impatient = |refused: &Request, next: &&Request| {
+            let Some((patience, with_all)) = refused.patience() else { return false };
+            let after = next.arrived.saturating_duration_since(refused.arrived);
+            let concerned = if with_all { next.counts_to_all() } else { next.bucket == refused.bucket };
+            concerned && after > UNDER_WAY && after < patience
+        };
+        let found = log.iter().flat_map(|refused| log.iter().filter(move |next| impatient(refused, next)));
+        found.map(|next| format!("{} {}", next.method, next.path)).collect()
+    }
+}
+
 fn bucket_of(call: &Call) -> Bucket {
     let (limit, ms) = match (call.method.as_str(), call.steps().as_slice()) {
         ("PUT" | "DELETE", ["channels", _, "messages", _, "reactions", ..]) => (1, 250),
@@ -75,7 +94,7 @@ fn bucket_of(call: &Call) -> Bucket {
 }
 
 /// Route and major parameter: requests of one name share a bucket.
-fn bucket_name(call: &Call) -> String {
+pub(super) fn bucket_name(call: &Call) -> String {
     let is_id = |step: &&str| step.bytes().all(|b| b.is_ascii_digit());
     let steps = call.steps();
     let major = steps.get(1).copied().unwrap_or_default();

@@ -1,6 +1,7 @@
 //! A request as it arrived: path, query, JSON or multipart body.
 
 use std::collections::HashMap;
+use std::time::{Duration, Instant};
 
 use axum::extract::{FromRequest, Multipart};
 use axum::http::{HeaderMap, HeaderName, header};
@@ -26,6 +27,23 @@ pub struct Request {
     pub files: Vec<String>,
     pub status: u16,
     pub answer: Value,
+    /// When it arrived, in real time.
+    pub(crate) arrived: Instant,
+    /// The bucket that it counts to.
+    pub(crate) bucket: String,
+}
+
+impl Request {
+    /// How long a 429 asked to wait, and whether with everything.
+    pub(crate) fn patience(&self) -> Option<(Duration, bool)> {
+        let seconds = self.answer["retry_after"].as_f64().filter(|_| self.status == 429)?;
+        Some((Duration::try_from_secs_f64(seconds).ok()?, self.answer["global"] == true))
+    }
+
+    /// Answers to interactions count to no limit over all routes.
+    pub(crate) fn counts_to_all(&self) -> bool {
+        !self.path.starts_with("/interactions/") && !self.path.starts_with("/webhooks/")
+    }
 }
 
 /// A request being answered.
@@ -38,10 +56,12 @@ pub(crate) struct Call {
     pub authorization: Option<String>,
     pub body: Value,
     pub files: Vec<File>,
+    pub arrived: Instant,
 }
 
 impl Call {
     pub async fn read(request: axum::extract::Request) -> Result<Self, Refusal> {
+        let arrived = Instant::now();
         let method = request.method().to_string();
         let Some(path) = request.uri().path().strip_prefix(PREFIX).map(str::to_owned) else {
             return Err(Refusal::no_such_route());
@@ -55,7 +75,7 @@ impl Call {
             (read_json(request).await?, Vec::new())
         };
         let query = parse_query(&raw_query);
-        Ok(Self { method, path, raw_query, query, authorization, body, files })
+        Ok(Self { method, path, raw_query, query, authorization, body, files, arrived })
     }
 
     /// The path's parts, still percent-encoded.
@@ -89,6 +109,8 @@ impl Call {
             files: self.files.iter().map(|f| f.name.clone()).collect(),
             status,
             answer: answer.clone(),
+            arrived: self.arrived,
+            bucket: super::limits::bucket_name(self),
         }
     }
 }
