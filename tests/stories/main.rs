@@ -18,6 +18,7 @@ mod own_data;
 mod past;
 mod patience;
 mod program;
+mod real_discord;
 mod refusals;
 mod signals;
 mod traces;
