@@ -25,13 +25,20 @@ pub enum Command {
     /// Runs the bot
     Run,
     /// Says what is set, and from where; secrets stay hidden
-    CheckConfig,
+    CheckConfig(CheckConfig),
     /// Prints the link by which admins invite the bot
     InviteLink,
     /// Shows who would be suggested to meet, from exported chats
     Replay(Replay),
     /// Prints the completions of a shell
     Completions { shell: Shell },
+}
+
+#[derive(Debug, Args)]
+pub struct CheckConfig {
+    /// Print JSON, for machines: a list of `key`, `value` and `from`
+    #[arg(long)]
+    pub json: bool,
 }
 
 #[derive(Debug, Args)]

@@ -9,6 +9,7 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
+use serde::{Serialize, Serializer};
 use tracing_subscriber::EnvFilter;
 
 use crate::domain::ids::CommunityId;
@@ -67,21 +68,28 @@ pub enum LogFormat {
     Json,
 }
 
-/// One key with its value in force, fit to be shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// One key with its value in force, fit to be shown. As JSON it has `key`, `value` (`null` where there is none) and `from`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct InForce {
     pub key: &'static str,
     /// Secrets are hidden, what is absent is empty.
+    #[serde(rename = "value", serialize_with = "empty_as_none")]
     pub shown: String,
+    #[serde(rename = "from")]
     pub origin: Origin,
 }
 
+fn empty_as_none<S: Serializer>(shown: &str, serializer: S) -> Result<S::Ok, S::Error> {
+    Some(shown).filter(|shown| !shown.is_empty()).serialize(serializer)
+}
+
 /// Where a value came from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(tag = "source", rename_all = "snake_case")]
 pub enum Origin {
     Default,
     File { path: PathBuf, line: usize },
-    Environment(&'static str),
+    Environment { variable: &'static str },
 }
 
 impl fmt::Display for Origin {
@@ -89,7 +97,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Default => f.write_str("default"),
             Self::File { path, line } => write!(f, "{}:{line}", path.display()),
-            Self::Environment(variable) => write!(f, "{variable} in the environment"),
+            Self::Environment { variable } => write!(f, "{variable} in the environment"),
         }
     }
 }
@@ -126,7 +134,7 @@ impl Settings {
         };
         for key in &KEYS {
             if let Some(text) = given(key.variable) {
-                found.insert(key.name, Found { text, origin: Origin::Environment(key.variable) });
+                found.insert(key.name, Found { text, origin: Origin::Environment { variable: key.variable } });
             }
         }
         Self::typed(&found)

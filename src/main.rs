@@ -10,7 +10,7 @@ use clap::{CommandFactory, Parser};
 use tokio::signal;
 use tokio::sync::watch;
 use wallflower::app::replay;
-use wallflower::cli::{Cli, Command};
+use wallflower::cli::{CheckConfig, Cli, Command};
 use wallflower::clock::SystemClock;
 use wallflower::config::Settings;
 use wallflower::discord::connection::invite_link_of;
@@ -20,7 +20,7 @@ fn main() -> ExitCode {
     let cli = Cli::parse();
     let outcome = match cli.command.unwrap_or(Command::Run) {
         Command::Run => settings(cli.config.as_deref()).and_then(run_bot),
-        Command::CheckConfig => settings(cli.config.as_deref()).and_then(|settings| check_config(&settings)),
+        Command::CheckConfig(how) => settings(cli.config.as_deref()).and_then(|settings| check_config(&settings, &how)),
         Command::InviteLink => settings(cli.config.as_deref()).and_then(|settings| print_invite_link(&settings)),
         Command::Replay(request) => replay::run(&request, &mut anstream::stdout()),
         Command::Completions { shell } => completions(shell),
@@ -82,8 +82,11 @@ async fn stop_signal() {
     let _ = signal::ctrl_c().await;
 }
 
-fn check_config(settings: &Settings) -> anyhow::Result<()> {
+fn check_config(settings: &Settings, how: &CheckConfig) -> anyhow::Result<()> {
     let mut out = anstream::stdout();
+    if how.json {
+        return Ok(writeln!(out, "{}", serde_json::to_string_pretty(&settings.in_force)?)?);
+    }
     let width = settings.in_force.iter().map(|one| one.key.len()).max().unwrap_or(0);
     for one in &settings.in_force {
         let shown = if one.shown.is_empty() { "(none)" } else { &one.shown };

@@ -116,3 +116,37 @@ async fn without_a_token_or_a_database_it_says_what_to_do() {
     let error = Product::start(&discord, unreachable).ended().await.unwrap_err().to_string();
     assert!(error.starts_with("Discord cannot be reached"), "{error}");
 }
+
+/// The program as it is installed, asked for its settings.
+fn check_config(more: &[&str]) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("wallflower.toml");
+    std::fs::write(&file, "[discord]\napi_base = \"http://127.0.0.1:8080\"\n").unwrap();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_wallflower"));
+    command.arg("check-config").args(more).env_clear().current_dir(folder.path());
+    command.env("WALLFLOWER_CONFIG", "wallflower.toml").env("DISCORD_TOKEN", "sentinel-token");
+    let output = command.env("WALLFLOWER_DATABASE_URL", "postgres://ana:sentinel-word@host/name").output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap()
+}
+
+#[test]
+fn machines_read_of_the_settings_what_people_do_and_no_secret() {
+    let (text, json) = (check_config(&[]), check_config(&["--json"]));
+    assert!(!text.contains("sentinel") && !json.contains("sentinel"), "{text}{json}");
+    let told: Vec<serde_json::Value> = serde_json::from_str(&json).unwrap();
+    let told_of = |key: &str| told.iter().find(|one| one["key"] == key).unwrap().clone();
+    let of = |key: &str| (told_of(key)["value"].clone(), told_of(key)["from"].clone());
+    let in_environment = |variable: &str| serde_json::json!({ "source": "environment", "variable": variable });
+    assert_eq!(of("discord.token"), ("(hidden)".into(), in_environment("DISCORD_TOKEN")));
+    let url = "postgres://ana:(hidden)@host/name";
+    assert_eq!(of("database.url"), (url.into(), in_environment("WALLFLOWER_DATABASE_URL")));
+    let in_file = serde_json::json!({ "source": "file", "path": "wallflower.toml", "line": 2 });
+    assert_eq!(of("discord.api_base"), ("http://127.0.0.1:8080".into(), in_file));
+    assert_eq!(of("data.secret"), (serde_json::Value::Null, serde_json::json!({ "source": "default" })));
+    assert_eq!(told.len(), text.lines().count());
+    for (line, one) in text.lines().zip(&told) {
+        assert!(line.starts_with(one["key"].as_str().unwrap()), "{line}");
+        assert!(line.contains(one["value"].as_str().unwrap_or("(none)")), "{line}");
+    }
+}
