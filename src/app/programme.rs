@@ -13,6 +13,7 @@ use crate::domain::meetup::Style;
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::nudge::Cadence;
 use crate::domain::round::RoundReport;
+use crate::domain::tie::HalfLife;
 use crate::store::{Community, Past, Programme, Watch};
 
 /// Asks that one member may get in 30 days, unless admins say otherwise.
@@ -101,6 +102,14 @@ impl Wallflower {
                 Ok(self.store.drop_moderators(id).await?)
             }
         }
+    }
+
+    /// Lets talk fade by half in so many days, brought within what may be chosen; returns what it is now.
+    pub async fn set_half_life(&self, id: CommunityId, days: i64) -> Result<HalfLife> {
+        let half_life = HalfLife::of_community(days);
+        self.store.programme(id).await?.ok_or(Refusal::NotSetUp)?;
+        self.store.set_half_life(id, half_life.in_whole_days()).await?;
+        Ok(half_life)
     }
 
     /// The invitation in the programme's channel: once for each channel.

@@ -113,8 +113,7 @@ impl Wallflower {
 
     fn gather(&self, candidates: &Candidates) -> Gathering {
         let now = self.now();
-        let days = i32::try_from(candidates.community.half_life_days).unwrap_or(30);
-        let half_life = HalfLife::days(days.into());
+        let half_life = Some(HalfLife::of_community(candidates.community.half_life_days));
         let edges =
             candidates.ties.iter().filter_map(|(pair, counts)| pairing::weigh(*pair, counts, 0, now, half_life));
         Gathering {

@@ -98,8 +98,7 @@ impl Wallflower {
 
 /// Counted as of the week of `round`; whoever has joined since is not in it.
 fn closest(candidates: &Candidates, user: UserId, round: DateTime<Utc>, left_out: &BTreeSet<Pair>) -> Vec<UserId> {
-    let half_life =
-        i32::try_from(candidates.community.half_life_days).ok().and_then(|days| HalfLife::days(days.into()));
+    let half_life = Some(HalfLife::of_community(candidates.community.half_life_days));
     let joined_before = |member: &&Member| MessageId::from_column(member.counted_from).time() <= round;
     let members: BTreeSet<_> = candidates.members.iter().filter(joined_before).map(|member| member.user).collect();
     let mut by_strength: BTreeMap<_, UserId> = BTreeMap::new();

@@ -59,7 +59,8 @@ impl Access {
     /// A client for answers to interactions. They do not count towards Discord's limits and must never be repeated, and
     /// a limiter's table would grow by an entry with each one: so without a limiter.
     pub fn answering_http(&self) -> Http {
-        let builder = HttpBuilder::new(self.token.expose_secret()).client(self.client.clone()).ratelimiter_disabled(true);
+        let builder =
+            HttpBuilder::new(self.token.expose_secret()).client(self.client.clone()).ratelimiter_disabled(true);
         match &self.api_base {
             Some(api_base) => builder.proxy(api_base).build(),
             None => builder.build(),

@@ -344,6 +344,21 @@ impl Counts {
 pub struct HalfLife(f64);
 
 impl HalfLife {
+    /// What admins may choose from, in days: a week's talk counts in full while it lasts, and after 26 weeks it is erased.
+    pub const CHOICES: std::ops::RangeInclusive<i64> = 1..=365;
+
+    /// Of a community, in days; what is out of bounds is brought within.
+    pub fn of_community(days: i64) -> Self {
+        let days = days.clamp(*Self::CHOICES.start(), *Self::CHOICES.end());
+        Self(i32::try_from(days).map_or(30.0, f64::from))
+    }
+
+    /// Rounded, at least one.
+    #[expect(clippy::cast_possible_truncation, reason = "a cast from f64 saturates")]
+    pub fn in_whole_days(self) -> i64 {
+        (self.0.round() as i64).max(1)
+    }
+
     /// `None` for what is no number of days above zero.
     pub fn days(days: f64) -> Option<Self> {
         (days.is_finite() && days > 0.0).then_some(Self(days))

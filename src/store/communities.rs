@@ -23,6 +23,7 @@ pub struct Community {
     /// A language tag such as "en".
     pub locale: String,
     pub moderators: Option<ChannelId>,
+    /// Days after which half of a week's talk still counts.
     pub half_life_days: i64,
     pub removed_at: Option<DateTime<Utc>>,
 }
@@ -132,8 +133,8 @@ impl Store {
         rows.into_iter().map(community).collect()
     }
 
-    /// Saves what `/wallflower setup` decided: the community (zone, locale, moderators' channel, half-life), the programme,
-    /// and the invitation: a new one where `is_invited` does not say that the channel has had its own. What could not be
+    /// Saves what `/wallflower setup` decided: the community (zone, locale, moderators' channel), the programme, and the
+    /// invitation: a new one where `is_invited` does not say that the channel has had its own. What could not be
     /// said before is tried again.
     pub async fn set_up(
         &self,
@@ -145,8 +146,8 @@ impl Store {
     ) -> Result<()> {
         let mut tx = self.write().await?;
         tx.execute(
-            "UPDATE communities SET zone = $2, locale = $3, moderators_channel = $4, half_life_days = $5 WHERE community = $1",
-            values![community.id, community.zone.name(), community.locale.as_str(), community.moderators, community.half_life_days],
+            "UPDATE communities SET zone = $2, locale = $3, moderators_channel = $4 WHERE community = $1",
+            values![community.id, community.zone.name(), community.locale.as_str(), community.moderators],
         )
         .await?;
         write_programme(&mut tx, programme).await?;
@@ -155,6 +156,15 @@ impl Store {
             insert_notice(&mut tx, community.id, None, invitation, id, 0, now).await?;
         }
         tx.commit().await
+    }
+
+    /// Lets talk fade by half in so many days; tells whether the community is known.
+    pub async fn set_half_life(&self, id: CommunityId, days: i64) -> Result<bool> {
+        let mut tx = self.write().await?;
+        let sql = "UPDATE communities SET half_life_days = $2 WHERE community = $1";
+        let changed = tx.execute(sql, values![id, days]).await?;
+        tx.commit().await?;
+        Ok(changed > 0)
     }
 
     /// Reports reach nobody from now on.

@@ -59,6 +59,13 @@ async fn the_programme_is_changed_by_words_that_are_explained(database: TestData
     let refused = admin.runs("/nudge frequency text:sometimes").await;
     assert!(refused.text.contains("is no cadence"), "{}", refused.text);
     assert!(admin.runs("/nudge limit asks:1").await.text.contains("at most once"));
+    assert!(admin.runs("/wallflower status").await.text.contains("**Talk counts half after:** 30 days"));
+    assert!(admin.runs("/wallflower fading days:90").await.text.contains("half after 90 days"));
+    assert!(admin.runs("/wallflower status").await.text.contains("**Talk counts half after:** 90 days"));
+    for outside in [0, 366] {
+        let refused = admin.try_runs(&format!("/wallflower fading days:{outside}")).await;
+        assert!(refused.is_err(), "{outside} days are not to be had: {refused:?}");
+    }
     assert!(admin.runs("/nudge style style:open").await.text.contains("where both allow it"));
     assert!(admin.runs("/nudge pause").await.text.starts_with("No rounds"));
     assert!(admin.runs("/nudge status").await.text.contains("paused"));
@@ -80,7 +87,8 @@ async fn admins_commands_are_refused_to_others_whatever_discord_shows(database: 
             command.json["default_member_permissions"] = serde_json::Value::Null;
         }
     });
-    for line in ["/nudge now", "/wallflower status", "/wallflower setup channel:#general"] {
+    for line in ["/nudge now", "/wallflower status", "/wallflower setup channel:#general", "/wallflower fading days:9"]
+    {
         let answer = ana.runs(line).await;
         assert!(answer.ephemeral && answer.text.contains("Manage Server"), "{}", answer.text);
     }

@@ -12,6 +12,7 @@ mod support;
 mod tables;
 
 mod discretion;
+mod fading;
 mod life;
 mod promises;
 mod village;

@@ -40,12 +40,14 @@ async fn what_admins_set_is_kept(database: TestDatabase) {
     let mut community = store.community(HOME).await.unwrap().unwrap();
     community.zone = chrono_tz::Europe::Amsterdam;
     community.moderators = Some(ChannelId::from_column(5));
-    community.half_life_days = 60;
     let invitation = draft(Notice::Invitation, Address::Programme);
     store.set_up(&community, &programme(HOME), (&invitation, notice_id(1)), false, now()).await.unwrap();
     assert_eq!(waiting(&store).await.len(), 1);
     assert_eq!(store.community(HOME).await.unwrap(), Some(community.clone()));
     assert_eq!(store.communities().await.unwrap(), [community]);
+    assert!(store.set_half_life(HOME, 60).await.unwrap());
+    assert_eq!(store.community(HOME).await.unwrap().unwrap().half_life_days, 60);
+    assert!(!store.set_half_life(ELSEWHERE, 60).await.unwrap());
     store.drop_moderators(HOME).await.unwrap();
     assert_eq!(store.community(HOME).await.unwrap().unwrap().moderators, None);
 

@@ -13,6 +13,7 @@ use crate::discord::render::escape;
 use crate::domain::ids::ChannelId;
 use crate::domain::meetup::Style;
 use crate::domain::round::{FEWEST_MEMBERS, HeldBack, RoundReport};
+use crate::domain::tie::HalfLife;
 use crate::store::{Programme, Watch};
 use crate::texts::{self, Locale, Texts, args};
 
@@ -69,6 +70,7 @@ pub fn status(locale: Locale, status: &Status) -> String {
         ("next", next(locale, programme).into()),
         ("style", style(locale, programme.style).into()),
         ("asks", programme.asks_per_30_days.into()),
+        ("fading", status.community.half_life_days.into()),
     ]);
     let mut lines = vec![Texts::say(locale, "status", &values), outlook(locale, &status.outlook)];
     if let Some(report) = &programme.last_report {
@@ -197,6 +199,10 @@ pub fn paused(locale: Locale, programme: &Programme) -> String {
 
 pub fn excluded(locale: Locale, out: bool) -> String {
     if out { Texts::plain(locale, "excluded") } else { Texts::plain(locale, "let-in") }
+}
+
+pub fn fading(locale: Locale, half_life: HalfLife) -> String {
+    Texts::say(locale, "fading-set", &args([("days", half_life.in_whole_days().into())]))
 }
 
 pub fn channels(locale: Locale, watches: &[(ChannelId, Watch)]) -> String {

@@ -21,7 +21,7 @@ use crate::domain::ids::{self, ChannelId, UserId};
     install_context = "Guild",
     interaction_context = "Guild",
     default_member_permissions = "MANAGE_GUILD",
-    subcommands("setup", "reset", "status", "exclude", "channels"),
+    subcommands("setup", "reset", "status", "exclude", "channels", "fading"),
     subcommand_required
 )]
 pub async fn wallflower(_: Context<'_>) -> Result<(), Failure> {
@@ -110,4 +110,16 @@ async fn channels(
         app.watch_channel(community, id(&channel)?, watch.into()).await?;
     }
     say(&ctx, admin::channels(caller.locale, &app.store.watches(community).await?)).await
+}
+
+#[poise::command(slash_command)]
+async fn fading(
+    ctx: Context<'_>,
+    #[min = 1]
+    #[max = 365]
+    days: i64,
+) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let half_life = ctx.framework.user_data.wallflower.set_half_life(caller.community()?, days).await?;
+    say(&ctx, admin::fading(caller.locale, half_life)).await
 }

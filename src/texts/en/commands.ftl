@@ -162,6 +162,10 @@ status =
     {"**"}Channel:** { $channel } · **Zone:** { $zone } · **Moderators:** { $moderators }
     {"**"}Rounds:** { $cadence } · **Next:** { $next }
     {"**"}Style:** { $style } · **Suggestions per member in 30 days:** at most { $asks }
+    {"**"}Talk counts half after:** { $fading ->
+        [one] one day
+       *[other] { $fading } days
+    }
 status-no-moderators = no channel (reports reach nobody: `/wallflower setup` names one)
 status-last =
     { $count ->
@@ -266,6 +270,11 @@ limit-set =
         [0] No member is asked any more.
         [one] A member is asked at most once in 30 days.
        *[other] A member is asked at most { $count } times in 30 days.
+    }
+fading-set =
+    { $days ->
+        [one] From now on talk counts half after one day: whoever talks this week comes first.
+       *[other] From now on talk counts half after { $days } days. What is older than 26 weeks is erased all the same.
     }
 style-set-discreet = From now on each is asked alone, and nothing is shown before both have said yes.
 style-set-open = From now on two are named in the channel, where both allow it (`/meet profile named`). All others are left out.

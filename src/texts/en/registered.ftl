@@ -63,6 +63,8 @@ option-wallflower-channels-channel = The channel; its threads follow it
 option-wallflower-channels-watch = Count it, or leave it alone
 choice-wallflower-channels-watch-watched = count it
 choice-wallflower-channels-watch-ignored = leave it alone
+command-wallflower-fading = After how many days talk counts half: less for who talks now, more for old company
+option-wallflower-fading-days = From 1 to 365; 30 unless you say otherwise
 
 ## /nudge
 
