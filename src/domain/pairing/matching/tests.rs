@@ -1,4 +1,8 @@
+use std::convert::Infallible;
 use std::time::{Duration, Instant};
+
+use rustworkx_core::max_weight_matching::max_weight_matching;
+use rustworkx_core::petgraph::graph::{EdgeReference, UnGraph};
 
 use super::shapes::{ALL, Dice, Shape};
 use super::*;
@@ -88,6 +92,29 @@ fn assert_exact_on_small_graph(seed: u64) {
     }
 }
 
+/// What another solver finds: rustworkx-core's, after van Rantwijk's mwmatching, which shares no idea of data with ours.
+fn weight_by_rustworkx(vertices: u32, edges: &[Edge]) -> i128 {
+    let mut graph = UnGraph::<(), i128>::default();
+    let nodes: Vec<_> = (0..vertices).map(|_| graph.add_node(())).collect();
+    for edge in edges {
+        let [one, other] = edge.ends.map(|end| nodes[end as usize]);
+        // Of parallel edges it would take any.
+        let known = graph.find_edge(one, other).map_or(i128::MIN, |known| graph[known]);
+        graph.update_edge(one, other, known.max(edge.weight.into()));
+    }
+    let weight_of = |edge: EdgeReference<'_, i128>| Ok::<_, Infallible>(*edge.weight());
+    let Ok(pairs) = max_weight_matching(&graph, false, weight_of, false);
+    let weight = |(one, other): &(usize, usize)| graph[graph.find_edge(nodes[*one], nodes[*other]).unwrap()];
+    pairs.iter().map(weight).sum()
+}
+
+fn assert_as_rustworkx(shape: Shape, vertices: u32, most: i64, seed: u64) {
+    let edges = shape.edges(vertices, 5 * vertices as usize, most, &mut Dice::new(seed));
+    let matching = heaviest(vertices as usize, &edges).unwrap();
+    let ours = matching.certificate.check(&edges, &matching.chosen).unwrap();
+    assert_eq!(ours, weight_by_rustworkx(vertices, &edges), "{shape:?} of {vertices}, weights to {most}, seed {seed}");
+}
+
 fn assert_proven(shape: Shape, vertices: u32, most: i64, seed: u64) {
     let edges = shape.edges(vertices, 5 * vertices as usize, most, &mut Dice::new(seed));
     let weights: Vec<_> = STARTS
@@ -117,6 +144,23 @@ fn every_shape_of_graph_is_proven() {
                 assert_proven(shape, vertices.min(if shape == Shape::Complete { 90 } else { 600 }), most, seed as u64);
             }
         }
+    }
+}
+
+#[test]
+fn another_solver_finds_no_heavier_matching() {
+    for shape in ALL {
+        for (seed, most) in [1, 3, 1000, 1 << 40].into_iter().enumerate() {
+            assert_as_rustworkx(shape, if shape == Shape::Complete { 30 } else { 120 }, most, seed as u64);
+        }
+    }
+}
+
+#[test]
+#[ignore = "takes a minute: the other solver's time grows as the cube of the people"]
+fn another_solver_finds_no_heavier_matching_among_thousands() {
+    for shape in ALL {
+        assert_as_rustworkx(shape, if shape == Shape::Complete { 200 } else { 2500 }, 1000, 1);
     }
 }
 

@@ -1,0 +1,145 @@
+//! The heaviest matching of any graph, with its proof checked: `cargo run --release --example match -- [FILE.csv]`, or from
+//! standard input. docs/MATCHING.md tells how it is found.
+//!
+//! Each line is a tie `a,b,weight`: two people by any whole numbers, and a whole number that may be negative. A first line
+//! of words is a heading; empty lines are passed over. Of several ties of the same two the heaviest counts. A tie of
+//! somebody with themselves counts as a person and as no tie. Ties of zero or less count as ties and are never chosen.
+//!
+//! Prints one line of JSON: `people` and `ties` as counted, `pairs` and `weight` of the matching, `seconds` from the graph
+//! in memory to the checked proof (without reading), and `certified`: whether that proof holds.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail, ensure};
+use serde::Serialize;
+use wallflower::domain::pairing::matching::{Edge, MAX_WEIGHT, heaviest};
+
+/// Three numbers and their commas are shorter.
+const LONGEST_LINE: usize = 200;
+
+#[derive(Debug, Serialize)]
+struct Answer {
+    people: usize,
+    ties: usize,
+    pairs: usize,
+    weight: i128,
+    seconds: f64,
+    certified: bool,
+}
+
+/// The people by their numbers in the file, and their ties.
+#[derive(Debug, Default)]
+struct Graph {
+    people: HashMap<i128, u32>,
+    edges: Vec<Edge>,
+}
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("match: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let mut arguments = std::env::args_os().skip(1);
+    let path = arguments.next().map(PathBuf::from).filter(|path| path.as_os_str() != "-");
+    ensure!(arguments.next().is_none(), "one file of lines a,b,weight, or none to read them from standard input");
+    let (name, graph) = match path {
+        Some(path) => {
+            let name = path.display().to_string();
+            let file = File::open(&path).with_context(|| format!("{name} cannot be opened"))?;
+            let graph = Graph::read(BufReader::new(file));
+            (name, graph)
+        }
+        None => ("standard input".to_owned(), Graph::read(std::io::stdin().lock())),
+    };
+    let answer = graph.context(name)?.solve()?;
+    let mut line = serde_json::to_string(&answer)?;
+    line.push('\n');
+    Ok(std::io::stdout().write_all(line.as_bytes())?)
+}
+
+impl Graph {
+    fn read(mut lines: impl BufRead) -> Result<Self> {
+        let mut graph = Self::default();
+        let mut line = Vec::new();
+        for number in 1_u64.. {
+            line.clear();
+            let most = LONGEST_LINE as u64 + 1;
+            if lines.by_ref().take(most).read_until(b'\n', &mut line).context("it cannot be read")? == 0 {
+                break;
+            }
+            graph.take_in(&line, number).with_context(|| format!("line {number}"))?;
+        }
+        graph.drop_parallels();
+        Ok(graph)
+    }
+
+    fn take_in(&mut self, line: &[u8], number: u64) -> Result<()> {
+        ensure!(line.len() <= LONGEST_LINE, "longer than {LONGEST_LINE} characters");
+        let line = std::str::from_utf8(line).context("no text")?.trim_start_matches('\u{feff}').trim();
+        if line.is_empty() || (number == 1 && is_heading(line)) {
+            return Ok(());
+        }
+        let cells: Vec<&str> = line.split(',').map(str::trim).collect();
+        let [one, other, weight] = cells.as_slice() else {
+            bail!("{} cells in place of three: a,b,weight", cells.len());
+        };
+        let ends = [self.person(one)?, self.person(other)?];
+        let weight: i64 = whole(weight)?;
+        ensure!(weight <= MAX_WEIGHT, "{weight} weighs more than {MAX_WEIGHT}, the most that is matched exactly");
+        if ends[0] != ends[1] {
+            self.edges.push(Edge { ends: [ends[0].min(ends[1]), ends[0].max(ends[1])], weight });
+        }
+        Ok(())
+    }
+
+    /// The number of a person, in the order in which they first came.
+    fn person(&mut self, cell: &str) -> Result<u32> {
+        let next = u32::try_from(self.people.len()).context("too many people")?;
+        Ok(*self.people.entry(whole(cell)?).or_insert(next))
+    }
+
+    /// Keeps of the ties of the same two the heaviest, so that each is counted once.
+    fn drop_parallels(&mut self) {
+        self.edges.sort_unstable_by_key(|edge| (edge.ends, std::cmp::Reverse(edge.weight)));
+        self.edges.dedup_by_key(|edge| edge.ends);
+    }
+
+    fn solve(&self) -> Result<Answer> {
+        let began = Instant::now();
+        let Ok(matching) = heaviest(self.people.len(), &self.edges) else { bail!("more people or ties than 2^30") };
+        let proven = matching.certificate.check(&self.edges, &matching.chosen);
+        let seconds = began.elapsed().as_secs_f64();
+        if let Err(flaw) = proven {
+            eprintln!("The proof does not hold, please report this: {flaw:?}");
+        }
+        Ok(Answer {
+            people: self.people.len(),
+            ties: self.edges.len(),
+            pairs: matching.chosen.len(),
+            weight: matching.chosen.iter().map(|place| i128::from(self.edges[*place].weight)).sum(),
+            seconds,
+            certified: proven.is_ok(),
+        })
+    }
+}
+
+/// Three words, such as `a,b,weight`.
+fn is_heading(line: &str) -> bool {
+    let begins_a_word = |cell: &str| cell.trim().trim_start_matches('"').starts_with(char::is_alphabetic);
+    line.split(',').count() == 3 && line.split(',').all(begins_a_word)
+}
+
+fn whole<T: std::str::FromStr>(cell: &str) -> Result<T> {
+    cell.parse().ok().with_context(|| format!("{cell:?} is no whole number, or a far too large one"))
+}
