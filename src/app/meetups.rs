@@ -11,7 +11,7 @@ use crate::domain::meetup::{Account, Circumstances, Event, Kind, Meetup, Partici
 use crate::domain::member::{Member, Profile, Setting};
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::place::CityId;
-use crate::domain::poll::Choice;
+use crate::domain::poll::{Ballot, Choice};
 use crate::domain::slot::{self, Person, Slot, Wishes};
 use crate::store::{Outcome, Programme, Saved};
 
@@ -87,7 +87,8 @@ impl Wallflower {
         let people = if event.may_open_a_poll() { self.people_of(&meetup).await? } else { Vec::new() };
         let slots = self.slots_for(&meetup, &people).await?;
         let hosted_last = self.store.hosted_last(&meetup).await?;
-        let around = Circumstances { now, slots: &slots, hosted_last, setting: setting_for(&people) };
+        let ballot = self.ballot_of(meetup.community).await?;
+        let around = Circumstances { now, slots: &slots, hosted_last, setting: setting_for(&people), ballot };
         let step = meetup.step(event, &around)?;
         let ids = self.new_notice_ids(step.notices.len());
         if self.store.save_step(&step, &ids, settled, around.now).await? != Saved::Yes {
@@ -95,6 +96,10 @@ impl Wallflower {
         }
         self.ring();
         Ok(Some(step.meetup))
+    }
+
+    async fn ballot_of(&self, community: CommunityId) -> Result<Ballot> {
+        Ok(self.store.programme(community).await?.map(|programme| programme.ballot).unwrap_or_default())
     }
 
     async fn people_of(&self, meetup: &Meetup) -> Result<Vec<Member>> {
@@ -200,7 +205,7 @@ impl Wallflower {
     }
 
     /// The zone of somebody whose votes count: a participant, or (open evening) any member who takes part.
-    async fn voter(&self, meetup: &Meetup, user: UserId) -> Result<Option<Tz>> {
+    pub(super) async fn voter(&self, meetup: &Meetup, user: UserId) -> Result<Option<Tz>> {
         if let Some(participant) = meetup.participant(user).filter(|participant| participant.is_in()) {
             return Ok(Some(participant.zone));
         }
@@ -283,8 +288,8 @@ impl Wallflower {
             return Err(Refusal::NoTimes.into());
         }
         let now = self.now();
-        let setting = Setting::InPerson;
-        let step = meetup.open_evening(&Circumstances { now, slots: &slots, hosted_last: None, setting });
+        let (setting, ballot) = (Setting::InPerson, programme.ballot);
+        let step = meetup.open_evening(&Circumstances { now, slots: &slots, hosted_last: None, setting, ballot });
         let ids = self.new_notice_ids(step.notices.len());
         self.store.create_meetup(&step, programme.number, &ids, now).await?;
         self.ring();

@@ -1,6 +1,7 @@
 //! The use cases: each loads, decides and saves. They know the domain, the store and two ports: the clock and the
 //! messenger.
 
+pub mod ballots;
 pub mod deliver;
 pub mod enrol;
 pub mod forget;

@@ -12,6 +12,7 @@ use crate::domain::ids::{ChannelId, CommunityId, RoleId, UserId};
 use crate::domain::meetup::Style;
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::nudge::Cadence;
+use crate::domain::poll::Ballot;
 use crate::domain::round::RoundReport;
 use crate::domain::tie::HalfLife;
 use crate::store::{Community, Past, Programme, Watch};
@@ -174,6 +175,7 @@ fn new_programme(community: CommunityId, channel: ChannelId) -> Programme {
         channel,
         cadence: Cadence::default(),
         style: Style::Discreet,
+        ballot: Ballot::Reactions,
         asks_per_30_days: DEFAULT_ASKS_PER_30_DAYS,
         pairs_per_round: DEFAULT_PAIRS_PER_ROUND,
         required_role: None,

@@ -98,7 +98,7 @@ impl Wallflower {
     async fn pass_time(&self, messenger: &dyn Messenger, id: MeetupId) -> Result<Option<Duration>> {
         let Some(meetup) = self.store.meetup(id).await? else { return Ok(None) };
         let done = match &meetup.state {
-            State::Polling { poll } if poll.message.is_some() => {
+            State::Polling { poll } if poll.message.is_some() && poll.ballot.stands_on_discord() => {
                 return self.read_poll(messenger, id).await;
             }
             _ => self.advance(id, &Event::TimePassed).await,
@@ -151,7 +151,8 @@ impl Wallflower {
     async fn read_poll_once(&self, messenger: &dyn Messenger, id: MeetupId) -> Result<Option<Option<Duration>>> {
         let Some(meetup) = self.store.meetup(id).await? else { return Ok(Some(None)) };
         let State::Polling { poll } = &meetup.state else { return Ok(Some(None)) };
-        let (Some(room), Some(message)) = (meetup.room, poll.message) else { return Ok(Some(None)) };
+        let message = poll.message.filter(|_| poll.ballot.stands_on_discord());
+        let (Some(room), Some(message)) = (meetup.room, message) else { return Ok(Some(None)) };
         let asked_at = self.now();
         match messenger.votes(room, message, poll.slots.len()).await {
             Ok(seen) => return Ok(self.take_poll(meetup, seen, asked_at).await?.map(|_| None)),

@@ -14,6 +14,8 @@ pub fn emoji(choice: Choice) -> Option<&'static str> {
     match choice {
         Choice::Slot(index) => SLOTS.get(usize::from(index)).copied(),
         Choice::NoneOfThese => Some(NONE_OF_THESE),
+        // A reaction says yes or nothing.
+        Choice::IfNeedBe(_) => None,
     }
 }
 

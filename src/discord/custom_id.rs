@@ -60,6 +60,23 @@ pub enum Verb {
     Report {
         meetup: MeetupId,
     },
+    /// Opens one's own ballot.
+    Vote {
+        meetup: MeetupId,
+    },
+    /// The selects and the button of a ballot, in the poll with this number.
+    VoteYes {
+        meetup: MeetupId,
+        poll: PollNumber,
+    },
+    VoteIfNeedBe {
+        meetup: MeetupId,
+        poll: PollNumber,
+    },
+    VoteNone {
+        meetup: MeetupId,
+        poll: PollNumber,
+    },
     /// Opens the modal that asks for a city.
     ProfileCity,
     ProfileCityModal,
@@ -68,6 +85,33 @@ pub enum Verb {
     ProfileTimes,
     ProfileVenue,
     ProfileDoor,
+}
+
+/// Which of a meetup's polls.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum PollNumber {
+    First,
+    Second,
+}
+
+impl PollNumber {
+    pub const fn of(number: u8) -> Self {
+        if number < 2 { Self::First } else { Self::Second }
+    }
+
+    pub const fn get(self) -> u8 {
+        match self {
+            Self::First => 1,
+            Self::Second => 2,
+        }
+    }
+
+    const fn word(self) -> &'static str {
+        match self {
+            Self::First => "1",
+            Self::Second => "2",
+        }
+    }
 }
 
 /// Why a text is no id of ours.
@@ -105,6 +149,10 @@ impl Verb {
             Self::AnotherTime { .. } => "time",
             Self::CheckIn { .. } => "checkin",
             Self::Report { .. } => "report",
+            Self::Vote { .. } => "vote",
+            Self::VoteYes { .. } => "suits",
+            Self::VoteIfNeedBe { .. } => "ifneedbe",
+            Self::VoteNone { .. } => "none",
             Self::ProfileCity => "city",
             Self::ProfileCityModal => "citymodal",
             Self::ProfileCityPick => "citypick",
@@ -124,7 +172,11 @@ impl Verb {
             | Self::CannotMakeIt { meetup }
             | Self::AnotherTime { meetup }
             | Self::CheckIn { meetup, .. }
-            | Self::Report { meetup } => Some(meetup),
+            | Self::Report { meetup }
+            | Self::Vote { meetup }
+            | Self::VoteYes { meetup, .. }
+            | Self::VoteIfNeedBe { meetup, .. }
+            | Self::VoteNone { meetup, .. } => Some(meetup),
             Self::CountMeIn
             | Self::SeeMine
             | Self::ProfileCity
@@ -142,6 +194,9 @@ impl Verb {
             Self::Ask { answer, .. } => Some(answer_word(answer)),
             Self::CheckIn { account, .. } => Some(account_word(account)),
             Self::Where { setting, .. } => Some(setting_word(setting)),
+            Self::VoteYes { poll, .. } | Self::VoteIfNeedBe { poll, .. } | Self::VoteNone { poll, .. } => {
+                Some(poll.word())
+            }
             _ => None,
         }
     }
@@ -156,11 +211,13 @@ impl Verb {
             "times" => Some(Self::ProfileTimes),
             "venue" => Some(Self::ProfileVenue),
             "door" => Some(Self::ProfileDoor),
-            "ask" | "host" | "where" | "place" | "cannot" | "time" | "checkin" | "report" => None,
-            _ => return Err(NotOurs::OtherVersion),
+            _ => None,
         };
         if let Some(plain) = plain {
             return Ok(plain);
+        }
+        if !OF_A_MEETUP.contains(&word) {
+            return Err(NotOurs::OtherVersion);
         }
         let meetup = arguments.next().and_then(|id| id.parse().ok()).ok_or(NotOurs::Broken)?;
         Ok(match word {
@@ -171,6 +228,10 @@ impl Verb {
             "place" => Self::WhereModal { meetup },
             "cannot" => Self::CannotMakeIt { meetup },
             "time" => Self::AnotherTime { meetup },
+            "vote" => Self::Vote { meetup },
+            "suits" => Self::VoteYes { meetup, poll: chosen(&POLLS, arguments.next(), PollNumber::word)? },
+            "ifneedbe" => Self::VoteIfNeedBe { meetup, poll: chosen(&POLLS, arguments.next(), PollNumber::word)? },
+            "none" => Self::VoteNone { meetup, poll: chosen(&POLLS, arguments.next(), PollNumber::word)? },
             _ => Self::Report { meetup },
         })
     }
@@ -181,6 +242,11 @@ pub const ANSWERS: [Answer; 5] = [Answer::Yes, Answer::NotNow, Answer::KnowEachO
 /// In the order in which they stand under a check-in.
 pub const ACCOUNTS: [Account; 4] = [Account::WeMet, Account::DidNotHappen, Account::WasAlone, Account::NotRight];
 
+/// The words after which a meetup's id follows.
+const OF_A_MEETUP: [&str; 12] =
+    ["ask", "host", "where", "place", "cannot", "time", "checkin", "report", "vote", "suits", "ifneedbe", "none"];
+
+const POLLS: [PollNumber; 2] = [PollNumber::First, PollNumber::Second];
 const SETTINGS: [Setting; 2] = [Setting::InPerson, Setting::Call];
 
 const fn setting_word(setting: Setting) -> &'static str {
@@ -251,70 +317,4 @@ impl FromStr for CustomId {
 }
 
 #[cfg(test)]
-mod tests {
-    use chrono::DateTime;
-    use proptest::prelude::*;
-
-    use super::*;
-
-    fn verbs(meetup: MeetupId) -> Vec<Verb> {
-        let asks = ANSWERS.map(|answer| Verb::Ask { meetup, answer });
-        let check_ins = ACCOUNTS.map(|account| Verb::CheckIn { meetup, account });
-        let places = SETTINGS.map(|setting| Verb::Where { meetup, setting });
-        let others = [
-            Verb::CountMeIn,
-            Verb::SeeMine,
-            Verb::Host { meetup },
-            Verb::WhereModal { meetup },
-            Verb::CannotMakeIt { meetup },
-            Verb::AnotherTime { meetup },
-            Verb::Report { meetup },
-            Verb::ProfileCity,
-            Verb::ProfileCityModal,
-            Verb::ProfileCityPick,
-            Verb::ProfileTimes,
-            Verb::ProfileVenue,
-            Verb::ProfileDoor,
-        ];
-        asks.into_iter().chain(check_ins).chain(places).chain(others).collect()
-    }
-
-    proptest! {
-        #[test]
-        fn an_id_survives_its_text(
-            millis in 0_i64..4_000_000_000_000, random: u128, index in any::<prop::sample::Index>(), marked: bool,
-        ) {
-            let now = DateTime::from_timestamp_millis(millis).unwrap();
-            let verbs = verbs(MeetupId::new(now, random));
-            let notice = marked.then(|| NoticeId::new(now, !random));
-            let id = CustomId { verb: *index.get(&verbs), notice };
-            let text = id.to_string();
-            prop_assert!(text.len() <= MOST_CHARACTERS, "{text}");
-            prop_assert_eq!(text.parse::<CustomId>(), Ok(id));
-        }
-
-        #[test]
-        fn any_other_text_is_refused_without_harm(text in "(1:)?[a-z]{0,8}(:[0-9A-Za-z]{0,24}){0,4}") {
-            if let Ok(id) = text.parse::<CustomId>() {
-                prop_assert_eq!(id.to_string(), text);
-            }
-        }
-    }
-
-    #[test]
-    fn no_two_verbs_share_a_text() {
-        let meetup = MeetupId::new(DateTime::UNIX_EPOCH, 7);
-        let texts: std::collections::BTreeSet<_> =
-            verbs(meetup).into_iter().map(|verb| CustomId::from(verb).to_string()).collect();
-        assert_eq!(texts.len(), verbs(meetup).len());
-    }
-
-    #[test]
-    fn a_button_of_another_version_says_so() {
-        assert_eq!("2:join".parse::<CustomId>(), Err(NotOurs::OtherVersion));
-        assert_eq!("1:dance".parse::<CustomId>(), Err(NotOurs::OtherVersion));
-        assert_eq!("somebody-elses".parse::<CustomId>(), Err(NotOurs::OtherVersion));
-        assert_eq!("1:ask:short:yes".parse::<CustomId>(), Err(NotOurs::Broken));
-        assert_eq!("1:join:nobody".parse::<CustomId>(), Err(NotOurs::Broken));
-    }
-}
+mod tests;

@@ -12,6 +12,7 @@ use super::caller::Caller;
 use super::connection::in_short;
 use super::custom_id::{CustomId, NotOurs, Verb};
 use super::replies::{Failure, Line, Reply, in_words};
+use super::voting;
 use crate::app::{Refusal, Stop};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, UserId};
 use crate::domain::meetup::Event;
@@ -78,7 +79,13 @@ async fn clicked(context: &Context, data: &Data, click: &ComponentInteraction) {
 
 fn door(click: &ComponentInteraction, verb: Verb) -> Door {
     match verb {
-        Verb::ProfileTimes | Verb::ProfileVenue | Verb::ProfileDoor | Verb::ProfileCityPick => Door::Own,
+        Verb::ProfileTimes
+        | Verb::ProfileVenue
+        | Verb::ProfileDoor
+        | Verb::ProfileCityPick
+        | Verb::VoteYes { .. }
+        | Verb::VoteIfNeedBe { .. }
+        | Verb::VoteNone { .. } => Door::Own,
         _ if click.guild_id.is_none() || is_for_one(click) => Door::Direct,
         _ => Door::Channel,
     }
@@ -167,6 +174,9 @@ async fn carry_out(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) 
             return Ok(mine::moved(locale, over).into());
         }
         Verb::CheckIn { meetup, account } => drop(app.check_in(meetup, user, account).await?),
+        Verb::Vote { .. } | Verb::VoteYes { .. } | Verb::VoteIfNeedBe { .. } | Verb::VoteNone { .. } => {
+            return voting::vote(data, caller, verb, chosen).await;
+        }
         Verb::Report { meetup } => app.answer(meetup, user, crate::app::meetups::Answer::Report).await?,
         Verb::ProfileTimes | Verb::ProfileVenue | Verb::ProfileDoor | Verb::ProfileCityPick => {
             return change_profile(data, caller, verb, chosen).await;

@@ -18,6 +18,7 @@ mod permissions;
 pub mod registration;
 pub mod render;
 mod replies;
+mod voting;
 
 use tokio::sync::watch::Receiver;
 

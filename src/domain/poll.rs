@@ -1,5 +1,7 @@
-//! The vote inside a meetup on when: which times stand to choose, who can make which, and when the question closes.
+//! The vote inside a meetup on when: which times stand to choose, who can make which, when the question closes, and what
+//! it then comes to.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Duration, Utc};
@@ -10,6 +12,8 @@ use super::slot::Slot;
 
 /// A poll that has found a time common to all waits this long for second thoughts.
 const SETTLING: Duration = Duration::minutes(10);
+/// Where all have voted and no time suits all, they have this long to look at it again before others are asked about.
+const LOOKING_AGAIN: Duration = Duration::hours(12);
 /// Without a common time, a poll stays open this long: two evenings to look at it.
 const OPEN_FOR: Duration = Duration::hours(48);
 /// Nobody should learn of a meetup later than the day before.
@@ -17,13 +21,76 @@ const BEFORE_FIRST_SLOT: Duration = Duration::hours(24);
 /// A clicked reaction counts as an answer once it has stood this long: a slip of the thumb is undone sooner.
 const STANDS_AFTER: Duration = Duration::minutes(2);
 
-/// What one reaction says.
+/// How a community votes. The votes inside are the same.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ballot {
+    /// One reaction is one choice.
+    #[default]
+    Reactions,
+    /// A button opens one's own ballot, with "if need be" besides yes.
+    Buttons,
+}
+
+impl Ballot {
+    pub const ALL: [Self; 2] = [Self::Reactions, Self::Buttons];
+
+    /// Whether the votes stand on Discord, to be read again there; else they are ours alone.
+    pub const fn stands_on_discord(self) -> bool {
+        match self {
+            Self::Reactions => true,
+            Self::Buttons => false,
+        }
+    }
+}
+
+/// What somebody says in a poll. Of a slot that they can make at all, it is one of two; of one that they can't, nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Choice {
-    /// The slot with this index in the poll.
+    /// Yes to the slot with this index in the poll.
     Slot(u8),
     NoneOfThese,
+    /// They can make the slot with this index, and would rather not.
+    IfNeedBe(u8),
+}
+
+/// What is said at once on a ballot with buttons.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mark {
+    /// These slots suit, and no others.
+    Suits(BTreeSet<u8>),
+    /// These can be made if need be, and no others.
+    IfNeedBe(BTreeSet<u8>),
+    NoneOfThese,
+}
+
+impl Mark {
+    /// Whether it chooses nothing.
+    pub fn is_empty(&self) -> bool {
+        match self {
+            Self::Suits(slots) | Self::IfNeedBe(slots) => slots.is_empty(),
+            Self::NoneOfThese => false,
+        }
+    }
+
+    /// The choices after it: what it says wins over what was said of the same slot before.
+    pub fn on(&self, before: &BTreeSet<Choice>) -> BTreeSet<Choice> {
+        let kept = |choice: &Choice| match (self, *choice) {
+            (Self::Suits(slots), Choice::IfNeedBe(slot)) | (Self::IfNeedBe(slots), Choice::Slot(slot)) => {
+                !slots.contains(&slot)
+            }
+            // None of them, still: nothing has been taken back by choosing nothing.
+            (Self::Suits(slots) | Self::IfNeedBe(slots), Choice::NoneOfThese) => slots.is_empty(),
+            _ => false,
+        };
+        let said: Vec<Choice> = match self {
+            Self::Suits(slots) => slots.iter().copied().map(Choice::Slot).collect(),
+            Self::IfNeedBe(slots) => slots.iter().copied().map(Choice::IfNeedBe).collect(),
+            Self::NoneOfThese => vec![Choice::NoneOfThese],
+        };
+        before.iter().copied().filter(kept).chain(said).collect()
+    }
 }
 
 /// The choices of one participant, and when they last changed.
@@ -38,9 +105,42 @@ impl Votes {
         Self { choices: choices.into_iter().collect(), changed_at }
     }
 
-    /// Whether they can make the slot with this index.
-    pub fn has_slot(&self, index: u8) -> bool {
-        self.choices.contains(&Choice::Slot(index))
+    /// How the slot with this index suits them.
+    pub fn fit(&self, index: u8) -> Fit {
+        if self.choices.contains(&Choice::Slot(index)) {
+            Fit::Yes
+        } else if self.choices.contains(&Choice::IfNeedBe(index)) {
+            Fit::IfNeedBe
+        } else {
+            Fit::No
+        }
+    }
+
+    /// Whether they can make the slot with this index, gladly or not.
+    pub fn can(&self, index: u8) -> bool {
+        self.fit(index) != Fit::No
+    }
+}
+
+/// How a slot suits somebody; the better, the greater.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Fit {
+    No,
+    IfNeedBe,
+    Yes,
+}
+
+/// How many say what of one slot.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Count {
+    pub yes: usize,
+    pub if_need_be: usize,
+}
+
+impl Count {
+    /// How many can come.
+    pub const fn can(self) -> usize {
+        self.yes + self.if_need_be
     }
 }
 
@@ -54,39 +154,63 @@ pub struct Poll {
     pub message: Option<MessageId>,
     /// The latest moment at which it closes.
     pub closes_by: DateTime<Utc>,
+    /// How it is voted in, whatever the community decides meanwhile.
+    #[serde(default)]
+    pub ballot: Ballot,
 }
 
 impl Poll {
-    pub fn new(number: u8, slots: Vec<Slot>, now: DateTime<Utc>) -> Self {
+    pub fn new(number: u8, slots: Vec<Slot>, ballot: Ballot, now: DateTime<Utc>) -> Self {
         let first = slots.iter().map(Slot::start).min();
         let closes_by = first.map_or(now + OPEN_FOR, |first| (first - BEFORE_FIRST_SLOT).min(now + OPEN_FOR));
-        Self { number, slots, message: None, closes_by: closes_by.max(now) }
+        Self { number, slots, message: None, closes_by: closes_by.max(now), ballot }
+    }
+
+    /// The indices of its slots.
+    pub fn indices(&self) -> impl Iterator<Item = u8> + Clone + use<> {
+        (0..self.slots.len()).filter_map(|index| u8::try_from(index).ok())
     }
 
     /// How many can make each slot, in the order of the slots, and how many none of them.
-    pub fn counts<'a>(&self, votes: impl Iterator<Item = Option<&'a Votes>>) -> (Vec<usize>, usize) {
-        let mut slots = vec![0; self.slots.len()];
+    pub fn counts<'a>(&self, votes: impl Iterator<Item = Option<&'a Votes>>) -> (Vec<Count>, usize) {
+        let mut slots = vec![Count::default(); self.slots.len()];
         let mut none = 0;
         for votes in votes.flatten() {
-            for choice in &votes.choices {
-                match choice {
-                    Choice::Slot(index) => slots.iter_mut().skip(usize::from(*index)).take(1).for_each(|n| *n += 1),
-                    Choice::NoneOfThese => none += 1,
+            for (index, count) in self.indices().zip(&mut slots) {
+                match votes.fit(index) {
+                    Fit::Yes => count.yes += 1,
+                    Fit::IfNeedBe => count.if_need_be += 1,
+                    Fit::No => {}
                 }
             }
+            none += usize::from(votes.choices.contains(&Choice::NoneOfThese));
         }
         (slots, none)
     }
 
-    /// The earliest of the slots that most can make, where at least `needed` can.
-    pub fn winner<'a>(&self, votes: impl Iterator<Item = Option<&'a Votes>>, needed: usize) -> Option<Slot> {
+    /// The index of the slot that it comes to, among those that at least `quorum` can make: the one with most yes; of
+    /// those the one with fewest "if need be", so that nobody is dragged along without need; of those the one that suits
+    /// the host best; of those the earliest.
+    pub fn winner<'a>(
+        &self,
+        votes: impl Iterator<Item = Option<&'a Votes>>,
+        host: Option<&Votes>,
+        quorum: usize,
+    ) -> Option<u8> {
         let (counts, _) = self.counts(votes);
-        let best = counts.iter().copied().max().filter(|best| *best >= needed.max(1))?;
-        let candidates = self.slots.iter().zip(&counts).filter(|(_, count)| **count == best);
-        candidates.map(|(slot, _)| slot).min_by_key(|slot| slot.start()).copied()
+        let merit = |index: u8, count: Count, slot: &Slot| {
+            let wish = host.map_or(Fit::No, |host| host.fit(index));
+            (count.yes, Reverse(count.if_need_be), wish, Reverse(slot.start()))
+        };
+        let all = self.indices().zip(counts).zip(&self.slots);
+        let eligible = all.filter(|((_, count), _)| count.can() >= quorum.max(1));
+        eligible.max_by_key(|((index, count), slot)| merit(*index, *count, slot)).map(|((index, _), _)| index)
     }
 
     /// When this poll is to be closed, given what each participant has said so far.
+    ///
+    /// A time that all can make closes it within minutes, as does "none of these" from all; so does it within hours when
+    /// all have voted and there is no such time. Else it closes at its deadline.
     pub fn closes_at<'a>(&self, votes: impl Iterator<Item = Option<&'a Votes>> + Clone) -> DateTime<Utc> {
         // A reaction of the last moment is given its two minutes; nobody keeps a poll open longer with that.
         let latest = votes.clone().flatten().map(|votes| votes.changed_at).max();
@@ -95,13 +219,13 @@ impl Poll {
         let Some(all) = votes.collect::<Option<Vec<&Votes>>>().filter(|all| !all.is_empty()) else {
             return last_call;
         };
-        let common = (0..self.slots.len()).filter_map(|index| u8::try_from(index).ok());
-        let agreed = common.clone().any(|index| all.iter().all(|votes| votes.has_slot(index)));
+        let agreed = self.indices().any(|index| all.iter().all(|votes| votes.can(index)));
         let hopeless = all.iter().all(|votes| votes.choices.iter().eq([&Choice::NoneOfThese]));
-        if !agreed && !hopeless {
-            return last_call;
-        }
         let last_change = latest.unwrap_or(self.closes_by);
-        (last_change + SETTLING).min(last_call)
+        let wait = if agreed || hopeless { SETTLING } else { LOOKING_AGAIN };
+        (last_change + wait).min(last_call)
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,6 +12,7 @@ use crate::domain::ids::{ChannelId, CommunityId, NoticeId, RoleId};
 use crate::domain::meetup::Style;
 use crate::domain::notice::Draft;
 use crate::domain::nudge::Cadence;
+use crate::domain::poll::Ballot;
 use crate::domain::round::RoundReport;
 
 /// One Discord server, as its admins have set it up.
@@ -36,6 +37,8 @@ pub struct Programme {
     pub channel: ChannelId,
     pub cadence: Cadence,
     pub style: Style,
+    /// How polls opened from now on are voted in.
+    pub ballot: Ballot,
     /// Asks that one member may get in 30 days.
     pub asks_per_30_days: i64,
     pub pairs_per_round: i64,
@@ -61,10 +64,10 @@ const COMMUNITY: &str =
     "SELECT community, name, zone, locale, moderators_channel, half_life_days, removed_at FROM communities";
 
 type ProgrammeRow =
-    (i64, i64, i64, String, String, i64, i64, Option<i64>, i64, i64, Option<i64>, Option<i64>, Option<String>);
+    (i64, i64, i64, String, String, String, i64, i64, Option<i64>, i64, i64, Option<i64>, Option<i64>, Option<String>);
 const PROGRAMME: &str =
-    "SELECT community, programme, channel, cadence, style, asks_per_30_days, pairs_per_round, required_role,
-                                paused, round, next_round_at, last_round_at, last_outcome FROM programmes";
+    "SELECT community, programme, channel, cadence, style, ballot, asks_per_30_days, pairs_per_round,
+                                required_role, paused, round, next_round_at, last_round_at, last_outcome FROM programmes";
 
 fn community(row: CommunityRow) -> Result<Community> {
     let (id, name, zone, locale, moderators, half_life_days, removed_at) = row;
@@ -257,11 +260,11 @@ impl Store {
 
 async fn write_programme(tx: &mut Tx, programme: &Programme) -> Result<()> {
     tx.execute(
-        "INSERT INTO programmes (community, programme, channel, cadence, style, asks_per_30_days, pairs_per_round,
+        "INSERT INTO programmes (community, programme, channel, cadence, style, ballot, asks_per_30_days, pairs_per_round,
                                  required_role, paused, round, next_round_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11)
          ON CONFLICT (community, programme) DO UPDATE SET channel = excluded.channel, cadence = excluded.cadence,
-             style = excluded.style, asks_per_30_days = excluded.asks_per_30_days,
+             style = excluded.style, ballot = excluded.ballot, asks_per_30_days = excluded.asks_per_30_days,
              pairs_per_round = excluded.pairs_per_round, required_role = excluded.required_role,
              paused = excluded.paused, next_round_at = excluded.next_round_at",
         values![
@@ -270,6 +273,7 @@ async fn write_programme(tx: &mut Tx, programme: &Programme) -> Result<()> {
             programme.channel,
             programme.cadence.to_string(),
             word("programmes", &programme.style)?,
+            word("programmes", &programme.ballot)?,
             programme.asks_per_30_days,
             programme.pairs_per_round,
             programme.required_role,
@@ -287,7 +291,8 @@ pub(super) async fn load_programme(tx: &mut Tx, id: CommunityId) -> Result<Optio
 }
 
 fn programme(row: ProgrammeRow) -> Result<Programme> {
-    let (community, number, channel, cadence, style, asks_per_30_days, pairs_per_round, required_role, ..) = row;
+    let (community, number, channel, cadence, style, ballot, asks_per_30_days, pairs_per_round, required_role, ..) =
+        row;
     let (.., paused, round, next_round_at, last_round_at, last_report) = row;
     let unreadable = |reason| StoreError::Unreadable { table: "programmes", reason };
     Ok(Programme {
@@ -296,6 +301,7 @@ fn programme(row: ProgrammeRow) -> Result<Programme> {
         channel: ChannelId::from_column(channel),
         cadence: cadence.parse().map_err(|_| unreadable(format!("no cadence \"{cadence}\"")))?,
         style: from_word("programmes", &style)?,
+        ballot: from_word("programmes", &ballot)?,
         asks_per_30_days,
         pairs_per_round,
         required_role: required_role.map(RoleId::from_column),

@@ -26,6 +26,7 @@ use wallflower::app::messenger::Place;
 use wallflower::app::wish::Wished;
 use wallflower::domain::ids::UserId;
 use wallflower::domain::notice::{Notice, Reminder};
+use wallflower::domain::poll::Ballot;
 
 use life::Deaths;
 use memory::Fault;
@@ -43,6 +44,7 @@ on_both_engines!(
     dying_before_every_request_changes_nothing,
     dying_between_store_writes_changes_nothing,
     three_days_of_silence_leave_nothing_stale,
+    dying_changes_nothing_where_people_vote_by_buttons,
     who_waited_at_night_is_not_woken,
 );
 
@@ -149,6 +151,22 @@ async fn dying_between_store_writes_changes_nothing(database: TestDatabase) {
     let rests = vec![Duration::zero(), Duration::seconds(30), Duration::seconds(61)];
     let deaths = Deaths { while_working: Some(23), rests, ..Deaths::default() };
     assert_eq!(live(database, Temper::Mixed(3), deaths).await, undisturbed);
+}
+
+async fn dying_changes_nothing_where_people_vote_by_buttons(database: TestDatabase) {
+    let undisturbed = live_by_buttons(TestDatabase::sqlite(), Deaths::default()).await;
+    assert!(undisturbed.ends.values().any(|end| end.state == "held"), "{undisturbed:?}");
+    let rests = vec![Duration::zero(), Duration::seconds(61)];
+    let deaths = Deaths { at_each_first: Some(Fault::DiesAfter), while_working: Some(31), rests, ..Deaths::default() };
+    assert_eq!(live_by_buttons(database, deaths).await, undisturbed);
+}
+
+async fn live_by_buttons(database: TestDatabase, deaths: Deaths) -> Summary {
+    let mut village = Village::found(database, Temper::Mixed(3), deaths).await;
+    village.votes_by(Ballot::Buttons).await;
+    village.live().await;
+    keep(&village).await;
+    Summary::of(&village).await
 }
 
 async fn three_days_of_silence_leave_nothing_stale(database: TestDatabase) {

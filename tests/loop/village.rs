@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 use chrono::{Duration, TimeZone, Utc};
+use wallflower::app::ballots::Marked;
 use wallflower::app::meetups::Answer;
 use wallflower::app::programme::Setup;
 use wallflower::app::{Refusal, Stop, Wallflower};
@@ -13,7 +14,8 @@ use wallflower::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
 use wallflower::domain::meetup::{Account, Event, Meetup, State};
 use wallflower::domain::member::Door;
 use wallflower::domain::notice::Notice;
-use wallflower::domain::poll::Choice;
+use wallflower::domain::poll::{Ballot, Choice, Poll};
+use wallflower::domain::slot::Slot;
 use wallflower::domain::tie::{Deltas, Kind, Thousandths};
 use wallflower::store::{Counted, Progress, Store};
 
@@ -80,6 +82,11 @@ impl Village {
             Self { database, store, clock, memory, app, temper, deaths, lives: 0, waits, done: HashSet::new() };
         village.move_in().await;
         village
+    }
+
+    /// From now on polls are voted in like this.
+    pub async fn votes_by(&self, ballot: Ballot) {
+        self.app.change_programme(HOME, |programme| programme.ballot = ballot).await.unwrap();
     }
 
     async fn move_in(&mut self) {
@@ -299,6 +306,10 @@ impl Village {
             70..85 => BTreeSet::from([Choice::NoneOfThese]),
             _ => return,
         };
+        if poll.ballot == Ballot::Buttons {
+            let mark = marked(user, poll, choices.contains(&Choice::NoneOfThese));
+            return self.clicks(user, &what, meetup, Click::Mark(poll.number, mark)).await;
+        }
         self.memory.reacts(message, user, choices.clone());
         self.memory.reacts(message, BYSTANDER, choices.clone());
         // Some reactions are missed, and found at closing only.
@@ -332,10 +343,21 @@ impl Village {
     }
 }
 
+/// Half of them come only if need be.
+fn marked(user: UserId, poll: &Poll, none: bool) -> Marked {
+    let starts = poll.slots.iter().take(2).map(Slot::start).collect();
+    match (none, user.get() % 2) {
+        (true, _) => Marked::NoneOfThese,
+        (false, 0) => Marked::Suits(starts),
+        (false, _) => Marked::IfNeedBe(starts),
+    }
+}
+
 /// What a person can click.
 enum Click {
     Answer(Answer),
     React(MessageId, BTreeSet<Choice>),
+    Mark(u8, Marked),
     Place,
     Swap,
     Event(Event),
@@ -353,6 +375,11 @@ impl Click {
                     app.react(*message, BYSTANDER, *choice, true).await?;
                 }
                 Ok(())
+            }
+            Self::Mark(poll, marked) => {
+                let stranger = app.mark(meetup.id, BYSTANDER, *poll, marked.clone()).await;
+                assert!(matches!(stranger, Err(Stop::Refusal(Refusal::NotYours))), "{stranger:?}");
+                app.mark(meetup.id, user, *poll, marked.clone()).await.map(drop)
             }
             Self::Place => app.name_place(meetup.id, user, "the library").await.map(drop),
             Self::Swap => app.as_participant(meetup.id, Event::SwapsHost { user }, user).await.map(drop),

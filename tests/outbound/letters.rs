@@ -12,7 +12,7 @@ use wallflower::domain::notice::Notice;
 use wallflower::domain::nudge::{Cadence, Hour};
 use wallflower::domain::pairing::Reason;
 use wallflower::domain::place::CityId;
-use wallflower::domain::poll::{Choice, Poll, Votes};
+use wallflower::domain::poll::{Ballot, Choice, Poll, Votes};
 use wallflower::domain::slot::Slot;
 use wallflower::store::{Community, Programme};
 
@@ -86,6 +86,7 @@ impl Cast {
             channel: self.channel,
             cadence: Cadence::Weekly { day: chrono::Weekday::Mon, hour: Hour::new(18).unwrap() },
             style: Style::Discreet,
+            ballot: Ballot::Reactions,
             asks_per_30_days: 2,
             pairs_per_round: 5,
             required_role: None,
@@ -139,7 +140,7 @@ impl Cast {
     }
 
     pub fn polling(&self, kind: Kind) -> Meetup {
-        let poll = Poll::new(1, self.slots(), self.now);
+        let poll = Poll::new(1, self.slots(), Ballot::Reactions, self.now);
         let mut meetup = self.meetup(kind, self.yes(), State::Polling { poll });
         meetup.participants[1].votes = Some(Votes::new([Choice::Slot(1), Choice::Slot(2)], self.now));
         meetup

@@ -6,7 +6,7 @@ use serde_json::Value;
 use wallflower::domain::ids::UserId;
 use wallflower::domain::meetup::{Account, CheckIn, Fact, SaidBy, Standing, State, Yes};
 use wallflower::domain::notice::{Address, Notice};
-use wallflower::domain::poll::Poll;
+use wallflower::domain::poll::{Ballot, Poll};
 use wallflower::store::{Delivery, Outcome, Saved, Store};
 
 use super::home::*;
@@ -183,7 +183,7 @@ async fn what_the_other_says_in_confidence_changes_no_export(database: TestDatab
 }
 
 fn poll() -> Poll {
-    Poll::new(1, vec![slot(72), slot(96)], now())
+    Poll::new(1, vec![slot(72), slot(96)], Ballot::Reactions, now())
 }
 
 fn appointment() -> wallflower::domain::meetup::Appointment {

@@ -7,6 +7,7 @@ use wallflower::domain::meetup::{Appointment, Coming, Kind, Meetup, Participant,
 use wallflower::domain::member::{Member, Membership, Profile, Setting};
 use wallflower::domain::notice::{Address, Draft, Notice};
 use wallflower::domain::nudge::Cadence;
+use wallflower::domain::poll::Ballot;
 use wallflower::domain::slot::Slot;
 use wallflower::domain::tie::{Deltas, Kind as Talk, Thousandths, Week};
 use wallflower::store::{Counted, NoticeRow, Programme, Progress, Since, Store};
@@ -61,6 +62,7 @@ pub fn programme(community: CommunityId) -> Programme {
         channel: CHANNEL,
         cadence: Cadence::default(),
         style: Style::Discreet,
+        ballot: Ballot::Reactions,
         asks_per_30_days: 2,
         pairs_per_round: 5,
         required_role: None,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use wallflower::domain::ids::ChannelId;
 use wallflower::domain::meetup::{Account, CheckIn, Fact, Fizzle, Meetup, SaidBy, Standing, State, Step};
 use wallflower::domain::notice::{Address, Notice};
-use wallflower::domain::poll::{Choice, Poll, Votes};
+use wallflower::domain::poll::{Ballot, Choice, Poll, Votes};
 use wallflower::store::{Delivery, Outcome, Saved, Store};
 
 use super::home::*;
@@ -29,7 +29,7 @@ async fn created(store: &Store, meetup: Meetup) -> Meetup {
 }
 
 fn polling(message_number: Option<i64>) -> State {
-    let mut poll = Poll::new(1, vec![slot(72), slot(96)], now());
+    let mut poll = Poll::new(1, vec![slot(72), slot(96)], Ballot::Reactions, now());
     poll.message = message_number.map(message);
     State::Polling { poll }
 }

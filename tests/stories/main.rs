@@ -17,6 +17,7 @@ mod open_evening;
 mod own_data;
 mod past;
 mod patience;
+mod polls;
 mod program;
 mod real_discord;
 mod refusals;

@@ -58,7 +58,7 @@ async fn go_on(house: &mut House, named: bool, between: &mut impl BetweenSteps) 
     house.discord.assert_no_violations();
 }
 
-async fn both_say_yes(house: &mut House, between: &mut impl BetweenSteps, watchers: &mut Watchers) -> Channel {
+pub async fn both_say_yes(house: &mut House, between: &mut impl BetweenSteps, watchers: &mut Watchers) -> Channel {
     let asked = house.dm_with(house.ana(), "I'd like that").await;
     assert!(asked.full_text().contains(&house.bo().mention()), "the ask says with whom");
     assert!(!asked.text.contains(&house.bo().mention()), "a lock screen names nobody");
@@ -163,7 +163,7 @@ pub fn when(message: &SeenMessage) -> DateTime<Utc> {
 }
 
 /// At most six messages in the room, and of all that was said only what has to be arranged by rang, for those two.
-fn it_was_little_and_rang_only_for_them(house: &House, room: &Channel, style: &str) {
+pub fn it_was_little_and_rang_only_for_them(house: &House, room: &Channel, style: &str) {
     let (ana, bo) = (house.ana().id, house.bo().id);
     let said = |message: &&SeenMessage| message.is_from_bot() && !message.ephemeral && !message.full_text().is_empty();
     let told = room.messages();
@@ -181,7 +181,7 @@ fn it_was_little_and_rang_only_for_them(house: &House, room: &Channel, style: &s
     assert_eq!(rang.len(), 4, "the poll, the announcement and two reminders: {lines:#?}");
 }
 
-async fn the_host_says_where(house: &House, room: &Channel) {
+pub async fn the_host_says_where(house: &House, room: &Channel) {
     let on = house.bot_message_in(room, "Where is it?").await;
     let form = house.insist(|| house.ana().try_clicks(&on, "Where is it?")).await.modal();
     let label = form.inputs().remove(0).0;
@@ -193,7 +193,12 @@ async fn the_host_says_where(house: &House, room: &Channel) {
         .await;
 }
 
-async fn they_are_reminded(house: &mut House, room: &Channel, slot: DateTime<Utc>, between: &mut impl BetweenSteps) {
+pub async fn they_are_reminded(
+    house: &mut House,
+    room: &Channel,
+    slot: DateTime<Utc>,
+    between: &mut impl BetweenSteps,
+) {
     for (before, step) in [(24, "a day before"), (2, "two hours before")] {
         // Others may be spoken to in the same channel.
         let reminders = || room.messages().iter().filter(|one| one.text.starts_with("You meet")).count();
@@ -204,7 +209,7 @@ async fn they_are_reminded(house: &mut House, room: &Channel, slot: DateTime<Utc
     }
 }
 
-async fn they_check_in(
+pub async fn they_check_in(
     house: &mut House,
     slot: DateTime<Utc>,
     named: bool,

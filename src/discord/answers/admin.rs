@@ -12,6 +12,7 @@ use crate::app::watch::Access;
 use crate::discord::render::escape;
 use crate::domain::ids::ChannelId;
 use crate::domain::meetup::Style;
+use crate::domain::poll::Ballot;
 use crate::domain::round::{FEWEST_MEMBERS, HeldBack, RoundReport};
 use crate::domain::tie::HalfLife;
 use crate::store::{Programme, Watch};
@@ -69,6 +70,7 @@ pub fn status(locale: Locale, status: &Status) -> String {
         ("cadence", programme.cadence.to_string().into()),
         ("next", next(locale, programme).into()),
         ("style", style(locale, programme.style).into()),
+        ("ballot", ballot(locale, programme.ballot).into()),
         ("asks", programme.asks_per_30_days.into()),
         ("fading", status.community.half_life_days.into()),
     ]);
@@ -186,6 +188,20 @@ pub fn style_set(locale: Locale, programme: &Programme) -> String {
     match programme.style {
         Style::Discreet => Texts::plain(locale, "style-set-discreet"),
         Style::Open => Texts::plain(locale, "style-set-open"),
+    }
+}
+
+pub fn ballot_set(locale: Locale, programme: &Programme) -> String {
+    match programme.ballot {
+        Ballot::Reactions => Texts::plain(locale, "ballot-set-reactions"),
+        Ballot::Buttons => Texts::plain(locale, "ballot-set-buttons"),
+    }
+}
+
+fn ballot(locale: Locale, ballot: Ballot) -> String {
+    match ballot {
+        Ballot::Reactions => Texts::plain(locale, "ballot-reactions"),
+        Ballot::Buttons => Texts::plain(locale, "ballot-buttons"),
     }
 }
 

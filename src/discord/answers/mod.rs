@@ -1,6 +1,7 @@
 //! The words and buttons of answers to commands and clicks. Pure: what came of a use case in, a reply out.
 
 pub mod admin;
+pub mod ballot;
 pub mod export;
 pub mod member;
 pub mod mine;

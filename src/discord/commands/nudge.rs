@@ -1,7 +1,7 @@
 //! `/nudge`: how often Wallflower suggests, to whom at most, and in which style.
 #![expect(clippy::unused_async, reason = "the command that holds the others does nothing, and poise wants it async")]
 
-use super::options::StyleChoice;
+use super::options::{BallotChoice, StyleChoice};
 use crate::discord::answers::admin;
 use crate::discord::bot::{Context, caller, say};
 use crate::discord::replies::Failure;
@@ -12,7 +12,7 @@ use crate::domain::nudge::Cadence;
     install_context = "Guild",
     interaction_context = "Guild",
     default_member_permissions = "MANAGE_GUILD",
-    subcommands("frequency", "limit", "style", "now", "preview", "pause", "status"),
+    subcommands("frequency", "limit", "style", "poll", "now", "preview", "pause", "status"),
     subcommand_required
 )]
 pub async fn nudge(_: Context<'_>) -> Result<(), Failure> {
@@ -52,6 +52,14 @@ async fn style(ctx: Context<'_>, style: StyleChoice) -> Result<(), Failure> {
     let app = &ctx.framework.user_data.wallflower;
     let programme = app.change_programme(caller.community()?, |programme| programme.style = style.into()).await?;
     say(&ctx, admin::style_set(caller.locale, &programme)).await
+}
+
+#[poise::command(slash_command)]
+async fn poll(ctx: Context<'_>, ballot: BallotChoice) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let app = &ctx.framework.user_data.wallflower;
+    let programme = app.change_programme(caller.community()?, |programme| programme.ballot = ballot.into()).await?;
+    say(&ctx, admin::ballot_set(caller.locale, &programme)).await
 }
 
 #[poise::command(slash_command)]

@@ -10,6 +10,7 @@ use crate::discord::bot::Context;
 use crate::domain::meetup::Style;
 use crate::domain::member::{Door, Venue};
 use crate::domain::place::{City, CityId, MOST_CHOICES, search};
+use crate::domain::poll::Ballot;
 use crate::domain::slot::Availability;
 use crate::domain::wall_clock::{local, moment};
 use crate::store::Watch;
@@ -95,6 +96,21 @@ impl From<StyleChoice> for Style {
         match choice {
             StyleChoice::Discreet => Self::Discreet,
             StyleChoice::Open => Self::Open,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
+pub enum BallotChoice {
+    Reactions,
+    Buttons,
+}
+
+impl From<BallotChoice> for Ballot {
+    fn from(choice: BallotChoice) -> Self {
+        match choice {
+            BallotChoice::Reactions => Self::Reactions,
+            BallotChoice::Buttons => Self::Buttons,
         }
     }
 }

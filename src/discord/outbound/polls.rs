@@ -12,7 +12,7 @@ use crate::app::messenger::{Letter, Undelivered};
 use crate::discord::ballot;
 use crate::domain::ids::{ChannelId, MessageId, UserId};
 use crate::domain::meetup::State;
-use crate::domain::poll::Choice;
+use crate::domain::poll::{Ballot, Choice};
 use crate::texts::Locale;
 
 /// Discord's largest page of people under one reaction.
@@ -34,6 +34,9 @@ impl Outbound {
         message: MessageId,
     ) -> Result<(), Undelivered> {
         let Some(State::Polling { poll }) = letter.meetup.as_ref().map(|meetup| &meetup.state) else { return Ok(()) };
+        if poll.ballot != Ballot::Reactions {
+            return Ok(());
+        }
         let deed = Deed { act: Act::React, channel: Some(channel), locale: locale_of(letter) };
         for emoji in ballot::choices(poll.slots.len()).filter_map(ballot::emoji) {
             self.put_reaction(channel, message, emoji).await.map_err(|failure| failure.told(deed))?;

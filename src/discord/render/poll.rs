@@ -9,7 +9,7 @@ use crate::domain::meetup::{Kind, Meetup, State};
 use crate::domain::member::Setting;
 use crate::domain::notice::AnotherPollBecause;
 use crate::domain::place::City;
-use crate::domain::poll::{Choice, Poll};
+use crate::domain::poll::{Ballot, Choice, Count, Poll};
 use crate::texts::{Locale, Texts, args};
 
 /// On which occasion the text is written.
@@ -31,7 +31,10 @@ pub fn poll_card(locale: Locale, meetup: &Meetup, number: u8, why: Why) -> Optio
 fn open(locale: Locale, meetup: &Meetup, poll: &Poll, why: Why) -> Card {
     let mut lines = vec![format!("**{}**", title(locale, meetup))];
     lines.extend(another(locale, poll, why));
-    lines.push(Texts::plain(locale, "poll-how"));
+    lines.push(match poll.ballot {
+        Ballot::Reactions => Texts::plain(locale, "poll-how"),
+        Ballot::Buttons => Texts::plain(locale, "poll-how-buttons"),
+    });
     lines.push(String::new());
     lines.extend(tally(locale, meetup, poll));
     lines.push(String::new());
@@ -42,12 +45,17 @@ fn open(locale: Locale, meetup: &Meetup, poll: &Poll, why: Why) -> Card {
             Button::grave(Texts::plain(locale, "button-report"), Verb::Report { meetup: meetup.id }),
         ),
         Kind::OpenEvening => (
-            Texts::say(locale, "poll-open-closes", &deadline),
+            match poll.ballot {
+                Ballot::Reactions => Texts::say(locale, "poll-open-closes", &deadline),
+                Ballot::Buttons => Texts::say(locale, "poll-open-closes-buttons", &deadline),
+            },
             Button::inviting(Texts::plain(locale, "button-count-me-in"), Verb::CountMeIn),
         ),
     };
     lines.push(closes);
-    Card { content: lines.join("\n"), buttons: vec![button], ..Card::default() }
+    let vote = Button::inviting(Texts::plain(locale, "button-vote"), Verb::Vote { meetup: meetup.id });
+    let vote = (poll.ballot == Ballot::Buttons).then_some(vote);
+    Card { content: lines.join("\n"), buttons: vote.into_iter().chain([button]).collect(), ..Card::default() }
 }
 
 fn title(locale: Locale, meetup: &Meetup) -> String {
@@ -81,16 +89,22 @@ fn tally(locale: Locale, meetup: &Meetup, poll: &Poll) -> Vec<String> {
     let line = |choice: Choice| {
         let emoji = ballot::emoji(choice)?;
         let index = match choice {
-            Choice::Slot(index) => usize::from(index),
+            Choice::Slot(index) | Choice::IfNeedBe(index) => usize::from(index),
             Choice::NoneOfThese => {
                 let values = args([("emoji", emoji.into()), ("count", none.into())]);
                 return Some(Texts::say(locale, "poll-none-of-these", &values));
             }
         };
         let time = moment(poll.slots.get(index)?.start(), Shown::Whole);
-        let count = counts.get(index).copied().unwrap_or(0);
-        let values = args([("emoji", emoji.into()), ("time", time.into()), ("count", count.into())]);
-        Some(Texts::say(locale, "poll-slot", &values))
+        let Count { yes, if_need_be } = counts.get(index).copied().unwrap_or_default();
+        let values = args([
+            ("emoji", emoji.into()),
+            ("time", time.into()),
+            ("count", yes.into()),
+            ("reluctant", if_need_be.into()),
+        ]);
+        let key = if if_need_be == 0 { "poll-slot" } else { "poll-slot-if-need-be" };
+        Some(Texts::say(locale, key, &values))
     };
     ballot::choices(poll.slots.len()).filter_map(line).collect()
 }

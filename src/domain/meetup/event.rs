@@ -10,7 +10,7 @@ use super::{Account, Meetup};
 use crate::domain::ids::{ChannelId, MessageId, Pair, ScheduledEventId, UserId};
 use crate::domain::member::Setting;
 use crate::domain::notice::Draft;
-use crate::domain::poll::Choice;
+use crate::domain::poll::{Ballot, Choice, Mark};
 use crate::domain::slot::Slot;
 
 /// Everything that can happen to a meetup.
@@ -51,6 +51,13 @@ pub enum Event {
         choice: Choice,
         chosen: bool,
     },
+    /// What one says on a ballot with buttons, in the poll with this number.
+    Marks {
+        user: UserId,
+        zone: Tz,
+        poll: u8,
+        mark: Mark,
+    },
     /// All reactions as Discord shows them at closing: what was missed while offline counts too.
     PollRead {
         votes: Vec<(UserId, Tz, BTreeSet<Choice>)>,
@@ -87,6 +94,8 @@ pub struct Circumstances<'a> {
     pub hosted_last: Option<UserId>,
     /// How the participants would meet, should a poll open now.
     pub setting: Setting,
+    /// How the community votes, should a poll open now.
+    pub ballot: Ballot,
 }
 
 /// What a step leads to.
@@ -146,6 +155,7 @@ impl Event {
             Self::HearsTheNews { .. } => "the news",
             Self::PollPosted { .. } => "a posted poll",
             Self::Votes { .. } => "a vote",
+            Self::Marks { .. } => "a mark on a ballot",
             Self::PollRead { .. } => "a read poll",
             Self::PollLost => "a lost poll",
             Self::NamesPlace { .. } => "a place",

@@ -1,3 +1,4 @@
+mod ballots;
 mod budget;
 mod endings;
 mod evenings;
@@ -10,7 +11,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::ids::MessageId;
 use crate::domain::notice::{Address, AnotherPollBecause, Draft, NotThisTime, Notice, Reminder};
-use crate::domain::poll::Choice;
+use crate::domain::poll::{Ballot, Choice, Mark};
 
 const ANA: i64 = 11;
 const BO: i64 = 12;
@@ -56,21 +57,36 @@ struct Play {
     meetup: Meetup,
     now: DateTime<Utc>,
     setting: Setting,
+    ballot: Ballot,
     said: Vec<Draft>,
     facts: Vec<Fact>,
 }
 
 impl Play {
     fn new() -> Self {
-        Self { meetup: proposed(), now: start(), setting: Setting::InPerson, said: Vec::new(), facts: Vec::new() }
+        Self {
+            meetup: proposed(),
+            now: start(),
+            setting: Setting::InPerson,
+            ballot: Ballot::Reactions,
+            said: Vec::new(),
+            facts: Vec::new(),
+        }
     }
 
     fn try_step(&mut self, event: &Event) -> Result<(), OutOfTurn> {
         let slots: Vec<_> =
             slots(self.now).into_iter().filter(|slot| !self.meetup.asked_slots.contains(slot)).collect();
-        let step = self
-            .meetup
-            .step(event, &Circumstances { now: self.now, slots: &slots, hosted_last: None, setting: self.setting })?;
+        let step = self.meetup.step(
+            event,
+            &Circumstances {
+                now: self.now,
+                slots: &slots,
+                hosted_last: None,
+                setting: self.setting,
+                ballot: self.ballot,
+            },
+        )?;
         self.meetup = step.meetup;
         self.said.extend(step.notices);
         self.facts.extend(step.facts);
@@ -232,8 +248,13 @@ fn whoever_hosted_last_does_not_host_again() {
     let mut play = Play::new();
     play.step(Event::SaysYes { user: user(ANA) });
     let slots = slots(play.now);
-    let around =
-        Circumstances { now: play.now, slots: &slots, hosted_last: Some(user(ANA)), setting: Setting::InPerson };
+    let around = Circumstances {
+        now: play.now,
+        slots: &slots,
+        hosted_last: Some(user(ANA)),
+        setting: Setting::InPerson,
+        ballot: Ballot::Reactions,
+    };
     let step = play.meetup.step(&Event::SaysYes { user: user(BO) }, &around).unwrap();
     assert_eq!(step.meetup.host().map(|host| host.user), Some(user(BO)));
 }
@@ -290,6 +311,11 @@ fn a_check_in_is_asked_next_morning_at_ten_where_each_one_lives() {
     assert_eq!(play.says(&Notice::CheckIn), 2);
 }
 
+fn any_mark() -> impl Strategy<Value = Mark> {
+    let slots = || prop::collection::btree_set(0_u8..7, 0..3);
+    prop_oneof![slots().prop_map(Mark::Suits), slots().prop_map(Mark::IfNeedBe), Just(Mark::NoneOfThese)]
+}
+
 fn any_event() -> impl Strategy<Value = Event> {
     let who = prop_oneof![Just(user(ANA)), Just(user(BO)), Just(user(99))];
     let choice = prop_oneof![(0_u8..7).prop_map(Choice::Slot), Just(Choice::NoneOfThese)];
@@ -308,6 +334,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => Just(Event::PollPosted { message: MessageId::from_column(8) }),
         4 => (who.clone(), choice, any::<bool>())
             .prop_map(|(user, choice, chosen)| Event::Votes { user, zone: Tz::UTC, choice, chosen }),
+        4 => (who.clone(), 1_u8..3, any_mark()).prop_map(|(user, poll, mark)| Event::Marks { user, zone: Tz::UTC, poll, mark }),
         2 => Just(Event::PollRead { votes: Vec::new() }),
         1 => Just(Event::PollLost),
         1 => Just(Event::RoomLost),
@@ -323,8 +350,12 @@ proptest! {
     /// Whatever happens in whatever order: a room hears nothing before both yes, at most six messages follow, there are at
     /// most two polls, what is over stays over, and somebody is `met` only with a word of one of the two.
     #[test]
-    fn no_order_of_events_breaks_the_promises(events in prop::collection::vec((any_event(), 0_i64..3000), 0..60)) {
+    fn no_order_of_events_breaks_the_promises(
+        events in prop::collection::vec((any_event(), 0_i64..3000), 0..60),
+        ballot in prop::sample::select(&Ballot::ALL),
+    ) {
         let mut play = Play::new();
+        play.ballot = ballot;
         let (mut both_in, mut a_word) = (false, false);
         for (event, minutes) in events {
             let was_over = play.meetup.is_over();

@@ -10,7 +10,7 @@ use super::step::{FEWEST_AT_A_TABLE, NEWS_KEEPS};
 use super::{Appointment, Coming, Fizzle, Kind, Participant, Standing, State, Yes};
 use crate::domain::ids::UserId;
 use crate::domain::notice::{Address, AnotherPollBecause, Notice};
-use crate::domain::poll::{Choice, Poll, Votes};
+use crate::domain::poll::{Ballot, Choice, Poll, Votes};
 use crate::domain::slot::Slot;
 
 /// A meetup has one second chance to find a time.
@@ -33,7 +33,7 @@ impl Step {
                 self.meetup.state = State::Polling { poll };
                 Some(self)
             }
-            Event::Votes { user, zone, choice, chosen } => {
+            Event::Votes { user, zone, choice, chosen } if poll.ballot.stands_on_discord() => {
                 let mut choices = self.seat(user, zone, chosen, around)?.clone();
                 let changed = if chosen { choices.insert(choice) } else { choices.remove(&choice) };
                 if changed {
@@ -42,7 +42,19 @@ impl Step {
                 }
                 Some(self)
             }
-            Event::PollRead { ref votes } => {
+            Event::Marks { user, zone, poll: number, ref mark } => {
+                if number != poll.number || poll.ballot != Ballot::Buttons {
+                    return None;
+                }
+                let before = self.seat(user, zone, !mark.is_empty(), around)?.clone();
+                let choices = mark.on(&before);
+                if choices != before {
+                    self.vote(user, choices, around.now);
+                    self.refresh(&poll, around);
+                }
+                Some(self)
+            }
+            Event::PollRead { ref votes } if poll.ballot.stands_on_discord() => {
                 let changed = self.take_votes(votes.clone(), around);
                 if self.meetup.due_at().is_some_and(|due| due <= around.now) {
                     return Some(self.close_poll(&poll, around));
@@ -57,15 +69,22 @@ impl Step {
             Event::TimePassed if poll.message.is_none() && poll.closes_by <= around.now => {
                 Some(self.ask_unheard(around))
             }
+            // The votes are ours: there is nothing to read again.
+            Event::TimePassed if self.closes_by_itself(&poll, around) => Some(self.close_poll(&poll, around)),
             Event::TimePassed => Some(self),
             Event::Withdraws { user } => self.withdraw(user, around),
             _ => None,
         }
     }
 
+    fn closes_by_itself(&self, poll: &Poll, around: &Circumstances) -> bool {
+        let posted = poll.message.is_some() && !poll.ballot.stands_on_discord();
+        posted && self.meetup.due_at().is_some_and(|due| due <= around.now)
+    }
+
     pub(super) fn poll(mut self, because: Option<AnotherPollBecause>, around: &Circumstances) -> Self {
         let number = self.meetup.polls + 1;
-        let poll = Poll::new(number, around.slots.to_vec(), around.now);
+        let poll = Poll::new(number, around.slots.to_vec(), around.ballot, around.now);
         self.say(Notice::PostPoll { poll: number, because }, Address::Room, around.now, poll.closes_by);
         for participant in &mut self.meetup.participants {
             participant.votes = None;
@@ -139,17 +158,25 @@ impl Step {
     }
 
     pub(super) fn close_poll(mut self, poll: &Poll, around: &Circumstances) -> Self {
-        let needed = match self.meetup.kind {
-            Kind::Suggested => self.meetup.present().count().max(FEWEST_AT_A_TABLE),
-            Kind::OpenEvening => FEWEST_AT_A_TABLE,
-        };
+        let host = self.meetup.host().and_then(|host| host.votes.as_ref());
+        let winner = poll.winner(self.meetup.votes(), host, self.quorum());
+        let ahead = |index: u8| poll.slots.get(usize::from(index)).copied().filter(|slot| slot.start() > around.now);
+        let found = winner.and_then(|index| Some((index, ahead(index)?)));
         self.refresh(poll, around);
-        match poll.winner(self.meetup.votes(), needed).filter(|slot| slot.start() > around.now) {
-            Some(slot) => self.schedule(slot, poll, around),
+        match found {
+            Some((index, slot)) => self.schedule(index, slot, around),
             None if self.meetup.polls < MOST_POLLS && !around.slots.is_empty() => {
                 self.poll(Some(AnotherPollBecause::NoCommonTime), around)
             }
             None => self.fizzle(Fizzle::NoCommonTime, around),
+        }
+    }
+
+    /// How many have to be able to come: all whom a round suggested to each other, company at an open evening.
+    fn quorum(&self) -> usize {
+        match self.meetup.kind {
+            Kind::Suggested => self.meetup.present().count().max(FEWEST_AT_A_TABLE),
+            Kind::OpenEvening => FEWEST_AT_A_TABLE,
         }
     }
 
@@ -162,10 +189,9 @@ impl Step {
         }
     }
 
-    pub(super) fn schedule(mut self, slot: Slot, poll: &Poll, around: &Circumstances) -> Self {
-        let index = poll.slots.iter().position(|candidate| *candidate == slot).and_then(|n| u8::try_from(n).ok());
+    pub(super) fn schedule(mut self, index: u8, slot: Slot, around: &Circumstances) -> Self {
         for participant in &mut self.meetup.participants {
-            let comes = participant.votes.as_ref().zip(index).is_some_and(|(votes, index)| votes.has_slot(index));
+            let comes = participant.votes.as_ref().is_some_and(|votes| votes.can(index));
             // Who proposes an open evening comes, whatever they reacted with.
             let proposes = participant.host && self.meetup.kind == Kind::OpenEvening;
             if !comes && !proposes {

@@ -117,6 +117,43 @@ history-empty = No meetup yet. It begins with talking.
 opened = An open evening is proposed. Its poll appears in the channel, with your name. Once it has a time, `/meet upcoming` lets you move it.
 opened-in = An open evening in { $city } is proposed. Its poll appears in the channel, with your name. Once it has a time, `/meet upcoming` lets you move it.
 
+## One's own ballot
+
+ballot-title = **Your votes.** The others see numbers only.
+ballot-line = { $emoji } { $time } — { $fit ->
+        [yes] **yes**
+        [if-need-be] *if need be*
+       *[no] no
+    }
+ballot-none = None of these suits you.
+ballot-zone = The times in the lists below are those of { $zone }.
+select-suits = These suit me
+select-if-need-be = These if need be
+button-none-of-these = None of these
+clock-time =
+    { $weekday ->
+        [mon] Monday
+        [tue] Tuesday
+        [wed] Wednesday
+        [thu] Thursday
+        [fri] Friday
+        [sat] Saturday
+       *[sun] Sunday
+    } { $day } { $month ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[12] December
+    }, { $time }
+
 ## Privacy
 
 privacy-nothing = Nothing is kept of you.
@@ -161,7 +198,7 @@ rounds-never = never
 status =
     {"**"}Channel:** { $channel } · **Zone:** { $zone } · **Moderators:** { $moderators }
     {"**"}Rounds:** { $cadence } · **Next:** { $next }
-    {"**"}Style:** { $style } · **Suggestions per member in 30 days:** at most { $asks }
+    {"**"}Style:** { $style } · **Polls:** by { $ballot } · **Suggestions per member in 30 days:** at most { $asks }
     {"**"}Talk counts half after:** { $fading ->
         [one] one day
        *[other] { $fading } days
@@ -189,6 +226,8 @@ status-skipped =
        *[other] { $count } channels are
     } not counted in full, since I lack *View Channel* or *Read Message History* there: { $channels }.
 status-unsaid = **What could not be said in the last two weeks:**
+ballot-reactions = reactions
+ballot-buttons = buttons
 style-discreet = discreet
 style-open = open
 outlook-too-few = Members: { $members } of { $needed }. With fewer than { $needed }, a suggestion would give away who is in.
@@ -276,6 +315,8 @@ fading-set =
         [one] From now on talk counts half after one day: whoever talks this week comes first.
        *[other] From now on talk counts half after { $days } days. What is older than 26 weeks is erased all the same.
     }
+ballot-set-reactions = From now on people vote by reactions under the poll. A poll that runs keeps its way.
+ballot-set-buttons = From now on people vote on a ballot of their own that a button opens, with "if need be" besides yes. A poll that runs keeps its way.
 style-set-discreet = From now on each is asked alone, and nothing is shown before both have said yes.
 style-set-open = From now on two are named in the channel, where both allow it (`/meet profile named`). All others are left out.
 nudges-paused = No rounds until you say so: `/nudge pause resume:True`. What is open goes on.

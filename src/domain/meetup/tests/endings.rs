@@ -51,7 +51,13 @@ fn before_the_first_words_whatever_ends_it_reads_like_silence_in_words_and_in_mo
 fn where_no_times_can_be_found_both_hear_it_once_and_at_the_deadline() {
     let mut play = Play::new();
     play.step(Event::SaysYes { user: user(ANA) });
-    let around = Circumstances { now: play.now, slots: &[], hosted_last: None, setting: Setting::InPerson };
+    let around = Circumstances {
+        now: play.now,
+        slots: &[],
+        hosted_last: None,
+        setting: Setting::InPerson,
+        ballot: Ballot::Reactions,
+    };
     let step = play.meetup.step(&Event::SaysYes { user: user(BO) }, &around).unwrap();
     assert_eq!((step.meetup.due_at(), &step.notices[..]), (Some(start() + ASK_OPEN_FOR), &[][..]));
     play.meetup = step.meetup;

@@ -14,7 +14,13 @@ fn proposed_to_all() -> Play {
     play.meetup.participants[0].standing = Standing::In { since: start(), by: Yes::Answer };
     play.meetup.invited = 1;
     let slots = slots(start());
-    let around = Circumstances { now: start(), slots: &slots, hosted_last: None, setting: Setting::Call };
+    let around = Circumstances {
+        now: start(),
+        slots: &slots,
+        hosted_last: None,
+        setting: Setting::Call,
+        ballot: Ballot::Reactions,
+    };
     let step = play.meetup.clone().open_evening(&around);
     (play.meetup, play.said) = (step.meetup, step.notices);
     play.step(Event::PollPosted { message: MessageId::from_column(8) });

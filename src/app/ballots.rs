@@ -1,0 +1,73 @@
+//! Votes on a ballot with buttons: looked at and marked, one person at a time. They stand with us alone.
+
+use std::collections::BTreeSet;
+
+use chrono::{DateTime, Utc};
+use chrono_tz::Tz;
+
+use super::{Refusal, Result, Wallflower};
+use crate::domain::ids::{MeetupId, UserId};
+use crate::domain::meetup::{Event, Kind, Meetup, State};
+use crate::domain::poll::{Ballot, Mark, Poll};
+
+/// What somebody marks, by the moments at which the slots begin: those do not change while a poll runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Marked {
+    Suits(Vec<DateTime<Utc>>),
+    IfNeedBe(Vec<DateTime<Utc>>),
+    NoneOfThese,
+}
+
+/// A running poll as one voter has it before them.
+#[derive(Debug, Clone)]
+pub struct OwnBallot {
+    pub meetup: Meetup,
+    pub poll: Poll,
+    /// In which the voter reads times.
+    pub zone: Tz,
+}
+
+impl Wallflower {
+    /// The ballot of somebody who may vote.
+    pub async fn ballot(&self, id: MeetupId, user: UserId) -> Result<OwnBallot> {
+        let meetup = self.store.meetup(id).await?.ok_or(Refusal::Settled)?;
+        self.ballot_in(meetup, user).await
+    }
+
+    async fn ballot_in(&self, meetup: Meetup, user: UserId) -> Result<OwnBallot> {
+        // First of all: whoever is not meant learns nothing of how far it is.
+        let zone = self.voter(&meetup, user).await?.ok_or(match meetup.kind {
+            Kind::Suggested => Refusal::NotYours,
+            Kind::OpenEvening => Refusal::NotAMember,
+        })?;
+        match &meetup.state {
+            // Quick people vote before we know the message that they vote under.
+            State::Polling { poll } if poll.ballot == Ballot::Buttons => {
+                Ok(OwnBallot { poll: poll.clone(), meetup, zone })
+            }
+            _ => Err(Refusal::Settled.into()),
+        }
+    }
+
+    /// Marks the ballot of the poll with this number. Returns it as it is then.
+    pub async fn mark(&self, id: MeetupId, user: UserId, number: u8, marked: Marked) -> Result<OwnBallot> {
+        let OwnBallot { poll, zone, .. } = self.ballot(id, user).await?;
+        let mark = match marked {
+            Marked::Suits(starts) => Mark::Suits(indices(&poll, &starts)?),
+            Marked::IfNeedBe(starts) => Mark::IfNeedBe(indices(&poll, &starts)?),
+            Marked::NoneOfThese => Mark::NoneOfThese,
+        };
+        let meetup = self.advance(id, &Event::Marks { user, zone, poll: number, mark }).await?;
+        self.ballot_in(meetup, user).await
+    }
+}
+
+/// A time that is not asked about is from an earlier poll.
+fn indices(poll: &Poll, starts: &[DateTime<Utc>]) -> Result<BTreeSet<u8>> {
+    let index = |start: &DateTime<Utc>| {
+        let slots = poll.indices().zip(&poll.slots);
+        slots.filter(|(_, slot)| slot.start() == *start).map(|(index, _)| index).next()
+    };
+    let all: Option<BTreeSet<u8>> = starts.iter().map(index).collect();
+    Ok(all.ok_or(Refusal::Settled)?)
+}

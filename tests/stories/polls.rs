@@ -1,0 +1,116 @@
+//! The whole way again, in each other way of voting that a community can choose.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use fake_discord::{Channel, Person, SeenMessage};
+
+use crate::house::House;
+use crate::support::TestDatabase;
+use crate::watchers::Watchers;
+use crate::whole_way::{
+    Nothing, both_say_yes, it_was_little_and_rang_only_for_them, the_host_says_where, they_are_reminded, they_check_in,
+    when,
+};
+
+/// Both have said yes in a community that votes like this; the thread is there.
+async fn both_are_in(house: &mut House, ballot: &str) -> (Channel, Watchers) {
+    let mut watchers = Watchers::default();
+    house.opens().await;
+    house.is_set_up("discreet").await;
+    let said = house.ada.runs(&format!("/nudge poll ballot:{ballot}")).await;
+    assert!(said.text.contains("From now on"), "{}", said.text);
+    house.people_talk().await;
+    house.round_comes();
+    let room = both_say_yes(house, &mut Nothing, &mut watchers).await;
+    (room, watchers)
+}
+
+/// From the poll's end to the row in `met`.
+async fn they_meet(house: &mut House, room: &Channel, mut watchers: Watchers) {
+    let on = house.bot_message_in(room, "Can't make it").await;
+    let slot = when(&on);
+    the_host_says_where(house, room).await;
+    they_are_reminded(house, room, slot, &mut Nothing).await;
+    they_check_in(house, slot, false, &mut Nothing, &mut watchers).await;
+    it_was_little_and_rang_only_for_them(house, room, "discreet");
+    house.has_no_trace_of(&house.zoe).await;
+    house.nothing_was_said_twice();
+    house.discord.assert_no_violations();
+}
+
+/// The options of the select with this placeholder.
+fn options(components: &[serde_json::Value], placeholder: &str) -> Vec<(String, bool)> {
+    let rows = components.iter().flat_map(|row| row["components"].as_array().cloned().unwrap_or_default());
+    let select = rows.into_iter().find(|one| one["placeholder"] == placeholder).unwrap();
+    let option = |one: &serde_json::Value| {
+        (one["label"].as_str().unwrap().to_owned(), one["default"].as_bool().unwrap_or_default())
+    };
+    select["options"].as_array().unwrap().iter().map(option).collect()
+}
+
+async fn votes(house: &House, person: &Person, poll: &SeenMessage, select: &str, which: &[usize]) {
+    let ballot = house.insist(|| person.try_clicks(poll, "Vote")).await;
+    assert!(ballot.ephemeral && !ballot.full_text().contains("**yes**"), "{}", ballot.full_text());
+    let all: Vec<String> = options(&ballot.components, select).into_iter().map(|(label, _)| label).collect();
+    let labels: Vec<&str> = which.iter().map(|index| all[*index].as_str()).collect();
+    let marked = person.selects(&ballot, select, &labels).await;
+    let shown = options(&marked.components, select);
+    let chosen: Vec<usize> = (0..shown.len()).filter(|index| shown[*index].1).collect();
+    assert_eq!(chosen, which, "it shows what one has said");
+}
+
+async fn the_whole_way_by_buttons(database: TestDatabase) {
+    let mut house = House::new(database).await;
+    let (room, watchers) = both_are_in(&mut house, "buttons").await;
+    let poll = house.bot_message_in(&room, "Vote").await;
+    assert!(poll.reactions.is_empty() && poll.labels() == ["Vote", "Report"], "{}", poll.line());
+    let (ana, bo) = (house.ana().clone(), house.bo().clone());
+    votes(&house, &ana, &poll, "These suit me", &[0, 1]).await;
+    votes(&house, &bo, &poll, "These if need be", &[1]).await;
+    let stranger = house.mo.clicks(&poll, "Vote").await;
+    assert!(stranger.text.contains("for somebody else"), "a moderator reads along, and has no vote: {}", stranger.text);
+    ana.reacts(&poll, "3️⃣");
+    let counts = "1 can, 1 if need be";
+    house.discord.until("the counts", |_| poll.now().filter(|poll| poll.full_text().contains(counts))).await;
+    let second = times(&poll)[1];
+    let open = ana.clicks(&poll, "Vote").await;
+    house.passes(Duration::from_mins(11));
+    let on = house.bot_message_in(&room, "Can't make it").await;
+    assert_eq!(when(&on), second, "the one that both can make");
+    let first = options(&open.components, "These suit me").remove(0).0;
+    let late = ana.selects(&open, "These suit me", &[&first]).await;
+    assert!(late.text.contains("settled") && late.components.is_empty(), "{}", late.text);
+    they_meet(&mut house, &room, watchers).await;
+    house.closes().await;
+}
+
+/// The moments in a message, in order.
+fn times(message: &SeenMessage) -> Vec<DateTime<Utc>> {
+    let text = message.full_text();
+    let all = text.split("<t:").skip(1).map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
+    all.map(|seconds| DateTime::from_timestamp(seconds.parse().unwrap(), 0).unwrap()).collect()
+}
+
+async fn an_evening_by_buttons_counts_members_only(database: TestDatabase) {
+    let mut house = House::new(database).await;
+    house.opens().await;
+    house.is_set_up("discreet").await;
+    house.ada.runs("/nudge poll ballot:buttons").await;
+    house.ana().runs("/meet open").await;
+    let tables = house.tables.clone();
+    let poll = house.bot_message_in(&tables, "Vote").await;
+    let (ana, bo) = (house.ana().clone(), house.bo().clone());
+    votes(&house, &bo, &poll, "These suit me", &[2]).await;
+    votes(&house, &ana, &poll, "These if need be", &[2]).await;
+    let refused = house.zoe.clicks(&poll, "Vote").await;
+    assert!(refused.text.contains("Only members"), "{}", refused.text);
+    let third = times(&poll)[2];
+    house.passes(Duration::from_hours(49));
+    let on = house.bot_message_in(&tables, "Can't make it").await;
+    assert_eq!((when(&on), on.pinged.len()), (third, 2));
+    house.has_no_trace_of(&house.zoe).await;
+    house.closes().await;
+}
+
+on_both_engines!(the_whole_way_by_buttons, an_evening_by_buttons_counts_members_only);
