@@ -20,9 +20,11 @@
 //! - [`rest`] turns requests into acts of the bot.
 //! - [`people`] is how a test acts and looks as a person.
 //! - [`faults`] is what can go wrong, to order.
+//! - [`talk`] is chatter out of a seed, and [`flood`] its frames, for floods and benches.
 
 mod clock;
 pub mod faults;
+pub mod flood;
 pub mod gateway;
 pub mod openapi;
 pub mod people;
@@ -30,6 +32,7 @@ mod refusal;
 pub mod rest;
 pub mod rules;
 mod server;
+pub mod talk;
 pub mod tls;
 pub mod world;
 
@@ -235,6 +238,11 @@ impl Discord {
     /// How each connection with a session ended that is no more, oldest first.
     pub fn goodbyes(&self) -> Vec<Goodbye> {
         self.look(|s| s.sessions.goodbyes())
+    }
+
+    /// Writes the first `count` frames of a flood to each session that hears messages, as fast as it reads.
+    pub fn pour(&self, frames: &Arc<flood::Frames>, count: usize) {
+        self.change(|s| s.sessions.pour(frames, count));
     }
 
     /// How many identifies and resumes arrived.

@@ -94,8 +94,9 @@ async fn open_gateway(
     upgrade: WebSocketUpgrade,
 ) -> Response {
     let Some(inner) = inner.upgrade() else { return gone() };
-    let version = query.get("v").cloned();
-    upgrade.on_upgrade(move |socket| gateway::serve(Discord { inner }, socket, version))
+    let asked = |name| query.get(name).cloned();
+    let asked = gateway::Asked { version: asked("v"), encoding: asked("encoding"), compress: asked("compress") };
+    upgrade.on_upgrade(move |socket| gateway::serve(Discord { inner }, socket, asked))
 }
 
 async fn answer_rest(Shared(inner): Handle, request: axum::extract::Request) -> Response {

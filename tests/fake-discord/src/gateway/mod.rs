@@ -1,5 +1,6 @@
 //! The gateway: one WebSocket connection from hello to its close.
 
+mod compression;
 pub mod intents;
 mod sessions;
 
@@ -10,10 +11,16 @@ use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use serde_json::{Value, json};
 use tokio::sync::mpsc::{self, UnboundedReceiver};
 
+use compression::Wrapping;
+use futures_util::{FutureExt, SinkExt};
 use sessions::ResumeError;
 pub use sessions::{Frame, Goodbye, Identity, SessionView, Sessions, Wire};
 
 use crate::Discord;
+use crate::flood::Frames;
+
+/// Frames of a flood that are written before this side looks what was said meanwhile.
+const IN_ONE_GO: usize = 256;
 
 /// A connection may send so many payloads in each minute.
 const SENDS_PER_MINUTE: usize = 120;
@@ -42,15 +49,24 @@ const DISALLOWED_INTENTS: Close = (4014, "Disallowed intent(s).");
 /// Discord puts at most so many communities on one shard.
 const GUILDS_PER_SHARD: usize = 2500;
 
+/// What a client asks for with the address.
+#[derive(Debug)]
+pub struct Asked {
+    pub version: Option<String>,
+    pub encoding: Option<String>,
+    pub compress: Option<String>,
+}
+
 /// Serves one client until either side ends it.
-pub async fn serve(discord: Discord, mut socket: WebSocket, version: Option<String>) {
-    if version.as_deref() != Some("10") {
+pub async fn serve(discord: Discord, mut socket: WebSocket, asked: Asked) {
+    let Some(wrapping) = Wrapping::of(&asked) else { return close(&mut socket, DECODE_ERROR).await };
+    if asked.version.as_deref() != Some("10") {
         return close(&mut socket, INVALID_VERSION).await;
     }
     let (out, frames) = mpsc::unbounded_channel();
     let connection = discord.next_connection();
-    let wire = Wire { connection, out };
-    let mut line = Line { discord, wire, session: None, sent: VecDeque::new(), closed_with: None };
+    let wire = Wire { connection, compressed: matches!(wrapping, Wrapping::Zstd(_)), out };
+    let mut line = Line { discord, wire, wrapping, session: None, sent: VecDeque::new(), closed_with: None };
     let hello = json!({ "op": 10, "d": { "heartbeat_interval": line.heartbeat().as_millis(), "_trace": [] } });
     line.write(&hello);
     let ended = line.run(&mut socket, frames).await;
@@ -69,6 +85,7 @@ async fn close(socket: &mut WebSocket, (code, reason): Close) {
 struct Line {
     discord: Discord,
     wire: Wire,
+    wrapping: Wrapping,
     session: Option<String>,
     sent: VecDeque<Instant>,
     /// The code of the client's closing frame.
@@ -90,48 +107,77 @@ impl Line {
         let mut last_heard = Instant::now();
         loop {
             let patience = (self.heartbeat() * 3 / 2).saturating_sub(last_heard.elapsed());
-            tokio::select! {
+            let ended = tokio::select! {
                 biased;
-                frame = frames.recv() => match frame {
-                    Some(Frame::Text(text)) => {
-                        if socket.send(Message::Text(text.into())).await.is_err() {
-                            return false;
-                        }
-                    }
-                    Some(Frame::Close(code, reason)) => {
-                        close(socket, (code, reason)).await;
-                        return false;
-                    }
-                    Some(Frame::Cut) | None => return false,
-                },
+                frame = frames.recv() => self.obey(socket, frame).await,
                 heard = socket.recv() => {
                     last_heard = Instant::now();
-                    match heard {
-                        Some(Ok(Message::Text(text))) => {
-                            if let Err(reason) = self.hear(&text) {
-                                close(socket, reason).await;
-                                return false;
-                            }
-                        }
-                        Some(Ok(Message::Binary(_))) => {
-                            close(socket, DECODE_ERROR).await;
-                            return false;
-                        }
-                        Some(Ok(Message::Close(frame))) => {
-                            // The next read sends our half of the goodbye.
-                            let _ = tokio::time::timeout(GOODBYE, socket.recv()).await;
-                            self.closed_with = frame.as_ref().map(|f| f.code);
-                            return frame.is_none_or(|f| matches!(f.code, 1000 | 1001 | 1005));
-                        }
-                        Some(Ok(_)) => {}
-                        Some(Err(_)) | None => return false,
-                    }
+                    self.take(socket, heard).await
                 }
                 () = tokio::time::sleep(patience) => {
                     close(socket, SESSION_TIMED_OUT).await;
-                    return false;
+                    Some(false)
                 }
+            };
+            if let Some(ended) = ended {
+                return ended;
             }
+        }
+    }
+
+    /// Does what the world wants of this line; `Some` where that ends it, as [`Self::run`] tells it.
+    async fn obey(&mut self, socket: &mut WebSocket, frame: Option<Frame>) -> Option<bool> {
+        match frame {
+            Some(Frame::Text(text)) => {
+                let message = self.wrapping.wrap(text);
+                socket.send(message).await.is_err().then_some(false)
+            }
+            Some(Frame::Flood { frames, count, after }) => self.pour(socket, &frames, count, after).await,
+            Some(Frame::Close(code, reason)) => {
+                close(socket, (code, reason)).await;
+                Some(false)
+            }
+            Some(Frame::Cut) | None => Some(false),
+        }
+    }
+
+    /// Writes as fast as the client reads; what the client says meanwhile is heard.
+    async fn pour(&mut self, socket: &mut WebSocket, frames: &Frames, count: usize, after: u64) -> Option<bool> {
+        for (number, sequence) in (0..count).zip(after + 1..) {
+            let message = self.wrapping.wrap(frames.frame(number, sequence));
+            if socket.feed(message).await.is_err() {
+                return Some(false);
+            }
+            if number % IN_ONE_GO == 0
+                && let Some(heard) = socket.recv().now_or_never()
+                && let Some(ended) = self.take(socket, heard).await
+            {
+                return Some(ended);
+            }
+        }
+        socket.flush().await.is_err().then_some(false)
+    }
+
+    /// Takes what the client sent; `Some` where that ends the line.
+    async fn take(&mut self, socket: &mut WebSocket, heard: Option<Result<Message, axum::Error>>) -> Option<bool> {
+        match heard {
+            Some(Ok(Message::Text(text))) => {
+                let reason = self.hear(&text).err()?;
+                close(socket, reason).await;
+                Some(false)
+            }
+            Some(Ok(Message::Binary(_))) => {
+                close(socket, DECODE_ERROR).await;
+                Some(false)
+            }
+            Some(Ok(Message::Close(frame))) => {
+                // The next read sends our half of the goodbye.
+                let _ = tokio::time::timeout(GOODBYE, socket.recv()).await;
+                self.closed_with = frame.as_ref().map(|f| f.code);
+                Some(frame.is_none_or(|f| matches!(f.code, 1000 | 1001 | 1005)))
+            }
+            Some(Ok(_)) => None,
+            Some(Err(_)) | None => Some(false),
         }
     }
 

@@ -1,11 +1,13 @@
 //! The bot's sessions: who is connected, what each was told, and what a resume must repeat.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 use tokio::sync::mpsc::UnboundedSender;
 
 use super::intents;
+use crate::flood::Frames;
 use crate::world::{Event, World, render};
 use crate::{APPLICATION_ID, BOT_ID, Id};
 
@@ -16,6 +18,12 @@ const REPLAY_LENGTH: usize = 100_000;
 #[derive(Debug)]
 pub enum Frame {
     Text(String),
+    /// So many of these frames, numbered from the one after `after` on.
+    Flood {
+        frames: Arc<Frames>,
+        count: usize,
+        after: u64,
+    },
     Close(u16, &'static str),
     /// The line goes dead, without a closing frame.
     Cut,
@@ -25,6 +33,7 @@ pub enum Frame {
 #[derive(Debug, Clone)]
 pub struct Wire {
     pub connection: u64,
+    pub compressed: bool,
     pub out: UnboundedSender<Frame>,
 }
 
@@ -51,6 +60,8 @@ pub struct SessionView {
     /// The sequence that its latest heartbeat named: so far the client has certainly read.
     pub heard: Option<u64>,
     pub connected: bool,
+    /// Whether its connection is compressed.
+    pub compressed: bool,
 }
 
 /// How a client ended a connection with a session.
@@ -95,6 +106,14 @@ impl Session {
         }
     }
 
+    /// Tells frames that were made beforehand. They are not kept: a session that breaks within them is gone.
+    fn pour(&mut self, frames: Arc<Frames>, count: usize) {
+        let after = self.seq;
+        self.seq += count as u64;
+        self.replay.clear();
+        self.write(Frame::Flood { frames, count, after });
+    }
+
     fn write(&mut self, frame: Frame) {
         if let Some(wire) = &self.wire
             && wire.out.send(frame).is_err()
@@ -118,6 +137,13 @@ impl Sessions {
             if let Some(data) = intents::delivered(event, session.intents) {
                 session.tell(event.name, &data);
             }
+        }
+    }
+
+    /// Floods all sessions that hear messages with the same frames.
+    pub fn pour(&mut self, frames: &Arc<Frames>, count: usize) {
+        for session in self.all.iter_mut().filter(|s| s.intents & intents::GUILD_MESSAGES != 0) {
+            session.pour(Arc::clone(frames), count);
         }
     }
 
@@ -164,7 +190,7 @@ impl Sessions {
         if seq > session.seq {
             return Err(ResumeError::WrongSequence);
         }
-        if session.replay.front().is_some_and(|(first, _)| *first > seq + 1) {
+        if seq < session.seq && session.replay.front().is_none_or(|(first, _)| *first > seq + 1) {
             return Err(ResumeError::Gone);
         }
         session.write(Frame::Close(4000, "Session resumed elsewhere."));
@@ -224,6 +250,7 @@ impl Sessions {
             seq: s.seq,
             heard: s.heard,
             connected: s.wire.is_some(),
+            compressed: s.wire.as_ref().is_some_and(|wire| wire.compressed),
         };
         self.all.iter().map(view).collect()
     }
