@@ -1,6 +1,7 @@
 //! The settings: from a TOML file, overridden by the environment. Each value knows where it came from; unknown keys are
 //! refused with their line and the nearest known key; secrets are redacted wherever they are shown.
 
+mod compression;
 mod file;
 mod keys;
 
@@ -14,6 +15,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::domain::ids::CommunityId;
 
+pub use compression::Compression;
 pub use keys::{KEYS, Key};
 
 /// Where the file is looked for when nobody names another.
@@ -39,6 +41,8 @@ pub struct Discord {
     pub api_base: Option<String>,
     /// Commands appear only there, at once; for trying out.
     pub dev_guild: Option<CommunityId>,
+    /// Whether what Discord tells the listening session is compressed on its way.
+    pub compression: Compression,
 }
 
 #[derive(Debug, Clone)]
@@ -155,6 +159,7 @@ impl Settings {
                 dev_guild: values.parsed("discord.dev_guild", |text| {
                     text.parse().map_err(|_| "must be the id of a server, such as \"175928847299117063\"".to_owned())
                 })?,
+                compression: Compression::of(&values)?,
             },
             database: Database { url: database_url(&values, url)? },
             data: Data { folder: PathBuf::from(&folder), secret: values.parsed("data.secret", secret)? },

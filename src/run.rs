@@ -13,7 +13,7 @@ use crate::app::Wallflower;
 use crate::app::messenger::Messenger;
 use crate::app::watch::Watch;
 use crate::clock::Clock;
-use crate::config::Settings;
+use crate::config::{Compression, Settings};
 use crate::discord::access::Access;
 use crate::discord::bot::{self, Data};
 use crate::discord::connection::{self, NoLine};
@@ -114,7 +114,8 @@ async fn serve(
     let wallflower = Arc::new(app.hearing_with(Arc::clone(&watch)));
     let outbound = Outbound::new(access, Arc::clone(&http), identity.user);
     let voice: Arc<dyn Messenger> = Arc::new(outbound);
-    let listener = Listener::new(access.token.clone(), Arc::clone(&http), watch, store, clock);
+    let listener = Listener::new(access.token.clone(), Arc::clone(&http), watch, store, clock)
+        .compressed(settings.discord.compression == Compression::Zstd);
     let data = Data { wallflower: Arc::clone(&wallflower), rest: http, voice: Arc::clone(&voice), identity };
     Parts { wallflower, voice, listener, data }.run(access.clone(), stopping).await
 }

@@ -38,6 +38,10 @@ fn a_wrong_value_says_what_where_and_what_to_do() {
     assert!(
         refused("[discord]\napi_base = \"localhost\"\n").starts_with("FILE:2: discord.api_base must be an address")
     );
+    assert_eq!(
+        refused("[discord]\ncompression = \"zlib\"\n"),
+        "FILE:2: discord.compression must be \"zstd\" or \"none\""
+    );
     assert!(refused("[discord]\ndev_guild = \"den\"\n").starts_with("FILE:2: discord.dev_guild must be the id"));
     assert!(refused("[database]\nurl = \"mysql://x\"\n").starts_with("FILE:2: database.url must begin with"));
     assert!(refused("[data]\nsecret = \"short\"\n").starts_with("FILE:2: data.secret must hold at least"));

@@ -61,6 +61,7 @@ pub struct Listener {
     store: Store,
     clock: Arc<dyn Clock>,
     identified: Sender<bool>,
+    compressed: bool,
 }
 
 /// Where the gateway is, and how often one may identify there.
@@ -72,7 +73,13 @@ struct Gateway {
 impl Listener {
     /// `http` also says where the gateway is, so a proxy set in it (`discord.api_base`) leads both.
     pub fn new(token: SecretString, http: Arc<Http>, watch: Arc<Watch>, store: Store, clock: Arc<dyn Clock>) -> Self {
-        Self { token, http, watch, store, clock, identified: Sender::new(false) }
+        Self { token, http, watch, store, clock, identified: Sender::new(false), compressed: true }
+    }
+
+    /// Whether Discord is asked to compress what it sends (`zstd-stream`); it is, unless this says no.
+    #[must_use]
+    pub fn compressed(self, compressed: bool) -> Self {
+        Self { compressed, ..self }
     }
 
     /// Becomes true with the first READY: only then may the talking session identify, since both share one allowance.

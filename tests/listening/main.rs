@@ -13,3 +13,5 @@ mod past;
 mod stage;
 #[cfg(test)]
 mod stories;
+#[cfg(test)]
+mod wire;

@@ -32,6 +32,8 @@ pub struct Stage {
     pub store: Store,
     pub clock: Arc<ManualClock>,
     pub database: TestDatabase,
+    /// Whether the processes ask for compression.
+    pub compressed: bool,
 }
 
 /// One run of the listening half.
@@ -66,7 +68,7 @@ impl Stage {
         let store = database.open().await;
         let clock = Arc::new(ManualClock::new(DateTime::from_timestamp_millis(discord.now()).unwrap()));
         store.community_present(community_id(den.id), "Den", clock.now()).await.unwrap();
-        Self { discord, den, general, store, clock, database }
+        Self { discord, den, general, store, clock, database, compressed: true }
     }
 
     pub async fn member(&self, name: &str) -> Person {
@@ -85,7 +87,8 @@ impl Stage {
         let watch = Arc::new(Watch::open(self.store.clone()).await.unwrap());
         let token = SecretString::from(self.discord.token());
         let listener =
-            Listener::new(token, self.http(), Arc::clone(&watch), self.store.clone(), Arc::clone(&self.clock) as _);
+            Listener::new(token, self.http(), Arc::clone(&watch), self.store.clone(), Arc::clone(&self.clock) as _)
+                .compressed(self.compressed);
         let stop = Sender::new(false);
         let task = tokio::spawn(listener.run(stop.subscribe()));
         Process { watch, stop, task }

@@ -34,6 +34,10 @@ const SHARDING_REQUIRED: u16 = 4011;
 const INVALID_INTENTS: u16 = 4013;
 const DISALLOWED_INTENTS: u16 = 4014;
 
+/// Put behind the gateway's address, it leaves the library's own query (which asks for compression) behind the `#`, so
+/// that it is not sent.
+const PLAIN: &str = "/?v=10&encoding=json#";
+
 /// Why a connection is given up.
 pub(super) enum Ended {
     Stopped,
@@ -49,6 +53,8 @@ pub(super) enum Ended {
 pub(super) struct Connection<'a, 'l> {
     listener: &'l Listener,
     shard: Shard<InMemoryQueue>,
+    /// Whether anything came over this line.
+    was_up: bool,
     /// Outlives the connection: a resume tells nothing again of what it knows.
     intake: &'a mut Intake<'l>,
 }
@@ -62,12 +68,15 @@ impl<'a, 'l> Connection<'a, 'l> {
         session: Option<Resume>,
     ) -> Self {
         let token = listener.token.expose_secret().to_owned();
-        let mut config = ConfigBuilder::new(token, INTENTS).proxy_url(gateway.url.clone()).queue(gateway.queue.clone());
+        let address = |url: &str| format!("{url}{}", if listener.compressed { "" } else { PLAIN });
+        // There is no need to ration what is sent: heartbeats, and once an identify or a resume.
+        let config = ConfigBuilder::new(token, INTENTS).ratelimit_messages(false);
+        let mut config = config.proxy_url(address(&gateway.url)).queue(gateway.queue.clone());
         intake.interrupted();
         if let Some(Resume { session, resume_url, sequence, .. }) = session {
-            config = config.session(Session::new(sequence, session)).resume_url(resume_url);
+            config = config.session(Session::new(sequence, session)).resume_url(address(&resume_url));
         }
-        Self { listener, shard: Shard::with_config(ShardId::new(SHARD, SHARDS), config.build()), intake }
+        Self { listener, shard: Shard::with_config(ShardId::new(SHARD, SHARDS), config.build()), was_up: false, intake }
     }
 
     /// Reads until something ends it.
@@ -78,7 +87,10 @@ impl<'a, 'l> Connection<'a, 'l> {
             let ended = tokio::select! {
                 biased;
                 () = stopped(stop) => Some(Ended::Stopped),
-                next = self.shard.next() => self.hear(next).await,
+                next = self.next() => match next {
+                    Ok(next) => self.hear(next).await,
+                    Err(ended) => Some(ended),
+                },
                 () = &mut flush_due => {
                     flush_due = clock.until(clock.now() + FLUSH_EVERY);
                     flush(&self.listener.watch).await
@@ -127,6 +139,26 @@ impl<'a, 'l> Connection<'a, 'l> {
             }
             None => Some(Ended::Final(ListenerError::Refused(0))),
         }
+    }
+
+    /// The shard's next word. By itself it would come back compressed from a lost line, where READY told it to: where that
+    /// is not wanted, this line ends and another one has to begin.
+    async fn next(&mut self) -> Result<Option<Result<Message, ReceiveMessageError>>, Ended> {
+        let Self { listener, shard, was_up, .. } = self;
+        poll_fn(|context| {
+            let next = shard.poll_next_unpin(context);
+            let lost = matches!(shard.state(), ShardState::Disconnected { reconnect_attempts: 0 });
+            match next {
+                Poll::Pending if lost && *was_up && !listener.compressed => {
+                    Poll::Ready(Err(if shard.session().is_some() { Ended::Unreachable } else { Ended::Unresumable }))
+                }
+                next => next.map(|next| {
+                    *was_up = true;
+                    Ok(next)
+                }),
+            }
+        })
+        .await
     }
 
     async fn take(&mut self, text: &str) -> Option<Ended> {
