@@ -9,6 +9,7 @@ use std::ops::{Add, AddAssign};
 use std::str::FromStr;
 
 use chrono::{DateTime, Datelike, Duration, Utc};
+use foldhash::HashMap;
 
 use super::ids::{CommunityId, Pair, UserId};
 
@@ -219,7 +220,7 @@ pub type DeltaKey = (CommunityId, Pair, Week, Kind);
 
 /// What is to be added to the ties. The order of adding and merging makes no difference.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Deltas(BTreeMap<DeltaKey, Talk>);
+pub struct Deltas(HashMap<DeltaKey, Talk>);
 
 impl Deltas {
     /// Notes that `from` turned to `to`. Talk to oneself and an amount of zero are no tie.
@@ -263,9 +264,12 @@ impl Deltas {
         self.0.retain(|key, _| keep(key));
     }
 
-    /// By community, pair, week and kind, in that order.
+    /// By community, pair, week and kind, in that order. Sorts them, which is no matter once a flush and would be one with
+    /// each message.
     pub fn iter(&self) -> impl Iterator<Item = (DeltaKey, Talk)> + '_ {
-        self.0.iter().map(|(key, talk)| (*key, *talk))
+        let mut rows: Vec<(DeltaKey, Talk)> = self.0.iter().map(|(key, talk)| (*key, *talk)).collect();
+        rows.sort_unstable_by_key(|(key, _)| *key);
+        rows.into_iter()
     }
 }
 

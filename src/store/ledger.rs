@@ -1,7 +1,10 @@
 //! What was counted, together with where counting stopped: one transaction, so that each message counts once.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
+use foldhash::HashMap;
+
+use super::bulk::{ROWS, batches, placeholders};
 use super::columns::values;
 use super::database::{Tx, Value};
 use super::readings::{Listing, Reading, end_listing, open_listing, open_reading};
@@ -9,9 +12,6 @@ use super::rounds::load_ties;
 use super::{Result, Store};
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, Pair, UserId};
 use crate::domain::tie::{Counts, DeltaKey, Deltas, Talk, Week};
-
-/// Rows of one statement: far below SQLite's 32,766 values.
-const ROWS: usize = 1000;
 
 /// For whom something was counted, and since when each of them was counted at that time.
 pub type Consents = HashMap<(CommunityId, UserId), i64>;
@@ -183,7 +183,7 @@ async fn save_session(tx: &mut Tx, session: &Resume) -> Result<()> {
 
 async fn raise_marks(tx: &mut Tx, marks: impl Iterator<Item = (&(CommunityId, ChannelId), &MessageId)>) -> Result<()> {
     let rows: Vec<_> = marks.map(|((community, channel), mark)| values![*community, *channel, *mark]).collect();
-    for rows in rows.chunks(ROWS) {
+    for rows in batches(&rows) {
         let sql = format!(
             "INSERT INTO marks (community, channel, last_message) VALUES {}
              ON CONFLICT (community, channel) DO UPDATE SET last_message = excluded.last_message
@@ -208,7 +208,7 @@ pub(super) async fn add_ties(tx: &mut Tx, counted: &Counted) -> Result<()> {
     };
     let both = |(community, pair, ..): &DeltaKey| pair.both().into_iter().all(|user| consents(*community, user));
     let rows: Vec<_> = counted.deltas.iter().filter(|(key, _)| both(key)).map(tie_row).collect();
-    for rows in rows.chunks(ROWS) {
+    for rows in batches(&rows) {
         let sql = format!(
             "INSERT INTO ties (community, low, high, week, kind, low_to_high, high_to_low) VALUES {}
              ON CONFLICT (community, low, high, week, kind) DO UPDATE
@@ -231,7 +231,7 @@ async fn consents_now(tx: &mut Tx, people: &Consents) -> Result<Consents> {
     for (community, user) in people.keys() {
         by_community.entry(*community).or_default().insert(*user);
     }
-    let mut found = Consents::new();
+    let mut found = Consents::default();
     for (community, users) in by_community {
         let users: Vec<UserId> = users.into_iter().collect();
         for users in users.chunks(ROWS) {
@@ -255,13 +255,4 @@ async fn consents_now(tx: &mut Tx, people: &Consents) -> Result<Consents> {
 /// this transaction (somebody leaves just now) are locked. SQLite's one writer needs no word for it.
 fn held(tx: &Tx) -> &'static str {
     if matches!(tx, Tx::Postgres(_)) { " FOR SHARE" } else { "" }
-}
-
-/// `($1, $2), ($3, $4)` for two rows of two columns.
-fn placeholders(rows: usize, columns: usize) -> String {
-    let row = |row: usize| {
-        let columns: Vec<String> = (1..=columns).map(|column| format!("${}", row * columns + column)).collect();
-        format!("({})", columns.join(", "))
-    };
-    (0..rows).map(row).collect::<Vec<_>>().join(", ")
 }

@@ -92,7 +92,7 @@ async fn whom_you_talk_with_most_is_the_same_whatever_they_do_until_the_next_rou
     for (from, to) in [(Village::person(0), newcomer), (newcomer, Village::person(0))] {
         deltas.add(HOME, from, to, long_ago, Kind::Reply, Thousandths(900_000));
     }
-    let consents = [((HOME, Village::person(0)), 1), ((HOME, newcomer), moment)].into();
+    let consents = [((HOME, Village::person(0)), 1), ((HOME, newcomer), moment)].into_iter().collect();
     let counted = Counted { deltas, consents };
     village.store().flush(&Progress { counted, ..Progress::default() }).await.unwrap();
     assert_eq!(who(&village).await, first);

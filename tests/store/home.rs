@@ -149,7 +149,7 @@ pub async fn waiting(store: &Store) -> Vec<NoticeRow> {
 pub fn talk(from: UserId, to: UserId, amount: i64) -> Counted {
     let mut deltas = Deltas::default();
     deltas.add(HOME, from, to, now(), Talk::Reply, Thousandths(amount * 1000));
-    Counted { deltas, consents: [((HOME, from), FROM), ((HOME, to), FROM)].into() }
+    Counted { deltas, consents: [((HOME, from), FROM), ((HOME, to), FROM)].into_iter().collect() }
 }
 
 pub fn progress(counted: Counted) -> Progress {

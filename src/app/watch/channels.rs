@@ -1,7 +1,9 @@
 //! What is known of a community's channels: whether they count, up to where they have been counted, and what has just
 //! been said in them.
 
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
+
+use foldhash::HashMap;
 
 use crate::domain::conversation::{Habits, Window};
 use crate::domain::ids::{ChannelId, MessageId};
@@ -69,14 +71,17 @@ pub(super) enum Seen {
 pub(super) struct Ear {
     pub window: Window,
     recent: VecDeque<MessageId>,
+    newest: Option<MessageId>,
 }
 
 impl Ear {
     /// Whether this message is new; remembers it.
     pub fn admits(&mut self, message: MessageId) -> bool {
-        if self.recent.contains(&message) {
+        // Nearly always it is newer than all others, so they need not be looked through.
+        if self.newest >= Some(message) && self.recent.contains(&message) {
             return false;
         }
+        self.newest = self.newest.max(Some(message));
         if self.recent.len() == RECENT {
             self.recent.pop_front();
         }
@@ -116,7 +121,7 @@ impl Place {
     pub fn new(marks: Vec<(ChannelId, MessageId)>, words: Vec<(ChannelId, Word)>) -> Self {
         let latest = marks.iter().map(|(_, mark)| *mark).max();
         Self {
-            channels: HashMap::new(),
+            channels: HashMap::default(),
             words: words.into_iter().collect(),
             marks: marks.into_iter().collect(),
             latest,

@@ -1,9 +1,10 @@
 //! The watch's memory: who is counted, the communities, and what the next flush will add.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use chrono::Duration;
+use foldhash::{HashMap, HashSet};
 
 use super::Reaction;
 use super::channels::{Place, Seen, Sight};
@@ -186,14 +187,18 @@ impl State {
         let window = place.channels.get(&channel).and_then(|channel| channel.ear.as_ref()).map(|ear| &ear.window);
         let author = reaction.author.or_else(|| window.and_then(|window| window.author_of(message)));
         let Some(author) = author.filter(|author| *author != user) else { return };
-        let is_live = part_between(&self.roster, community, [user, author], message) == Some(Part::Live);
-        if !is_live || !self.first_of(message, user) || !self.cap.admits(community, user, author, at) {
+        let consents = consent(&self.roster, community, user).zip(consent(&self.roster, community, author));
+        let Some((reader, writer)) = consents else { return };
+        if part(reader, writer, message) != Part::Live
+            || !self.first_of(message, user)
+            || !self.cap.admits(community, user, author, at)
+        {
             return;
         }
         self.cap.forget_before(at.date_naive());
         let counted = &mut self.pending.counted;
         counted.deltas.add(community, user, author, at, Kind::Reaction, Thousandths::ONE);
-        note_consents(&self.roster, counted, community, [user, author]);
+        note_consents(counted, community, [reader, writer]);
     }
 
     /// Whether this is the person's first reaction to this message, as far as is remembered.
@@ -274,31 +279,31 @@ pub(super) fn count_part(
 ) {
     let community = observation.community();
     let mut add = |message: MessageId, author: UserId, addressees: &[Addressee]| {
+        // Most messages are a bystander's, and end here.
+        let Some(from) = consent(roster, community, author) else { return };
         for to in addressees {
-            let both = [author, to.user];
-            if part_between(roster, community, both, message).is_some_and(&wanted) {
+            let Some(other) = consent(roster, community, to.user) else { continue };
+            if wanted(part(from, other, message)) {
                 counted.deltas.add(community, author, to.user, message.time(), to.kind, to.weight);
-                note_consents(roster, counted, community, both);
+                note_consents(counted, community, [from, other]);
             }
         }
     };
     add(observation.message(), observation.author(), &heard.addressees);
-    if let Some(settled) = &heard.settled {
+    if let Some(settled) = &heard.settled
+        && roster.contains_key(&(community, settled.author))
+    {
         add(settled.message, settled.author, &settled.changes());
     }
 }
 
-/// To which part of what these two said to each other a message belongs; `None` unless both are members.
-fn part_between(roster: &Consents, community: CommunityId, both: [UserId; 2], message: MessageId) -> Option<Part> {
-    let consent = |user| roster.get(&(community, user)).map(|from| Consent { user, from: *from });
-    let [one, other] = both;
-    Some(part(consent(one)?, consent(other)?, message))
+/// Since when they are counted; `None` for who is no member.
+fn consent(roster: &Consents, community: CommunityId, user: UserId) -> Option<Consent> {
+    roster.get(&(community, user)).map(|from| Consent { user, from: *from })
 }
 
-fn note_consents(roster: &Consents, counted: &mut Counted, community: CommunityId, both: [UserId; 2]) {
-    for user in both {
-        if let Some(from) = roster.get(&(community, user)) {
-            counted.consents.insert((community, user), *from);
-        }
+fn note_consents(counted: &mut Counted, community: CommunityId, both: [Consent; 2]) {
+    for Consent { user, from } in both {
+        counted.consents.insert((community, user), from);
     }
 }

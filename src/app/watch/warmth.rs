@@ -20,12 +20,12 @@ impl Watch {
 
 impl State {
     fn finds_cold(&mut self, first: &Observation) -> bool {
-        let Some(place) = self.places.get(&first.community()).filter(|place| place.counts(first.channel())) else {
+        let Some(place) = self.places.get(&first.community()) else { return false };
+        let Some(channel) = place.channels.get(&first.channel()).filter(|channel| channel.ear.is_none()) else {
             return false;
         };
-        let Some(channel) = place.channels.get(&first.channel()) else { return false };
-        let cold = channel.ear.is_none() && channel.sight.last_message.is_some();
-        channel.sight.access == Access::Reads && self.warmed.insert(first.channel()) && cold
+        let reads = channel.sight.access == Access::Reads && place.counts(first.channel());
+        reads && self.warmed.insert(first.channel()) && channel.sight.last_message.is_some()
     }
 
     fn warm(&mut self, first: &Observation, said: &[Observation]) {

@@ -1,32 +1,24 @@
 //! Gateway frames as they come, borrowed and as small as can be: there is no field for what people wrote.
 
+mod dispatch;
+
 use std::borrow::Cow;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
-use serde_json::value::RawValue;
 
 use crate::app::watch::Reaction;
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, RoleId, UserId};
 use crate::domain::observation::{Observation, Reply};
+
+pub use dispatch::{Dispatch, Payload};
 
 /// Types of messages that people write; all others are Discord's own notes.
 const DEFAULT: u8 = 0;
 const REPLY: u8 = 19;
 /// A reference of this type is a reply; others are forwards.
 const REFERENCE_DEFAULT: u8 = 0;
-
-/// What stands around each payload.
-#[derive(Debug, Deserialize)]
-pub struct Envelope<'a> {
-    pub op: u8,
-    pub s: Option<u64>,
-    #[serde(borrow)]
-    pub t: Option<&'a str>,
-    #[serde(borrow)]
-    pub d: Option<&'a RawValue>,
-}
 
 #[derive(Debug, Deserialize)]
 pub struct Person {

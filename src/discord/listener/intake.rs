@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::Deserialize;
 use serenity::http::Http;
 
-use super::frame::{Channel, Envelope, Guild, GuildGone, Message, ReactionAdd, Ready, ThreadList};
+use super::frame::{Channel, Dispatch, Guild, GuildGone, Message, Payload, ReactionAdd, Ready, ThreadList};
 use super::permissions::{Standing, thread_sight};
 use super::warmth::Warmth;
 use super::{SHARD, SHARDS};
@@ -15,7 +15,21 @@ use crate::clock::Clock;
 use crate::domain::ids::{CommunityId, UserId};
 use crate::store::{Resume, Store, StoreError};
 
-const DISPATCH: u8 = 0;
+/// The events that mean anything to the watch.
+const COUNTED: [&str; 12] = [
+    "READY",
+    "MESSAGE_CREATE",
+    "MESSAGE_REACTION_ADD",
+    "GUILD_CREATE",
+    "GUILD_DELETE",
+    "CHANNEL_CREATE",
+    "CHANNEL_UPDATE",
+    "THREAD_CREATE",
+    "THREAD_UPDATE",
+    "THREAD_LIST_SYNC",
+    "CHANNEL_DELETE",
+    "THREAD_DELETE",
+];
 
 /// What became of a frame.
 #[derive(Debug, PartialEq, Eq)]
@@ -58,17 +72,16 @@ impl<'a> Intake<'a> {
 
     /// Takes in a frame. After an error it has not been taken in, and may be tried again.
     pub async fn take(&mut self, text: &str) -> Result<Taken, StoreError> {
-        let Some(envelope) = parse::<Envelope<'_>>("envelope", text) else { return Ok(Taken::In) };
-        let (Some(sequence), Some(name)) = (envelope.s.filter(|_| envelope.op == DISPATCH), envelope.t) else {
-            return Ok(Taken::In);
-        };
-        let data = envelope.d.map_or("null", |data| data.get());
-        if name == "READY" {
+        let dispatch = documented("envelope", Dispatch::read(text, |name| COUNTED.contains(&name))).flatten();
+        let Some(Dispatch { sequence, name, payload }) = dispatch else { return Ok(Taken::In) };
+        if name == "READY"
+            && let Payload::Other(data) = payload
+        {
             self.resuming = false;
             self.begin(sequence, data).await?;
             return Ok(Taken::Began);
         }
-        if let Some(session) = self.watch.session(SHARD).filter(|_| self.resuming) {
+        if let Some(session) = self.resuming.then(|| self.watch.session(SHARD)).flatten() {
             if sequence > session.sequence + 1 {
                 return Ok(Taken::Gap);
             }
@@ -77,19 +90,29 @@ impl<'a> Intake<'a> {
             }
         }
         self.resuming = false;
-        let heard = self.heard(name, data).await?;
+        let heard = match payload {
+            Payload::Message(message) => self.heard_message(&message).await,
+            Payload::Other(data) => self.heard(name, data).await?,
+            Payload::Ignored => Heard::Other,
+        };
         self.watch.fold(SHARD, sequence, &heard);
         Ok(Taken::In)
+    }
+
+    async fn heard_message(&mut self, message: &Message) -> Heard {
+        let observed = message.observed_in(None);
+        if let (Some(warmth), Some(first)) = (&mut self.warmth, &observed) {
+            warmth.before(first, self.watch, || self.clock.now()).await;
+        }
+        observed.map_or(Heard::Other, Heard::Message)
     }
 
     async fn heard(&mut self, name: &str, data: &str) -> Result<Heard, StoreError> {
         match name {
             "MESSAGE_CREATE" => {
-                let observed = parse::<Message>(name, data).and_then(|message| message.observed_in(None));
-                if let (Some(warmth), Some(first)) = (&mut self.warmth, &observed) {
-                    warmth.before(first, self.watch, || self.clock.now()).await;
+                if let Some(message) = parse::<Message>(name, data) {
+                    return Ok(self.heard_message(&message).await);
                 }
-                return Ok(observed.map_or(Heard::Other, Heard::Message));
             }
             "MESSAGE_REACTION_ADD" => {
                 let now = self.clock.now();
@@ -192,7 +215,11 @@ impl<'a> Intake<'a> {
 
 /// Reads one payload. What cannot be read is named by its kind alone: the error's own words could quote people.
 fn parse<'de, T: Deserialize<'de>>(name: &str, text: &'de str) -> Option<T> {
-    match serde_json::from_str(text) {
+    documented(name, serde_json::from_str(text))
+}
+
+fn documented<T>(name: &str, parsed: serde_json::Result<T>) -> Option<T> {
+    match parsed {
         Ok(value) => Some(value),
         Err(error) => {
             tracing::warn!(event = name, column = error.column(), "a payload is not as documented and was passed over");
