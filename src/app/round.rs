@@ -1,5 +1,7 @@
 //! Holding a round: who should meet whom, asked of each alone.
 
+mod looking;
+
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Duration, Utc};
@@ -11,17 +13,17 @@ use crate::domain::meetup::{ASK_OPEN_FOR, Kind, Meetup, Participant, Standing, S
 use crate::domain::member::{Member, Setting};
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::nudge::next_allowed;
-use crate::domain::pairing;
+use crate::domain::pairing::history::REMEMBERED;
 use crate::domain::round::{Couple, Gathering, Guest, HeldBack, RoundReport};
-use crate::domain::tie::{HalfLife, Week};
+use crate::domain::tie::Week;
 use crate::store::{Candidates, RoundPlan, Since, Wish};
+
+use looking::Looking;
 
 /// Ties older than this many weeks are pruned, and do not count.
 pub const RETENTION_WEEKS: u32 = 26;
 /// The budget of asks counts this long back.
 const BUDGET: Duration = Duration::days(30);
-/// Two who were suggested to each other are not suggested again before.
-const REST_AFTER_SUGGESTION: Duration = Duration::days(90);
 /// The doorbell is for this round; it is stale after two days.
 const DOORBELL_KEEPS: Duration = Duration::days(2);
 /// Asks of one round go out this far apart, so that no crowd compares them.
@@ -41,11 +43,8 @@ impl Wallflower {
     /// All that a round looks at, read in one go.
     pub(super) async fn candidates(&self, id: CommunityId) -> Result<Option<Candidates>> {
         let now = self.now();
-        let since = Since {
-            talk: Week::of(now).earlier(RETENTION_WEEKS),
-            asks: now - BUDGET,
-            suggestions: now - REST_AFTER_SUGGESTION,
-        };
+        let since =
+            Since { talk: Week::of(now).earlier(RETENTION_WEEKS), asks: now - BUDGET, suggestions: now - REMEMBERED };
         Ok(self.store.candidates(id, since).await?)
     }
 
@@ -112,17 +111,16 @@ impl Wallflower {
     }
 
     fn gather(&self, candidates: &Candidates) -> Gathering {
-        let now = self.now();
-        let half_life = Some(HalfLife::of_community(candidates.community.half_life_days));
-        let edges =
-            candidates.ties.iter().filter_map(|(pair, counts)| pairing::weigh(*pair, counts, 0, now, half_life));
+        let looking = Looking::at(candidates, self.now());
+        let pairs = || candidates.ties.keys().copied();
         Gathering {
-            guests: candidates.members.iter().map(|member| self.guest(candidates, member, now)).collect(),
-            edges: edges.collect(),
-            met: candidates.met.iter().map(|met| met.pair).collect(),
-            asked_lately: candidates.suggested.iter().copied().collect(),
+            guests: candidates.members.iter().map(|member| self.guest(candidates, member, looking.now)).collect(),
+            edges: candidates.ties.iter().filter_map(|(pair, counts)| looking.weigh(*pair, counts)).collect(),
+            met: looking.met_lately(candidates),
+            asked_lately: candidates.suggested.iter().map(|one| one.pair).filter(|pair| looking.rests(*pair)).collect(),
+            asked_before: pairs().filter(|pair| looking.history.knows(*pair)).collect(),
             avoided: self.avoided(candidates, &candidates.avoids),
-            wishes: self.wished(candidates, now),
+            wishes: self.wished(candidates, looking.now),
         }
     }
 

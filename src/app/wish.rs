@@ -8,6 +8,7 @@ use super::{Refusal, Result, Wallflower};
 use crate::domain::ids::{CommunityId, MessageId, Pair, UserId};
 use crate::domain::meetup::{Account, CheckIn, Standing};
 use crate::domain::member::Member;
+use crate::domain::pairing::{self, Reason};
 use crate::domain::round::RoundReport;
 use crate::domain::tie::{HalfLife, Week};
 use crate::store::{Avoid, Candidates, Wish};
@@ -29,6 +30,13 @@ pub enum Wished {
     TooManyOpen,
     /// The wisher wished for the same person within 90 days.
     NotAgainYet,
+}
+
+/// Somebody with whom a member talks much, and why they are named: in figures that both could count.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Acquaintance {
+    pub user: UserId,
+    pub reasons: Vec<Reason>,
 }
 
 impl Wallflower {
@@ -55,7 +63,7 @@ impl Wallflower {
     /// With whom this member talks most and has not met: at most three, the same until the next round. All is as the last
     /// round saw it, so that nothing shows of what the others do in private meanwhile; only whoever leaves or erases themselves
     /// is gone at once. What this member does counts at once.
-    pub async fn who(&self, community: CommunityId, user: UserId) -> Result<Vec<UserId>> {
+    pub async fn who(&self, community: CommunityId, user: UserId) -> Result<Vec<Acquaintance>> {
         self.active_member(community, user).await?;
         let Some(candidates) = self.candidates(community).await? else { return Err(Refusal::NotSetUp.into()) };
         let programme = &candidates.programme;
@@ -97,18 +105,25 @@ impl Wallflower {
 }
 
 /// Counted as of the week of `round`; whoever has joined since is not in it.
-fn closest(candidates: &Candidates, user: UserId, round: DateTime<Utc>, left_out: &BTreeSet<Pair>) -> Vec<UserId> {
+fn closest(
+    candidates: &Candidates,
+    user: UserId,
+    round: DateTime<Utc>,
+    left_out: &BTreeSet<Pair>,
+) -> Vec<Acquaintance> {
     let half_life = Some(HalfLife::of_community(candidates.community.half_life_days));
     let joined_before = |member: &&Member| MessageId::from_column(member.counted_from).time() <= round;
     let members: BTreeSet<_> = candidates.members.iter().filter(joined_before).map(|member| member.user).collect();
-    let mut by_strength: BTreeMap<_, UserId> = BTreeMap::new();
+    let mut by_strength: BTreeMap<_, Acquaintance> = BTreeMap::new();
     for (pair, counts) in &candidates.ties {
         let Some(other) = pair.other(user).filter(|other| members.contains(other) && !left_out.contains(pair)) else {
             continue;
         };
-        let strength = counts.before(Week::of(round)).strength(round, half_life).thousandths();
+        let counts = counts.before(Week::of(round));
+        let strength = counts.strength(round, half_life).thousandths();
         if strength.0 > 0 {
-            by_strength.insert((std::cmp::Reverse(strength), *pair), other);
+            let reasons = pairing::reasons(&counts, 0);
+            by_strength.insert((std::cmp::Reverse(strength), *pair), Acquaintance { user: other, reasons });
         }
     }
     by_strength.into_values().take(MOST_NAMES).collect()

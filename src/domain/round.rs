@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::ids::{Pair, UserId};
 use super::meetup::Style;
 use super::member::Venue;
-use super::pairing::{Edge, Reason, pairs};
+use super::pairing::{Edge, Factor, Reason, pairs};
 
 /// Below this many members a suggestion would be a guessing game about who else is in.
 pub const FEWEST_MEMBERS: usize = 8;
@@ -26,6 +26,20 @@ pub struct Guest {
     pub venue: Venue,
 }
 
+impl Guest {
+    /// Takes part, though perhaps not in this round.
+    const fn may_come_back(&self) -> bool {
+        matches!(self.held_back, None | Some(HeldBack::Busy | HeldBack::AskLimit))
+    }
+}
+
+impl Couple {
+    fn edge(&self) -> Edge {
+        let Self { pair, weight, factors, reasons, wishing: _ } = self.clone();
+        Edge { pair, weight, factors, reasons }
+    }
+}
+
 /// Why a member or a pair is not suggested this time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -39,9 +53,12 @@ pub enum HeldBack {
     RoleMissing,
     /// Has had as many asks as the admins allow.
     AskLimit,
+    /// They met not long ago, or know each other.
     AlreadyMet,
     /// Suggested to each other not long ago.
     AskedLately,
+    /// Suggested to each other before, and one of them has others to whom they never were.
+    OthersFirst,
     /// One of them would rather not. Told to nobody by name.
     Avoided,
     /// One wants to sit at a table, the other takes calls only.
@@ -60,8 +77,11 @@ pub struct Gathering {
     pub guests: Vec<Guest>,
     /// The ties between members, weighed.
     pub edges: Vec<Edge>,
+    /// Who have met not long ago, or know each other.
     pub met: BTreeSet<Pair>,
     pub asked_lately: BTreeSet<Pair>,
+    /// Whoever was suggested to each other before, within the time that is remembered.
+    pub asked_before: BTreeSet<Pair>,
     pub avoided: BTreeSet<Pair>,
     /// Who would like to meet whom.
     pub wishes: BTreeSet<(UserId, UserId)>,
@@ -72,6 +92,8 @@ pub struct Gathering {
 pub struct Couple {
     pub pair: Pair,
     pub weight: i64,
+    /// What the weight is made of. Told to nobody whom it is about.
+    pub factors: Vec<Factor>,
     pub reasons: Vec<Reason>,
     pub wishing: Vec<UserId>,
 }
@@ -110,14 +132,9 @@ impl Gathering {
             return (Vec::new(), report);
         }
         let couples = self.couples(style, &mut report);
-        let edges: Vec<_> = couples
-            .iter()
-            .map(|couple| Edge { pair: couple.pair, weight: couple.weight, reasons: couple.reasons.clone() })
-            .collect();
-        let mut chosen: Vec<_> = pairs::heaviest(&edges).into_iter().map(|index| couples[index].clone()).collect();
-        chosen.sort_by_key(|couple| (std::cmp::Reverse(couple.weight), couple.pair));
-        let matched = chosen.len();
-        chosen.truncate(at_most);
+        let edges: Vec<_> = couples.iter().map(Couple::edge).collect();
+        let matched = pairs::heaviest(&edges, usize::MAX).len();
+        let chosen: Vec<_> = pairs::heaviest(&edges, at_most).into_iter().map(|index| couples[index].clone()).collect();
         report.suggested = chosen.len();
         for (reason, number) in
             [(HeldBack::OtherPartners, couples.len() - matched), (HeldBack::NextTime, matched - chosen.len())]
@@ -134,34 +151,52 @@ impl Gathering {
         let guests: BTreeMap<_, _> = self.guests.iter().map(|guest| (guest.user, guest)).collect();
         let mut couples: BTreeMap<Pair, Couple> = BTreeMap::new();
         for edge in &self.edges {
-            let couple =
-                Couple { pair: edge.pair, weight: edge.weight, reasons: edge.reasons.clone(), wishing: Vec::new() };
-            couples.insert(edge.pair, couple);
+            let Edge { pair, weight, factors, reasons } = edge.clone();
+            couples.insert(pair, Couple { pair, weight, factors, reasons, wishing: Vec::new() });
         }
         for (wisher, wished) in &self.wishes {
             let (Some(pair), Some(other)) = (Pair::new(*wisher, *wished), guests.get(wished)) else { continue };
             if other.open_to_everyone {
-                let stranger = Couple { pair, weight: 0, reasons: Vec::new(), wishing: Vec::new() };
-                couples.entry(pair).or_insert(stranger);
+                let (factors, reasons, wishing) = (Vec::new(), Vec::new(), Vec::new());
+                couples.entry(pair).or_insert(Couple { pair, weight: 0, factors, reasons, wishing });
             }
             if let Some(couple) = couples.get_mut(&pair) {
-                couple.weight += WISH_WEIGHT;
+                couple.weight = couple.weight.saturating_add(WISH_WEIGHT);
+                couple.factors.push(Factor::Wished { adds: WISH_WEIGHT });
                 couple.wishing.push(*wisher);
             }
         }
+        let mut held_back = |why| *report.held_back.entry(why).or_default() += 1;
         couples.retain(|pair, _| {
-            let both = pair.both().map(|user| guests.get(&user));
-            let [Some(one), Some(other)] = both else { return false };
-            if one.held_back.is_some() || other.held_back.is_some() {
+            let [Some(one), Some(other)] = pair.both().map(|user| guests.get(&user)) else { return false };
+            if !one.may_come_back() || !other.may_come_back() {
                 return false;
             }
             let wall = self.wall(*pair, style, one, other);
-            if let Some(wall) = wall {
-                *report.held_back.entry(wall).or_default() += 1;
+            if one.held_back.or(other.held_back).is_none() {
+                wall.into_iter().for_each(&mut held_back);
             }
             wall.is_none()
         });
+        let have_others = self.who_has_others(&couples);
+        couples.retain(|pair, couple| {
+            let others_first = self.asked_before.contains(pair)
+                && couple.wishing.is_empty()
+                && pair.both().iter().any(|user| have_others.contains(user));
+            let is_here = |user| guests.get(&user).is_some_and(|guest| guest.held_back.is_none());
+            let are_here = pair.both().into_iter().all(is_here);
+            if are_here && others_first {
+                held_back(HeldBack::OthersFirst);
+            }
+            are_here && !others_first
+        });
         couples.into_values().collect()
+    }
+
+    /// Who could be suggested to somebody to whom they never were: now, or once a meetup or a limit lets them.
+    fn who_has_others(&self, couples: &BTreeMap<Pair, Couple>) -> BTreeSet<UserId> {
+        let new = couples.keys().filter(|pair| !self.asked_before.contains(pair));
+        new.flat_map(|pair| pair.both()).collect()
     }
 
     fn wall(&self, pair: Pair, style: Style, one: &Guest, other: &Guest) -> Option<HeldBack> {
@@ -191,6 +226,14 @@ mod tests {
         UserId::new(number).unwrap()
     }
 
+    fn edge(pair: Pair) -> Edge {
+        Edge { pair, weight: 5000, factors: Vec::new(), reasons: Vec::new() }
+    }
+
+    fn pair(one: u64, other: u64) -> Pair {
+        Pair::new(user(one), user(other)).unwrap()
+    }
+
     /// Neighbours have ties; each takes what they are told here.
     fn gathering(venue: impl Fn(u64) -> Venue) -> Gathering {
         let guest = |number| Guest {
@@ -203,7 +246,7 @@ mod tests {
         let pairs = (1..PEOPLE).step_by(2).filter_map(|number| Pair::new(user(number), user(number + 1)));
         Gathering {
             guests: (1..=PEOPLE).map(guest).collect(),
-            edges: pairs.map(|pair| Edge { pair, weight: 5000, reasons: Vec::new() }).collect(),
+            edges: pairs.map(edge).collect(),
             ..Gathering::default()
         }
     }
@@ -221,5 +264,34 @@ mod tests {
         assert_eq!(couples.len(), 3);
         assert!(couples.iter().all(|couple| !couple.pair.contains(user(1))));
         assert_eq!(report.held_back, BTreeMap::from([(HeldBack::NoCommonVenue, 1)]));
+    }
+    #[test]
+    fn a_pair_is_not_repeated_before_all_others_are_tried_even_where_these_are_busy() {
+        let mut gathering = gathering(|_| Venue::Either);
+        gathering.asked_before.insert(pair(1, 2));
+        let suggested = |gathering: &Gathering| {
+            let (couples, report) = gathering.pair(Style::Discreet, 9);
+            assert_eq!(report.held_back.get(&HeldBack::OthersFirst), (couples.len() < 4).then_some(&1));
+            couples.len()
+        };
+        assert_eq!(suggested(&gathering), 4, "there is nobody else");
+        gathering.edges.push(Edge { weight: 1, ..edge(pair(2, 3)) });
+        assert_eq!(suggested(&gathering), 3, "3 is a partner for 2, however faint");
+        gathering.guests[2].held_back = Some(HeldBack::Busy);
+        assert_eq!(gathering.pair(Style::Discreet, 9).0.len(), 2, "3 will be back");
+        gathering.guests[2].held_back = Some(HeldBack::Excluded);
+        assert_eq!(gathering.pair(Style::Discreet, 9).0.len(), 3, "3 may never be");
+        gathering.guests[2].held_back = None;
+        gathering.wishes.insert((user(1), user(2)));
+        assert_eq!(suggested(&gathering), 4, "they wish it themselves");
+    }
+
+    #[test]
+    fn the_few_of_a_round_are_the_heaviest_few() {
+        let mut gathering = gathering(|_| Venue::Either);
+        gathering.edges.push(Edge { weight: 5001, ..edge(pair(2, 3)) });
+        let (couples, report) = gathering.pair(Style::Discreet, 1);
+        assert_eq!(couples.iter().map(|couple| couple.pair).collect::<Vec<_>>(), [pair(2, 3)]);
+        assert_eq!(report.held_back.get(&HeldBack::NextTime), Some(&3));
     }
 }

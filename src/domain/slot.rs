@@ -3,6 +3,7 @@
 
 mod availability;
 mod candidates;
+mod together;
 
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
 use chrono_tz::Tz;
@@ -12,6 +13,7 @@ use super::wall_clock::local;
 
 pub use availability::{Availability, NotAnAvailability, PartOfDay};
 pub use candidates::{Person, Wishes, candidates};
+pub use together::free_together;
 
 /// A meetup ends on the day it began, so to speak.
 const LONGEST_SLOT_MINUTES: u32 = 24 * 60;

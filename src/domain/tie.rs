@@ -331,6 +331,21 @@ impl Counts {
         u8::try_from(percent).unwrap_or(100)
     }
 
+    /// Over how many weeks what still counts is spread, in tenths: (Σ amount)² / Σ amount² over the weeks, which is the
+    /// number of equal weeks that would be as even (the order-2 diversity of M. O. Hill, Ecology 54, 1973). 10 for all
+    /// in one week, 0 for nothing.
+    pub fn spread(&self, now: DateTime<Utc>, half_life: Option<HalfLife>) -> u32 {
+        let mut by_week: BTreeMap<Week, i128> = BTreeMap::new();
+        for ((week, kind), talk) in &self.0 {
+            let left = kind.weight() * half_life.map_or(1.0, |half_life| half_life.left(*week, now));
+            let both = Strength { low_to_high: talk.total().messages() * left, high_to_low: 0.0 };
+            *by_week.entry(*week).or_default() += i128::from(both.sum().0.max(0));
+        }
+        let sum: i128 = by_week.values().sum();
+        let squares: i128 = by_week.values().map(|amount| amount.saturating_mul(*amount)).fold(0, i128::saturating_add);
+        if squares == 0 { 0 } else { u32::try_from(sum.saturating_mul(sum).saturating_mul(10) / squares).unwrap_or(0) }
+    }
+
     /// How strong the tie is at `now`; see [`Strength`]. `half_life` of `None` never forgets.
     pub fn strength(&self, now: DateTime<Utc>, half_life: Option<HalfLife>) -> Strength {
         let mut strength = Strength { low_to_high: 0.0, high_to_low: 0.0 };
@@ -393,6 +408,12 @@ impl Strength {
     pub fn value(self) -> f64 {
         let (a, b) = (self.low_to_high.max(0.0), self.high_to_low.max(0.0));
         if a + b > 0.0 { 2.0 * a * b / (a + b) } else { 0.0 }
+    }
+
+    /// Both directions added, in thousandths.
+    #[expect(clippy::cast_possible_truncation, reason = "a cast from f64 saturates")]
+    fn sum(self) -> Thousandths {
+        Thousandths(((self.low_to_high + self.high_to_low) * 1000.0).round() as i64)
     }
 
     /// [`Self::value`] in thousandths, as whole numbers that compare and add exactly.

@@ -93,6 +93,12 @@ fn meetup(row: MeetupRow) -> Result<Meetup> {
     })
 }
 
+/// Whether a meetup ended before its people had read of each other: of two, before both had said yes as far as they know.
+pub(super) fn came_to_nothing(details: &str) -> Result<bool> {
+    let details: Details = from_json("meetups", details)?;
+    Ok(matches!(details.state, State::Fizzled { .. }) && !details.introduced)
+}
+
 async fn load(tx: &mut Tx, row: MeetupRow) -> Result<Meetup> {
     let mut meetup = meetup(row)?;
     let zone = load_community(tx, meetup.community).await?.map_or(Tz::UTC, |community| community.zone);

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use super::columns::{moment, parsed, values};
 use super::communities::{Programme, load_community, load_programme, report_column};
 use super::database::Tx;
-use super::meetups::{Met, consequences, insert_meetup, load_met};
+use super::meetups::{Met, came_to_nothing, consequences, insert_meetup, load_met};
 use super::members::{Wish, load_members, load_wishes};
 use super::notices::insert_notice;
 use super::{Community, Result, Store};
@@ -15,6 +15,7 @@ use crate::domain::ids::{CommunityId, NoticeId, Pair, UserId};
 use crate::domain::meetup::{Meetup, Standing, Step};
 use crate::domain::member::Member;
 use crate::domain::notice::Draft;
+use crate::domain::pairing::Suggested;
 use crate::domain::round::RoundReport;
 use crate::domain::tie::{Counts, Kind, Talk, Thousandths, Week};
 
@@ -29,8 +30,8 @@ pub struct Candidates {
     pub met: Vec<Met>,
     /// Members of a suggested meetup that is proposed, polling or scheduled.
     pub busy: Vec<UserId>,
-    /// Pairs that were suggested to each other since the given moment.
-    pub suggested: Vec<Pair>,
+    /// Pairs that were suggested to each other since the given moment, once for each time.
+    pub suggested: Vec<Suggested>,
     /// Asks of each member since the given moment.
     pub asks: BTreeMap<UserId, i64>,
     pub avoids: Vec<Avoid>,
@@ -209,14 +210,18 @@ async fn load_busy(tx: &mut Tx, community: CommunityId) -> Result<Vec<UserId>> {
     Ok(rows.into_iter().map(|(user,)| UserId::from_column(user)).collect())
 }
 
-async fn load_suggested(tx: &mut Tx, community: CommunityId, since: DateTime<Utc>) -> Result<Vec<Pair>> {
-    let sql = "SELECT one.member, other.member FROM meetups m
+async fn load_suggested(tx: &mut Tx, community: CommunityId, since: DateTime<Utc>) -> Result<Vec<Suggested>> {
+    let sql = "SELECT one.member, other.member, m.created_at, m.details FROM meetups m
                JOIN participants one ON one.meetup = m.meetup
                JOIN participants other ON other.meetup = m.meetup AND other.member > one.member
                WHERE m.community = $1 AND m.kind = 'suggested' AND m.created_at >= $2";
-    let rows: Vec<(i64, i64)> = tx.rows(sql, values![community, since]).await?;
-    let pair = |(one, other)| Pair::new(UserId::from_column(one), UserId::from_column(other));
-    Ok(rows.into_iter().filter_map(pair).collect())
+    let rows: Vec<(i64, i64, i64, String)> = tx.rows(sql, values![community, since]).await?;
+    let mut suggested = Vec::with_capacity(rows.len());
+    for (one, other, at, details) in rows {
+        let Some(pair) = Pair::new(UserId::from_column(one), UserId::from_column(other)) else { continue };
+        suggested.push(Suggested { pair, at: moment(at), came_to_nothing: came_to_nothing(&details)? });
+    }
+    Ok(suggested)
 }
 
 async fn load_asks(tx: &mut Tx, community: CommunityId, since: DateTime<Utc>) -> Result<BTreeMap<UserId, i64>> {

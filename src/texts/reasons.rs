@@ -1,7 +1,8 @@
 //! Reasons for meeting, in words. They read as figures, so that they fit whoever is told.
 
 use super::{Locale, Texts, args};
-use crate::domain::pairing::Reason;
+use crate::domain::pairing::{Distance, Effect, Factor, Reason};
+use crate::domain::tie::Thousandths;
 
 /// One reason, as part of a sentence.
 pub fn reason(locale: Locale, reason: &Reason) -> String {
@@ -27,6 +28,44 @@ pub fn reasons(locale: Locale, all: &[Reason]) -> String {
     words.join("; ")
 }
 
+/// One factor of a weight: never for the eyes of those whom it is about.
+fn factor(locale: Locale, factor: &Factor) -> String {
+    match *factor {
+        Factor::Tie { strength } => {
+            let strength = format!("{:.1}", Thousandths(strength).messages());
+            Texts::say(locale, "factor-tie", &args([("strength", strength.into())]))
+        }
+        Factor::Steady { tenths_of_weeks } => {
+            let weeks = format!("{}.{}", tenths_of_weeks / 10, tenths_of_weeks % 10);
+            Texts::say(locale, "factor-steady", &args([("weeks", weeks.into())]))
+        }
+        Factor::NeverMet => Texts::plain(locale, "factor-never-met"),
+        Factor::Met { days } => Texts::say(locale, "factor-met", &args([("days", days.into())])),
+        Factor::Near { distance: Distance::AtATable { km } } => {
+            Texts::say(locale, "factor-near", &args([("km", km.into())]))
+        }
+        Factor::Near { distance: Distance::FarByCall } => Texts::plain(locale, "factor-far"),
+        Factor::FreeTogether { parts } => Texts::say(locale, "factor-free", &args([("parts", parts.into())])),
+        Factor::CameToNothing { times } => Texts::say(locale, "factor-in-vain", &args([("times", times.into())])),
+        Factor::Waiting { weeks } => Texts::say(locale, "factor-waiting", &args([("weeks", weeks.into())])),
+        Factor::Wished { .. } => Texts::plain(locale, "factor-wished"),
+    }
+}
+
+/// All of them in one line, each with what it does to the weight.
+pub fn factors(locale: Locale, all: &[Factor]) -> String {
+    let words: Vec<String> = all.iter().map(|one| format!("{} ({})", factor(locale, one), effect(*one))).collect();
+    words.join("; ")
+}
+
+fn effect(factor: Factor) -> String {
+    match (factor, factor.effect()) {
+        (Factor::Tie { .. }, Effect::Adds(amount)) => format!("{:.1}", Thousandths(amount).messages()),
+        (_, Effect::Times(percent)) => format!("× {percent}%"),
+        (_, Effect::Adds(amount)) => format!("+ {:.1}", Thousandths(amount).messages()),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -37,6 +76,28 @@ mod tests {
         assert_eq!(
             reasons(Locale::English, &all),
             "1 reply to each other, within one week; about 1,234 messages for each other, in 7 weeks"
+        );
+    }
+
+    #[test]
+    fn factors_read_as_words_with_what_they_do() {
+        let all = [
+            Factor::Tie { strength: 4800 },
+            Factor::Steady { tenths_of_weeks: 15 },
+            Factor::NeverMet,
+            Factor::Met { days: 100 },
+            Factor::Near { distance: Distance::AtATable { km: 1200 } },
+            Factor::Near { distance: Distance::FarByCall },
+            Factor::FreeTogether { parts: 1 },
+            Factor::CameToNothing { times: 2 },
+            Factor::waiting([1, 0]),
+            Factor::Wished { adds: 20_000 },
+        ];
+        assert_eq!(
+            factors(Locale::English, &all),
+            "a tie of 4.8 messages (4.8); spread over 1.5 weeks (× 52%); never met (× 100%); met 100 days ago (× 11%); \
+             1,200 km apart (× 30%); far apart, by call (× 70%); free together in one part of the week (× 60%); \
+             suggested in vain 2 times (× 25%); one week of waiting (+ 1.0); wished for (+ 20.0)"
         );
     }
 }

@@ -41,7 +41,9 @@ async fn all_talk_with_the_first(village: &Village) {
 }
 
 async fn who(village: &Village) -> Vec<UserId> {
-    village.app().who(HOME, Village::person(0)).await.unwrap()
+    let known = village.app().who(HOME, Village::person(0)).await.unwrap();
+    assert!(known.iter().all(|one| !one.reasons.is_empty()), "each with the reasons why");
+    known.into_iter().map(|one| one.user).collect()
 }
 
 async fn hold_round(village: &Village) {

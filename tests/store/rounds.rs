@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use wallflower::domain::meetup::Step;
+use wallflower::domain::meetup::{Fizzle, State, Step};
 use wallflower::domain::member::Membership;
 use wallflower::domain::notice::{Address, Notice};
+use wallflower::domain::pairing::Suggested;
 use wallflower::domain::round::RoundReport;
-use wallflower::store::{Avoid, RoundPlan, Since, Store};
+use wallflower::store::{Avoid, RoundPlan, Saved, Since, Store};
 
 use super::home::*;
 use super::members::wish;
@@ -17,6 +18,7 @@ on_both_engines!(
     a_round_looks_at_all_that_matters,
     a_round_spends_what_it_asks_for,
     what_lies_further_back_does_not_count,
+    a_suggestion_comes_to_nothing_only_where_nobody_read_of_the_other,
     a_word_between_looking_and_saving_leads_to_no_ask,
     a_word_said_while_a_round_is_saved_is_before_it_or_after_it,
 );
@@ -78,7 +80,8 @@ async fn a_round_looks_at_all_that_matters(database: TestDatabase) {
     assert_eq!(seen.ties.keys().copied().collect::<Vec<_>>(), [pair(ANA, BO)]);
     let mut busy = seen.busy;
     busy.sort();
-    assert_eq!((busy, seen.suggested), (vec![ANA, BO], vec![pair(ANA, BO)]));
+    let suggested = Suggested { pair: pair(ANA, BO), at: now(), came_to_nothing: false };
+    assert_eq!((busy, seen.suggested), (vec![ANA, BO], vec![suggested]));
     assert_eq!(seen.asks, [(ANA, 1), (BO, 1)].into());
     let avoid = Avoid { member: ANA, person: "bo's hash".to_owned(), created_at: later(1) };
     assert_eq!((seen.avoids, seen.exclusions), (vec![avoid], vec!["cy's hash".to_owned()]));
@@ -107,6 +110,27 @@ async fn what_lies_further_back_does_not_count(database: TestDatabase) {
     let seen = store.candidates(HOME, from_next_week).await.unwrap().unwrap();
     assert!(seen.ties.is_empty() && seen.asks.is_empty() && seen.suggested.is_empty());
     assert_eq!(seen.busy.len(), 2, "an open meetup keeps them busy however old it is");
+}
+
+async fn a_suggestion_comes_to_nothing_only_where_nobody_read_of_the_other(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO]).await;
+    let mut step = proposal(1, ANA, BO);
+    let _ = store.save_round(&plan(vec![step.clone()]), now()).await.unwrap();
+    let came_to_nothing = async || {
+        let seen = store.candidates(HOME, since()).await.unwrap().unwrap();
+        seen.suggested.iter().map(|one| one.came_to_nothing).collect::<Vec<_>>()
+    };
+    assert_eq!(came_to_nothing().await, [false], "it is still being asked");
+    let endings =
+        [(Fizzle::NotEverybody, false, true), (Fizzle::NoRoom, false, true), (Fizzle::CalledOff, true, false)];
+    for (revision, (why, introduced, expected)) in (0..).zip(endings) {
+        step = Step { notices: Vec::new(), ..step };
+        (step.meetup.revision, step.meetup.introduced) = (revision, introduced);
+        step.meetup.state = State::Fizzled { why };
+        assert_eq!(store.save_step(&step, &[], None, now()).await.unwrap(), Saved::Yes);
+        assert_eq!(came_to_nothing().await, [expected], "{why:?}");
+    }
 }
 
 /// What somebody may say that makes the pair of Ana and Bo impossible.

@@ -98,7 +98,8 @@ fn suggestion_row(suggestion: &Suggestion, locale: Locale, out: &mut dyn Write) 
     for told in &suggestion.reasons {
         writeln!(out, "    {}", told.words)?;
     }
-    Ok(())
+    let factors: Vec<&str> = suggestion.factors.iter().map(|weighed| &*weighed.words).collect();
+    writeln!(out, "    {FAINT}{:.1}: {}{FAINT:#}", suggestion.weight, factors.join("; "))
 }
 
 /// What the reader should know before trusting the figures.

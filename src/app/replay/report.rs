@@ -9,7 +9,7 @@ use serde::Serialize;
 use super::fold::Fold;
 use crate::cli::Replay;
 use crate::domain::ids::{Pair, UserId};
-use crate::domain::pairing::{Edge, Reason, pairs, weigh};
+use crate::domain::pairing::{About, Edge, Effect, Factor, Reason, pairs, weigh};
 use crate::domain::tie::{Counts, HalfLife, Kind, Thousandths, Week};
 use crate::texts::{self, Locale};
 
@@ -66,6 +66,8 @@ pub struct Tie {
     pub a_name: String,
     pub b_name: String,
     pub strength: f64,
+    /// What their talk weighs when pairs are chosen; none where it is too faint to suggest anything.
+    pub weight: Option<f64>,
     /// The two directions that the strength is the harmonic mean of.
     pub a_to_b: f64,
     pub b_to_a: f64,
@@ -89,6 +91,17 @@ pub struct Suggestion {
     pub names: Vec<String>,
     pub weight: f64,
     pub reasons: Vec<Told>,
+    /// What the weight is made of; in the bot told to nobody whom it is about.
+    pub factors: Vec<Weighed>,
+}
+
+/// A factor of a weight, for machines and in words with what it does.
+#[derive(Debug, Serialize)]
+pub struct Weighed {
+    #[serde(flatten)]
+    pub factor: Factor,
+    pub effect: Effect,
+    pub words: String,
 }
 
 /// A reason, for machines and in words.
@@ -159,6 +172,8 @@ impl Fold {
                 a_name: self.name(pair.low()),
                 b_name: self.name(pair.high()),
                 strength: strength.thousandths().messages(),
+                weight: weigh(pair, counts, &About::default(), now, request.half_life)
+                    .map(|edge| Thousandths(edge.weight).messages()),
                 a_to_b: strength.low_to_high,
                 b_to_a: strength.high_to_low,
                 messages_a_to_b: counts.messages().low_to_high.rounded(),
@@ -185,19 +200,26 @@ impl Fold {
         now: Option<DateTime<Utc>>,
     ) -> Vec<Suggestion> {
         let Some(now) = now else { return Vec::new() };
-        let edge = |pair: Pair, counts| weigh(pair, counts, self.shared_channels(pair), now, request.half_life);
+        let about = |pair| About { shared_channels: self.shared_channels(pair), ..About::default() };
+        let edge = |pair: Pair, counts| weigh(pair, counts, &about(pair), now, request.half_life);
         let edges: Vec<Edge> = by_pair.iter().filter_map(|(pair, counts)| edge(*pair, counts)).collect();
-        let chosen = pairs::heaviest(&edges).into_iter().map(|place| &edges[place]);
+        let chosen = pairs::heaviest(&edges, usize::MAX).into_iter().map(|place| &edges[place]);
         chosen.map(|edge| self.suggestion(edge)).collect()
     }
 
     fn suggestion(&self, edge: &Edge) -> Suggestion {
         let told = |reason: &Reason| Told { reason: reason.clone(), words: texts::reason(Locale::English, reason) };
+        let weighed = |factor: &Factor| Weighed {
+            factor: *factor,
+            effect: factor.effect(),
+            words: texts::factors(Locale::English, &[*factor]),
+        };
         Suggestion {
             members: edge.pair.both().to_vec(),
             names: edge.pair.both().iter().map(|user| self.name(*user)).collect(),
             weight: Thousandths(edge.weight).messages(),
             reasons: edge.reasons.iter().map(told).collect(),
+            factors: edge.factors.iter().map(weighed).collect(),
         }
     }
 

@@ -15,6 +15,7 @@ use crate::domain::meetup::Style;
 use crate::domain::poll::Ballot;
 use crate::domain::round::{FEWEST_MEMBERS, HeldBack, RoundReport};
 use crate::domain::tie::HalfLife;
+use crate::domain::tie::Thousandths;
 use crate::store::{Programme, Watch};
 use crate::texts::{self, Locale, Texts, args};
 
@@ -138,6 +139,7 @@ fn held_back(locale: Locale, why: HeldBack, count: usize) -> String {
         HeldBack::AskLimit => Texts::say(locale, "held-ask-limit", &count()),
         HeldBack::AlreadyMet => Texts::say(locale, "held-already-met", &count()),
         HeldBack::AskedLately => Texts::say(locale, "held-asked-lately", &count()),
+        HeldBack::OthersFirst => Texts::say(locale, "held-others-first", &count()),
         HeldBack::Avoided => Texts::say(locale, "held-avoided", &count()),
         HeldBack::NoCommonVenue => Texts::say(locale, "held-no-common-venue", &count()),
         HeldBack::NotNamed => Texts::say(locale, "held-not-named", &count()),
@@ -156,6 +158,8 @@ pub fn preview(locale: Locale, preview: &Preview) -> String {
             ("a", names.next().unwrap_or_default().into()),
             ("b", names.next().unwrap_or_default().into()),
             ("reasons", texts::reasons(locale, &couple.reasons).into()),
+            ("weight", format!("{:.1}", Thousandths(couple.weight).messages()).into()),
+            ("factors", texts::factors(locale, &couple.factors).into()),
         ]);
         lines.push(Texts::say(locale, "preview-couple", &values));
     }

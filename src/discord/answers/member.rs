@@ -1,17 +1,16 @@
 //! Answers to what members do.
 
 use super::profile;
-use super::{long_time, names};
+use super::{long_time, name};
 use crate::app::enrol::Joined;
 use crate::app::meetups::HistoryEntry;
-use crate::app::wish::Wished;
+use crate::app::wish::{Acquaintance, Wished};
 use crate::discord::render::escape;
 use crate::discord::replies::Reply;
-use crate::domain::ids::UserId;
 use crate::domain::meetup::Meetup;
 use crate::domain::member::{Membership, Profile};
 use crate::domain::place::City;
-use crate::texts::{Locale, Texts, args};
+use crate::texts::{self, Locale, Texts, args};
 
 /// Entries of `/meet history` that one answer shows.
 const MOST_ENTRIES: usize = 15;
@@ -36,11 +35,17 @@ pub fn left(locale: Locale) -> String {
     Texts::plain(locale, "left")
 }
 
-pub fn who(locale: Locale, people: &[UserId]) -> String {
+pub fn who(locale: Locale, people: &[Acquaintance]) -> String {
     if people.is_empty() {
         return Texts::plain(locale, "who-nobody");
     }
-    Texts::say(locale, "who", &args([("names", names(people.iter().copied()).into())]))
+    let mut lines = vec![Texts::plain(locale, "who")];
+    lines.extend(people.iter().map(|one| {
+        let values = args([("name", name(one.user).into()), ("reasons", texts::reasons(locale, &one.reasons).into())]);
+        Texts::say(locale, "who-line", &values)
+    }));
+    lines.push(Texts::plain(locale, "who-ending"));
+    lines.join("\n")
 }
 
 /// Depends on the wisher alone.

@@ -26,7 +26,3 @@ pub fn relative_time(at: DateTime<Utc>) -> String {
 pub fn name(user: UserId) -> String {
     format!("<@{user}>")
 }
-
-pub fn names(users: impl IntoIterator<Item = UserId>) -> String {
-    users.into_iter().map(name).collect::<Vec<_>>().join(", ")
-}

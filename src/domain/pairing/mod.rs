@@ -1,5 +1,7 @@
 //! Who should meet: how much each pair speaks for itself, and in which words that can be told.
 
+pub mod factor;
+pub mod history;
 pub mod matching;
 pub mod pairs;
 
@@ -8,6 +10,9 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::Pair;
 use super::tie::{Counts, HalfLife, Kind, Thousandths};
+
+pub use factor::{Distance, Effect, Factor};
+pub use history::{History, Suggested};
 
 /// The least strength at which a meeting is worth suggesting: two messages each way are an exchange, one is chance.
 const FAINTEST: Thousandths = Thousandths(2000);
@@ -22,8 +27,25 @@ pub struct Edge {
     pub pair: Pair,
     /// In thousandths of a message; above zero.
     pub weight: i64,
-    /// The most telling first.
+    /// What the weight is made of. Told to nobody whom it is about.
+    pub factors: Vec<Factor>,
+    /// What may be told to both, the most telling first.
     pub reasons: Vec<Reason>,
+}
+
+/// What is known of two beside their talk; by default nothing, and then nothing is held for or against them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct About {
+    /// Channels in which both write.
+    pub shared_channels: u32,
+    /// When they last met, if ever.
+    pub met_at: Option<DateTime<Utc>>,
+    pub distance: Option<Distance>,
+    /// Parts of the week that both have free.
+    pub free_together: Option<u32>,
+    /// Suggestions of the two that came to nothing within a year.
+    pub came_to_nothing: u32,
+    pub weeks_waited: [u32; 2],
 }
 
 /// Why two should meet, in figures that both could count themselves: no name, no place, nothing said by one alone.
@@ -44,15 +66,41 @@ pub enum Reason {
 pub fn weigh(
     pair: Pair,
     counts: &Counts,
-    shared_channels: u32,
+    about: &About,
     now: DateTime<Utc>,
     half_life: Option<HalfLife>,
 ) -> Option<Edge> {
     let strength = counts.strength(now, half_life).thousandths();
-    (strength >= FAINTEST).then(|| Edge { pair, weight: strength.0, reasons: reasons(counts, shared_channels) })
+    (strength >= FAINTEST).then(|| {
+        let talk = [factor::tie(strength), Factor::Steady { tenths_of_weeks: counts.spread(now, half_life) }];
+        Edge { reasons: reasons(counts, about.shared_channels), ..edge(pair, &talk, about, now) }
+    })
 }
 
-fn reasons(counts: &Counts, shared_channels: u32) -> Vec<Reason> {
+/// The edge of a pair whose talk makes these factors, at `now`; without reasons.
+pub fn edge(pair: Pair, talk: &[Factor], about: &About, now: DateTime<Utc>) -> Edge {
+    let factors: Vec<_> = talk.iter().copied().chain(circumstances(about, now)).collect();
+    Edge { pair, weight: factor::weight(&factors), factors, reasons: Vec::new() }
+}
+
+/// The factors that do not follow from their talk.
+fn circumstances(about: &About, now: DateTime<Utc>) -> impl Iterator<Item = Factor> {
+    let days = |met_at: DateTime<Utc>| u32::try_from((now - met_at).num_days()).unwrap_or(0);
+    let times = about.came_to_nothing;
+    let waited = about.weeks_waited;
+    [
+        Some(about.met_at.map_or(Factor::NeverMet, |met_at| Factor::Met { days: days(met_at) })),
+        about.distance.map(|distance| Factor::Near { distance }),
+        about.free_together.map(|parts| Factor::FreeTogether { parts }),
+        (times > 0).then_some(Factor::CameToNothing { times }),
+        (waited != [0, 0]).then(|| Factor::waiting(waited)),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+/// What may be told to both, the most telling first.
+pub fn reasons(counts: &Counts, shared_channels: u32) -> Vec<Reason> {
     let replies = counts.of_kind(Kind::Reply).total().rounded();
     let percent = counts.percent_answered();
     [
@@ -83,8 +131,13 @@ mod tests {
     #[test]
     fn a_tie_is_suggested_with_what_both_can_see() {
         let (pair, counts, now) = replies(6, 4);
-        let edge = weigh(pair, &counts, 3, now, None).unwrap();
-        assert_eq!(edge.weight, 4800);
+        let about = About { shared_channels: 3, ..About::default() };
+        let edge = weigh(pair, &counts, &about, now, None).unwrap();
+        assert_eq!(
+            edge.factors,
+            [Factor::Tie { strength: 4800 }, Factor::Steady { tenths_of_weeks: 10 }, Factor::NeverMet]
+        );
+        assert_eq!(edge.weight, 4800 * 40 / 100);
         assert_eq!(
             edge.reasons,
             [
@@ -99,7 +152,51 @@ mod tests {
     #[test]
     fn nobody_is_suggested_to_whom_they_never_answer() {
         let (pair, counts, now) = replies(40, 0);
-        assert_eq!(weigh(pair, &counts, 3, now, None), None);
+        assert_eq!(weigh(pair, &counts, &About::default(), now, None), None);
+    }
+
+    /// So many messages each way in each of these weeks, counted back from now.
+    fn weekly(weeks: std::ops::Range<u32>, each: i64) -> Counts {
+        let mut counts = Counts::default();
+        for week in weeks {
+            let talk = Talk { low_to_high: Thousandths(each * 1000), high_to_low: Thousandths(each * 1000) };
+            counts.add(Week::of(DateTime::UNIX_EPOCH).earlier(week), Kind::Reply, talk);
+        }
+        counts
+    }
+
+    fn weight(counts: &Counts, about: &About) -> i64 {
+        let (pair, _, _) = replies(1, 1);
+        weigh(pair, counts, about, DateTime::UNIX_EPOCH, None).map_or(0, |edge| edge.weight)
+    }
+
+    #[test]
+    fn a_quarrel_of_one_day_weighs_less_than_half_as_much_talk_over_weeks() {
+        let (quarrel, steady) = (weekly(0..1, 40), weekly(0..10, 2));
+        assert!(weight(&quarrel, &About::default()) < weight(&steady, &About::default()));
+    }
+
+    #[test]
+    fn online_for_a_year_and_never_met_outranks_met_last_month() {
+        let (now, year, month) = (DateTime::UNIX_EPOCH, weekly(0..52, 1), weekly(0..52, 9));
+        let met = |days| About { met_at: Some(now - chrono::Duration::days(days)), ..About::default() };
+        assert!(weight(&year, &About::default()) > weight(&month, &met(30)));
+        assert!(weight(&year, &met(200)) > weight(&year, &met(100)), "it recovers over seasons");
+        assert!(weight(&year, &met(4000)) < weight(&year, &About::default()));
+    }
+
+    #[test]
+    fn near_and_free_and_waiting_weigh_more() {
+        let (counts, plain) = (weekly(0..10, 2), About::default());
+        let near = About { distance: Some(Distance::AtATable { km: 5 }), ..plain.clone() };
+        let far = About { distance: Some(Distance::AtATable { km: 600 }), ..plain.clone() };
+        let call = About { distance: Some(Distance::FarByCall), ..plain.clone() };
+        let busy = About { free_together: Some(0), ..plain.clone() };
+        let refused = About { came_to_nothing: 1, ..plain.clone() };
+        let waiting = About { weeks_waited: [0, 8], ..plain.clone() };
+        let weights = [&refused, &busy, &far, &call, &plain, &near].map(|about| weight(&counts, about));
+        assert_eq!(weights, [10_000, 5_000, 6_000, 14_000, 20_000, 24_000]);
+        assert_eq!(weight(&counts, &waiting), 28_000);
     }
 
     #[test]

@@ -85,7 +85,9 @@ city-none = No city called "{ $typed }" is in the list, which holds those of 15,
 
 ## Wishes
 
-who = You talk most with { $names }. Would you like to meet? Only you see this; `/meet with` says so in private.
+who = You talk most with:
+who-line = - { $name }: { $reasons }
+who-ending = Would you like to meet? Only you see this; `/meet with` says so in private.
 who-nobody = Nobody to name yet. Talk on: this looks only at people who are in, and whom you have not met.
 wish-noted = Noted, for your eyes only. If it fits, both of you are asked, each alone, with one of the next rounds.
 wish-too-many = Three wishes are open already. Each ends by itself after five weeks.
@@ -266,12 +268,16 @@ held-ask-limit = { $count ->
        *[other] { $count } members have had as many suggestions as you allow in 30 days
     }
 held-already-met = { $count ->
-        [one] one pair has met
-       *[other] { $count } pairs have met
+        [one] one pair has met lately, or knows each other
+       *[other] { $count } pairs have met lately, or know each other
     }
 held-asked-lately = { $count ->
-        [one] one pair was asked within 90 days
-       *[other] { $count } pairs were asked within 90 days
+        [one] one pair rests since it was asked: 90 days, or 180 where it was in vain twice
+       *[other] { $count } pairs rest since they were asked: 90 days, or 180 where it was in vain twice
+    }
+held-others-first = { $count ->
+        [one] one pair was suggested before, and there are others to try first
+       *[other] { $count } pairs were suggested before, and there are others to try first
     }
 held-avoided = { $count ->
         [one] one pair is kept apart at a member's wish
@@ -294,7 +300,9 @@ held-next-time = { $count ->
        *[other] { $count } pairs wait for the next round
     }
 invented-names = Ada, Blaise, Cleo, Dion, Elif, Fritz, Gaia, Hugo, Isis, Jago, Kaia, Levi
-preview-couple = **{ $a } and { $b }:** { $reasons }
+preview-couple =
+    {"**"}{ $a } and { $b }:** { $reasons }
+    -# { $weight }: { $factors }
 preview-ending = The names are invented, the numbers are real. Nobody has been asked anything.
 round-held =
     { $count ->

@@ -22,6 +22,36 @@ reason-talk =
 reason-answer-each-other = it goes both ways: one writes { $percent }% as much as the other
 reason-shared-channels = both write in { $count } channels
 
+## What a weight is made of
+
+factor-tie = a tie of { $strength } messages
+factor-steady = spread over { $weeks } weeks
+factor-never-met = never met
+factor-met =
+    { $days ->
+        [one] met yesterday
+       *[other] met { $days } days ago
+    }
+factor-near = { $km } km apart
+factor-far = far apart, by call
+factor-free =
+    { $parts ->
+        [0] never free together
+        [one] free together in one part of the week
+       *[other] free together in { $parts } parts of the week
+    }
+factor-in-vain =
+    { $times ->
+        [one] suggested in vain once
+       *[other] suggested in vain { $times } times
+    }
+factor-waiting =
+    { $weeks ->
+        [one] one week of waiting
+       *[other] { $weeks } weeks of waiting, both together
+    }
+factor-wished = wished for
+
 ## Replay
 
 replay-header =

@@ -8,11 +8,13 @@
 //! - [`graph`]: who is tied to whom. - [`certificate`]: the proof and its checker, which knows nothing of the rest.
 //! - [`search`]: duals, labels, blossoms. - [`trees`]: plant, grow, augment, dissolve. - [`blossoms`]: shrink, expand.
 //! - [`rings`]: a half-integral solution to begin from. - [`queue`]: what comes next. - [`result`]: what is handed out.
+//! - [`few`]: the heaviest of at most so many edges, by a price for each.
 //!
 //! The same input gives the same output: whatever ties is decided by the order of vertices and edges.
 
 mod blossoms;
 mod certificate;
+mod few;
 mod graph;
 mod queue;
 mod result;
@@ -21,11 +23,12 @@ mod search;
 mod trees;
 
 #[cfg(test)]
-mod shapes;
+pub(super) mod shapes;
 #[cfg(test)]
 mod tests;
 
 pub use certificate::{BlossomDual, Certificate, Flaw};
+pub use few::heaviest_few;
 use graph::Graph;
 pub use graph::{Edge, MAX_WEIGHT, MOST, Refused, SCALE};
 use search::Search;

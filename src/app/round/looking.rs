@@ -1,0 +1,80 @@
+//! What a round knows of two people beside their talk, from the rows that it has read.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{DateTime, Duration, Utc};
+
+use crate::domain::ids::{MessageId, Pair, UserId};
+use crate::domain::meetup::SaidBy;
+use crate::domain::member::Member;
+use crate::domain::pairing::factor::MET_RESTS_DAYS;
+use crate::domain::pairing::{self, About, Distance, Edge, History};
+use crate::domain::slot::{Person, free_together};
+use crate::domain::tie::{Counts, HalfLife};
+use crate::store::Candidates;
+
+pub(super) struct Looking<'c> {
+    pub(super) now: DateTime<Utc>,
+    pub(super) history: History,
+    candidates: &'c Candidates,
+    half_life: HalfLife,
+    members: BTreeMap<UserId, &'c Member>,
+    met: BTreeMap<Pair, DateTime<Utc>>,
+}
+
+impl<'c> Looking<'c> {
+    pub(super) fn at(candidates: &'c Candidates, now: DateTime<Utc>) -> Self {
+        let mut met = BTreeMap::new();
+        for one in &candidates.met {
+            let last = met.entry(one.pair).or_insert(one.at);
+            *last = one.at.max(*last);
+        }
+        Self {
+            now,
+            history: History::of(candidates.suggested.iter().copied()),
+            candidates,
+            half_life: HalfLife::of_community(candidates.community.half_life_days),
+            members: candidates.members.iter().map(|member| (member.user, member)).collect(),
+            met,
+        }
+    }
+
+    /// The edge of two members; `None` where the tie is too faint, or one of them is no member any more.
+    pub(super) fn weigh(&self, pair: Pair, counts: &Counts) -> Option<Edge> {
+        let about = self.about(pair)?;
+        pairing::weigh(pair, counts, &about, self.now, Some(self.half_life))
+    }
+
+    pub(super) fn rests(&self, pair: Pair) -> bool {
+        self.history.rests(pair, self.now)
+    }
+
+    /// Who have met within the season, and who know each other by their own word.
+    pub(super) fn met_lately(&self, candidates: &Candidates) -> BTreeSet<Pair> {
+        let since = self.now - Duration::days(MET_RESTS_DAYS);
+        let lately = candidates.met.iter().filter(|met| met.said_by == SaidBy::Known || met.at > since);
+        lately.map(|met| met.pair).collect()
+    }
+
+    fn about(&self, pair: Pair) -> Option<About> {
+        let [one, other] = pair.both().map(|user| self.members.get(&user).copied());
+        let (one, other) = (one?, other?);
+        Some(About {
+            shared_channels: 0,
+            met_at: self.met.get(&pair).copied(),
+            distance: Distance::between(&one.profile, &other.profile),
+            free_together: Some(free_together(&self.person(one), &self.person(other), self.now)),
+            came_to_nothing: self.history.came_to_nothing(pair),
+            weeks_waited: [one, other].map(|member| self.weeks_waited(member)),
+        })
+    }
+
+    fn person(&self, member: &Member) -> Person {
+        Person { availability: member.profile.availability, zone: member.zone(self.candidates.community.zone) }
+    }
+
+    fn weeks_waited(&self, member: &Member) -> u32 {
+        let joined = MessageId::from_column(member.counted_from).time();
+        self.history.weeks_waited(member.user, joined, self.now)
+    }
+}
