@@ -4,9 +4,11 @@
 mod compression;
 mod file;
 mod keys;
+mod texts;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use secrecy::{ExposeSecret, SecretString};
@@ -17,6 +19,7 @@ use crate::domain::ids::CommunityId;
 
 pub use compression::Compression;
 pub use keys::{KEYS, Key};
+use texts::{api_base, secret, shard_range, shards, without_password};
 
 /// Where the file is looked for when nobody names another.
 pub const DEFAULT_FILE: &str = "config/wallflower.toml";
@@ -43,6 +46,10 @@ pub struct Discord {
     pub dev_guild: Option<CommunityId>,
     /// Whether what Discord tells the listening session is compressed on its way.
     pub compression: Compression,
+    /// How many shards there are in all; else as many as Discord recommends.
+    pub shards: Option<u32>,
+    /// Which of them are this process's; else all.
+    pub shard_range: Option<Range<u32>>,
 }
 
 #[derive(Debug, Clone)]
@@ -160,6 +167,8 @@ impl Settings {
                     text.parse().map_err(|_| "must be the id of a server, such as \"175928847299117063\"".to_owned())
                 })?,
                 compression: Compression::of(&values)?,
+                shards: values.parsed("discord.shards", shards)?,
+                shard_range: values.parsed("discord.shard_range", shard_range)?,
             },
             database: Database { url: database_url(&values, url)? },
             data: Data { folder: PathBuf::from(&folder), secret: values.parsed("data.secret", secret)? },
@@ -218,26 +227,6 @@ impl Values<'_> {
     }
 }
 
-fn api_base(text: &str) -> Result<String, String> {
-    let has_host = |rest: &str| !rest.is_empty() && !rest.starts_with('/');
-    let fits = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://")).is_some_and(has_host);
-    if fits {
-        Ok(text.trim_end_matches('/').to_owned())
-    } else {
-        Err("must be an address such as \"http://127.0.0.1:8080\"".to_owned())
-    }
-}
-
-/// Long enough that nobody finds it by trying.
-const SHORTEST_SECRET: usize = 16;
-
-fn secret(text: &str) -> Result<SecretString, String> {
-    if text.chars().count() < SHORTEST_SECRET {
-        return Err(format!("must hold at least {SHORTEST_SECRET} characters; leave it out and one is made"));
-    }
-    Ok(SecretString::from(text))
-}
-
 fn database_url(values: &Values<'_>, url: String) -> Result<SecretString, ConfigError> {
     let scheme = url.split_once(':').map_or("", |(scheme, _)| scheme);
     if ["sqlite", "postgres", "postgresql"].contains(&scheme) {
@@ -267,29 +256,6 @@ fn log_format(values: &Values<'_>) -> Result<LogFormat, ConfigError> {
             Err(ConfigError::Value { origin: values.origin(key), key, problem })
         }
     }
-}
-
-/// `postgres://ana:secret@host/name` as `postgres://ana:(hidden)@host/name`; a password among the parameters too.
-fn without_password(url: &str) -> String {
-    let (before, parameters) = url.split_once('?').map_or((url, None), |(before, after)| (before, Some(after)));
-    let mut shown = match before.split_once("://").and_then(|(scheme, rest)| Some((scheme, rest.rsplit_once('@')?))) {
-        Some((scheme, (user, host))) => {
-            let user = user.split_once(':').map_or_else(|| user.to_owned(), |(name, _)| format!("{name}:(hidden)"));
-            format!("{scheme}://{user}@{host}")
-        }
-        None => before.to_owned(),
-    };
-    for (index, parameter) in parameters.iter().flat_map(|all| all.split('&')).enumerate() {
-        shown.push(if index == 0 { '?' } else { '&' });
-        match parameter.split_once('=') {
-            Some((name, _)) if name.contains("password") => {
-                shown.push_str(name);
-                shown.push_str("=(hidden)");
-            }
-            _ => shown.push_str(parameter),
-        }
-    }
-    shown
 }
 
 #[cfg(test)]

@@ -1,7 +1,9 @@
 //! `wallflower run`: everything wired together, from the settings to the last flush.
 
+mod lock;
+
 use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,20 +19,20 @@ use crate::config::{Compression, Settings};
 use crate::discord::access::Access;
 use crate::discord::bot::{self, Data};
 use crate::discord::connection::{self, NoLine};
-use crate::discord::listener::{Listener, ListenerError};
+use crate::discord::listener::{Gateway, Listener, ListenerError, Share};
 use crate::discord::outbound::Outbound;
 use crate::discord::registration::{self, NotRegistered};
 use crate::discord::stopped;
 use crate::store::{Store, StoreError};
+use lock::Lock;
 
 /// Whoever stops a program expects it to be gone within five seconds. The rest of them is for closing the store.
 const STOPS_WITHIN: Duration = Duration::from_millis(4_500);
 /// Of these, those for what is just being said. Discord may take its time; what it did not answer is found at the next
 /// start, and said once all the same.
 const FINISHES_WITHIN: Duration = Duration::from_secs(2);
-/// The name of the key's file, and of the lock's.
+/// The name of the key's file.
 const KEY_FILE: &str = "secret.key";
-const LOCK_FILE: &str = "lock";
 /// Bytes of a key that we make: as many as its hash has.
 const KEY_BYTES: usize = 32;
 
@@ -84,10 +86,16 @@ pub async fn run_by(
         .map_err(|reason| unusable("the data folder", &settings.data.folder, reason))?;
     let mut lock = Lock::of(&settings.data.folder)?;
     let store = open(&settings).await?;
-    // One process per token: two that listen to the same shard would count everything twice.
-    let _held = lock.take()?;
+    // One process per data folder. Whether another one elsewhere listens to the same shards is seen in the database.
+    let held = lock.take()?;
+    let share = Share {
+        shards: settings.discord.shards,
+        range: settings.discord.shard_range.clone(),
+        folder: held.folder().to_owned(),
+        run: lock::random_name(),
+    };
     let secret = secret(&settings)?;
-    let ran = serve(&settings, &access, store.clone(), clock, secret, stopping).await;
+    let ran = serve(&settings, &access, share, store.clone(), clock, secret, stopping).await;
     store.close().await;
     ran
 }
@@ -95,6 +103,7 @@ pub async fn run_by(
 async fn serve(
     settings: &Settings,
     access: &Access,
+    share: Share,
     store: Store,
     clock: Arc<dyn Clock>,
     secret: SecretString,
@@ -115,7 +124,8 @@ async fn serve(
     let outbound = Outbound::new(access, Arc::clone(&http), identity.user);
     let voice: Arc<dyn Messenger> = Arc::new(outbound);
     let listener = Listener::new(access.token.clone(), Arc::clone(&http), watch, store, clock)
-        .compressed(settings.discord.compression == Compression::Zstd);
+        .compressed(settings.discord.compression == Compression::Zstd)
+        .sharing(share);
     let data = Data { wallflower: Arc::clone(&wallflower), rest: http, voice: Arc::clone(&voice), identity };
     Parts { wallflower, voice, listener, data }.run(access.clone(), stopping).await
 }
@@ -133,12 +143,21 @@ impl Parts {
     async fn run(self, access: Access, mut stopping: watch::Receiver<bool>) -> Result<(), RunError> {
         let (stop, ending) = watch::channel(false);
         let mut tasks: JoinSet<Result<(), RunError>> = JoinSet::new();
-        let identified = self.listener.identified();
+        let (begun, mut leased) = (self.listener.begun(), self.listener.leased());
         let listening = self.listener.run(ending.clone());
         tasks.spawn(async move { Ok(listening.await?) });
-        tasks.spawn(talk(access, self.data, identified, ending.clone()));
+        tasks.spawn(talk(access, self.data, begun, ending.clone()));
         let (wallflower, voice) = (self.wallflower, self.voice);
         tasks.spawn(async move {
+            // A process that waits in line for its shards says nothing in their communities.
+            let mut waiting = ending.clone();
+            tokio::select! {
+                () = stopped(&mut leased) => {}
+                () = stopped(&mut waiting) => {}
+            }
+            if !*leased.borrow() {
+                return Ok(());
+            }
             tokio::select! {
                 () = wallflower.keep_time(&*voice, ending.clone()) => {}
                 () = too_late(ending) => tracing::warn!("something was just being said; it is seen to at the next start"),
@@ -164,18 +183,21 @@ async fn too_late(mut stopping: watch::Receiver<bool>) {
     tokio::time::sleep(FINISHES_WITHIN).await;
 }
 
-/// The listening session identifies first: both share one allowance.
+/// The listening sessions identify first: all share one allowance.
 async fn talk(
     access: Access,
     data: Data,
-    mut identified: watch::Receiver<bool>,
+    mut begun: watch::Receiver<Option<Gateway>>,
     mut stopping: watch::Receiver<bool>,
 ) -> Result<(), RunError> {
-    tokio::select! {
-        () = stopped(&mut identified) => {}
-        () = stopped(&mut stopping) => return Ok(()),
+    let gateway = tokio::select! {
+        gateway = begun.wait_for(Option::is_some) => gateway.ok().and_then(|gateway| gateway.clone()),
+        () = stopped(&mut stopping) => None,
+    };
+    match gateway {
+        Some(gateway) => Ok(bot::talk(&access, data, &gateway, stopping).await?),
+        None => Ok(()),
     }
-    Ok(bot::talk(&access, data, stopping).await?)
 }
 
 async fn open(settings: &Settings) -> Result<Store, RunError> {
@@ -186,26 +208,6 @@ async fn open(settings: &Settings) -> Result<Store, RunError> {
 
 fn unusable(what: &'static str, path: &Path, reason: std::io::Error) -> RunError {
     RunError::Data { what, path: path.display().to_string(), reason }
-}
-
-/// Keeps a second process out of the data folder.
-struct Lock {
-    file: fd_lock::RwLock<std::fs::File>,
-    folder: PathBuf,
-}
-
-impl Lock {
-    fn of(folder: &Path) -> Result<Self, RunError> {
-        let path = folder.join(LOCK_FILE);
-        let opened = std::fs::OpenOptions::new().create(true).truncate(false).write(true).open(&path);
-        let file = opened.map_err(|reason| unusable("the lock", &path, reason))?;
-        Ok(Self { file: fd_lock::RwLock::new(file), folder: folder.to_path_buf() })
-    }
-
-    fn take(&mut self) -> Result<fd_lock::RwLockWriteGuard<'_, std::fs::File>, RunError> {
-        let path = self.folder.display().to_string();
-        self.file.try_write().map_err(|_| RunError::Locked { path })
-    }
 }
 
 /// The key of the keyed hashes: given, or made once and kept where only we read it.

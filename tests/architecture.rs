@@ -54,7 +54,7 @@ const TIME_AND_CHANCE: &[(&[&str], &[&str])] = &[
     (&["Uuid", "now_v7"], &["src/main.rs"]),
     (&["Uuid", "new_v4"], &["src/main.rs"]),
     (&["rand", "rng"], &["src/main.rs"]),
-    (&["rand", "random"], &["src/main.rs", "src/run.rs"]),
+    (&["rand", "random"], &["src/main.rs", "src/run"]),
     (&["OsRng"], &["src/main.rs"]),
 ];
 

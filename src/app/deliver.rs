@@ -16,7 +16,7 @@ use super::messenger::{Delivered, Gone, Letter, Messenger, Place, Undelivered};
 use super::presence::Found;
 use super::timekeeper::unless_everything_fails;
 use super::{Result, Stop, Wallflower};
-use crate::domain::ids::UserId;
+use crate::domain::ids::{CommunityId, UserId};
 use crate::domain::meetup::{Event, Meetup};
 use crate::domain::notice::Notice;
 use crate::store::{Delivery, NoticeRow, Outcome};
@@ -42,7 +42,7 @@ impl Wallflower {
                 let page = self.store.due_notices(now, behind).await?;
                 let Some(last) = page.last() else { break };
                 behind = Some((last.due_at, last.id));
-                let fresh = page.into_iter().filter(|row| tried.insert(row.id));
+                let fresh = page.into_iter().filter(|row| self.serves(row.community) && tried.insert(row.id));
                 let deliveries = stream::iter(fresh).map(async |row: NoticeRow| {
                     let id = row.id;
                     unless_everything_fails(self.deliver_one(messenger, row).await, id)
@@ -55,6 +55,12 @@ impl Wallflower {
                 return Ok(());
             }
         }
+    }
+
+    /// Whether what is to be said in a community is ours to say: two processes that say it at once would both find that
+    /// nobody has said it yet. A nonce makes one message of two, but not one thread, and not one event.
+    fn serves(&self, community: CommunityId) -> bool {
+        self.watch.as_ref().is_none_or(|watch| watch.serves(community))
     }
 
     async fn deliver_one(&self, messenger: &dyn Messenger, row: NoticeRow) -> Result<()> {

@@ -6,6 +6,7 @@
 mod channels;
 mod past;
 mod reading;
+mod resume;
 mod state;
 mod warmth;
 
@@ -15,11 +16,12 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 
-pub use channels::{Access, Sight, Threads};
+pub use channels::Sight;
 pub use past::PastReading;
 
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
 use crate::domain::observation::Observation;
+pub use crate::store::{Access, BotStanding, Threads};
 use crate::store::{Resume, Store, StoreError, Watch as Word};
 use channels::Place;
 use state::State;
@@ -170,7 +172,7 @@ impl Watch {
     pub async fn arrive(&self, community: CommunityId, sights: &[Sight]) -> Result<()> {
         let known = self.state().places.contains_key(&community);
         if !known {
-            let place = Place::new(self.store.marks(community).await?, self.store.watches(community).await?);
+            let place = self.place(community).await?;
             self.state().places.entry(community).or_insert(place);
         }
         self.state().arrive(community, sights);
@@ -183,10 +185,17 @@ impl Watch {
         Ok(())
     }
 
+    /// With what the store knows of it.
+    async fn place(&self, community: CommunityId) -> Result<Place> {
+        Ok(Place::new(self.store.marks(community).await?, self.store.watches(community).await?))
+    }
+
     /// The bot was removed from a community, which may be erased before it comes back.
     pub async fn depart(&self, community: CommunityId) -> Result<()> {
         self.flush().await?;
-        self.state().places.remove(&community);
+        let mut state = self.state();
+        state.places.remove(&community);
+        state.show(community, None);
         Ok(())
     }
 
@@ -198,8 +207,10 @@ impl Watch {
 
     /// A channel or thread is gone.
     pub fn lose(&self, community: CommunityId, channel: ChannelId) {
-        if let Some(place) = self.state().places.get_mut(&community) {
+        let mut state = self.state();
+        if let Some(place) = state.places.get_mut(&community) {
             place.channels.remove(&channel);
+            state.pending.shown.channels.insert((community, channel), None);
         }
     }
 

@@ -22,11 +22,13 @@ const fn secret(name: &'static str, variable: &'static str) -> Key {
 }
 
 /// Every setting there is, in the order of the commented file.
-pub const KEYS: [Key; 9] = [
+pub const KEYS: [Key; 11] = [
     secret("discord.token", "DISCORD_TOKEN"),
     key("discord.api_base", "WALLFLOWER_DISCORD_API_BASE", ""),
     key("discord.dev_guild", "WALLFLOWER_DISCORD_DEV_GUILD", ""),
     key("discord.compression", "WALLFLOWER_DISCORD_COMPRESSION", "zstd"),
+    key("discord.shards", "WALLFLOWER_DISCORD_SHARDS", ""),
+    key("discord.shard_range", "WALLFLOWER_DISCORD_SHARD_RANGE", ""),
     key("database.url", "WALLFLOWER_DATABASE_URL", "sqlite://data/wallflower.db"),
     key("data.folder", "WALLFLOWER_DATA_FOLDER", "data"),
     secret("data.secret", "WALLFLOWER_SECRET"),

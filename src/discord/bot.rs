@@ -6,6 +6,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use poise::{BoxFuture, FrameworkContext, FrameworkError, FrameworkOptions};
 use serenity::all::{ClientBuilder, CreateAllowedMentions, FullEvent, GatewayIntents, Http, Permissions};
 use tokio::sync::watch;
@@ -13,6 +15,7 @@ use tokio::sync::watch;
 use super::access::Access;
 use super::caller::Caller;
 use super::connection::{Identity, NoLine, in_short};
+use super::listener::Gateway;
 use super::replies::{Failure, Line, Reply, in_words};
 use super::{commands, inbound, stopped};
 use crate::app::messenger::Messenger;
@@ -26,6 +29,7 @@ const INTENTS: GatewayIntents = GatewayIntents::GUILDS.union(GatewayIntents::GUI
 const GOODBYE: Duration = Duration::from_secs(2);
 
 /// What each command finds.
+#[derive(Clone)]
 pub struct Data {
     pub wallflower: Arc<Wallflower>,
     /// For everything but answers to interactions.
@@ -38,16 +42,45 @@ pub struct Data {
 pub(super) type Context<'a> = poise::ApplicationContext<'a, Data, Failure>;
 pub(super) type Command = poise::Command<Data, Failure>;
 
-/// Talks until `stopping` turns true, or until Discord refuses for good.
-pub async fn talk(access: &Access, data: Data, mut stopping: watch::Receiver<bool>) -> Result<(), NoLine> {
+/// Talks on this process's shards until `stopping` turns true, or until Discord refuses for good.
+pub async fn talk(
+    access: &Access,
+    data: Data,
+    gateway: &Gateway,
+    mut stopping: watch::Receiver<bool>,
+) -> Result<(), NoLine> {
+    let mut shards = FuturesUnordered::new();
+    for shard in gateway.range.clone() {
+        shards.push(talk_on(access, data.clone(), (gateway, shard), stopping.clone()));
+    }
+    let ended = tokio::select! {
+        ended = shards.next() => ended.unwrap_or(Ok(())),
+        () = stopped(&mut stopping) => Ok(()),
+    };
+    // All hear the stop, where it is one; after a refusal the others go with this.
+    while ended.is_ok() && shards.next().await.is_some() {}
+    ended
+}
+
+/// A client for each shard: one client started on a range of shards also begins one that is another's.
+async fn talk_on(
+    access: &Access,
+    data: Data,
+    (gateway, shard): (&Gateway, u32),
+    mut stopping: watch::Receiver<bool>,
+) -> Result<(), NoLine> {
     let framework =
         poise::Framework::builder().options(options()).setup(|_, _, _| Box::pin(async move { Ok(data) })).build();
     let http = access.answering_http();
     let told = |error: serenity::Error| NoLine::from(&error);
     let mut client = ClientBuilder::new_with_http(http, INTENTS).framework(framework).await.map_err(told)?;
     let shards = Arc::clone(&client.shard_manager);
+    let talking = async {
+        gateway.may_identify(shard).await;
+        client.start_shard(shard, gateway.shards).await.map_err(told)
+    };
     tokio::select! {
-        ended = client.start_autosharded() => ended.map_err(told),
+        ended = talking => ended,
         () = stopped(&mut stopping) => {
             // A session that Discord has ended for good does not answer.
             if tokio::time::timeout(GOODBYE, shards.shutdown_all()).await.is_err() {

@@ -5,34 +5,37 @@ mod connection;
 pub mod frame;
 mod intake;
 mod permissions;
+mod share;
 mod warmth;
 
-use std::sync::Arc;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use futures_util::StreamExt;
+use futures_util::stream::FuturesUnordered;
 use secrecy::SecretString;
 use serenity::http::{Http, HttpError};
 use tokio::sync::watch::{Receiver, Sender};
 use tokio::task::JoinSet;
-use twilight_gateway::Intents;
-use twilight_gateway::queue::InMemoryQueue;
+use twilight_gateway::queue::{InMemoryQueue, Queue};
+use twilight_gateway::{Intents, ShardId};
 
 use super::{history, stopped};
 use crate::app::watch::Watch;
 use crate::clock::Clock;
-use crate::store::Store;
+use crate::domain::ids::UserId;
+use crate::store::{Lease, Resume, Store, StoreError};
 use connection::{Connection, Ended};
 use intake::Intake;
+pub use share::Share;
 
 /// What is heard: who is where, who writes and reacts. None of these is privileged.
 pub const INTENTS: Intents = Intents::GUILDS
     .union(Intents::GUILD_MESSAGES)
     .union(Intents::GUILD_MESSAGE_REACTIONS)
     .union(Intents::GUILD_VOICE_STATES);
-
-/// One listening session hears all; sharding comes with the resume across processes.
-const SHARD: u32 = 0;
-const SHARDS: u32 = 1;
 
 /// Of the five seconds that a stop may take, those for the last flush.
 const LAST_FLUSH: Duration = Duration::from_secs(3);
@@ -47,8 +50,17 @@ pub enum ListenerError {
     BadToken,
     #[error("Discord does not allow the intents that Wallflower asks for (guilds, messages, reactions, voice states)")]
     DisallowedIntents,
-    #[error("this bot is in more communities than one listening session may hear")]
+    #[error(
+        "this bot is in too many communities for its number of shards: raise discord.shards, or leave it out and start again"
+    )]
     TooManyCommunities,
+    #[error("there are no shards {from}..{to} out of {shards}: check discord.shards and discord.shard_range")]
+    NoSuchShards { from: u32, to: u32, shards: u32 },
+    #[error(
+        "another process has taken over a shard of this one, which did not answer for too long: start it again to wait in line \
+         (does each process have a data folder of its own?)"
+    )]
+    LeaseLost,
     #[error("Discord ended the listening session for good with code {0}")]
     Refused(u16),
 }
@@ -60,20 +72,39 @@ pub struct Listener {
     watch: Arc<Watch>,
     store: Store,
     clock: Arc<dyn Clock>,
-    identified: Sender<bool>,
     compressed: bool,
+    share: Share,
+    /// Shards that hear nothing yet.
+    silent: Mutex<BTreeSet<u32>>,
+    begun: Sender<Option<Gateway>>,
+    leased: Sender<bool>,
 }
 
-/// Where the gateway is, and how often one may identify there.
-struct Gateway {
+/// Where the gateway is, how often one may identify there, and as whom.
+#[derive(Debug, Clone)]
+pub struct Gateway {
     url: String,
     queue: InMemoryQueue,
+    bot: UserId,
+    pub shards: u32,
+    /// Those of this process.
+    pub range: Range<u32>,
+}
+
+impl Gateway {
+    /// Waits until a session of this shard may identify: all sessions of the bot share one allowance.
+    pub async fn may_identify(&self, shard: u32) {
+        // The queue lives as long as this, so it answers.
+        let _ = self.queue.enqueue(shard).await;
+    }
 }
 
 impl Listener {
     /// `http` also says where the gateway is, so a proxy set in it (`discord.api_base`) leads both.
     pub fn new(token: SecretString, http: Arc<Http>, watch: Arc<Watch>, store: Store, clock: Arc<dyn Clock>) -> Self {
-        Self { token, http, watch, store, clock, identified: Sender::new(false), compressed: true }
+        let (share, silent) = (Share::default(), Mutex::default());
+        let (begun, leased) = (Sender::new(None), Sender::new(false));
+        Self { token, http, watch, store, clock, compressed: true, share, silent, begun, leased }
     }
 
     /// Whether Discord is asked to compress what it sends (`zstd-stream`); it is, unless this says no.
@@ -82,13 +113,26 @@ impl Listener {
         Self { compressed, ..self }
     }
 
-    /// Becomes true with the first READY: only then may the talking session identify, since both share one allowance.
-    pub fn identified(&self) -> Receiver<bool> {
-        self.identified.subscribe()
+    /// Listens to a share of the shards only.
+    #[must_use]
+    pub fn sharing(mut self, share: Share) -> Self {
+        self.share = share;
+        self
+    }
+
+    /// Becomes true when the shards are ours and nobody else's.
+    pub fn leased(&self) -> Receiver<bool> {
+        self.leased.subscribe()
+    }
+
+    /// Becomes the gateway once all of our shards hear: only then may the talking sessions identify, since all share one
+    /// allowance.
+    pub fn begun(&self) -> Receiver<Option<Gateway>> {
+        self.begun.subscribe()
     }
 
     /// Listens until `stop` becomes true (or its sender is gone) or Discord refuses for good. Then all that was heard is
-    /// flushed and the connection closed so that the session can be resumed, within five seconds.
+    /// flushed and the connections closed so that the sessions can be resumed, within five seconds.
     pub async fn run(self, mut stop: Receiver<bool>) -> Result<(), ListenerError> {
         // Fails only where one is installed already, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -97,21 +141,55 @@ impl Listener {
             () = stopped(&mut stop) => return Ok(()),
             gateway = self.find_gateway() => gateway?,
         };
+        let Some(lease) = self.take_lease(&gateway, &mut stop).await else { return Ok(()) };
+        self.leased.send_replace(true);
         // Ends with this future, however that ends.
         let mut reader = JoinSet::new();
         reader.spawn(history::read_on(Arc::clone(&self.http), Arc::clone(&self.watch)));
-        let outcome = self.listen(&gateway, &mut stop).await;
+        let outcome = self.listen_to_all(&gateway, &lease, stop).await;
         // A page under way is either stored or will be read again.
         reader.shutdown().await;
+        self.end_lease(&lease).await;
         outcome
     }
 
-    async fn listen(&self, gateway: &Gateway, stop: &mut Receiver<bool>) -> Result<(), ListenerError> {
-        let mut intake = Intake::new(&self.watch, &self.store, &*self.clock).warmed_by(Arc::clone(&self.http));
-        let mut session = None;
+    /// Until the stop; where one shard cannot go on, none does.
+    async fn listen_to_all(
+        &self,
+        gateway: &Gateway,
+        lease: &Lease,
+        mut stop: Receiver<bool>,
+    ) -> Result<(), ListenerError> {
+        self.silent().extend(gateway.range.clone());
+        let end = Sender::new(false);
+        let mut shards: FuturesUnordered<_> =
+            gateway.range.clone().map(|shard| self.listen(gateway, shard, end.subscribe())).collect();
+        let mut outcome = tokio::select! {
+            biased;
+            () = stopped(&mut stop) => Ok(()),
+            lost = self.keep_lease(lease) => Err(lost),
+            ended = shards.next() => ended.unwrap_or(Ok(())),
+        };
+        end.send_replace(true);
+        while let Some(ended) = shards.next().await {
+            outcome = outcome.and(ended);
+        }
+        outcome
+    }
+
+    async fn listen(&self, gateway: &Gateway, shard: u32, mut stop: Receiver<bool>) -> Result<(), ListenerError> {
+        let id = ShardId::new(shard, gateway.shards);
+        let mut intake = Intake::new(&self.watch, &self.store, &*self.clock)
+            .of(gateway.bot, shard, gateway.shards)
+            .warmed_by(Arc::clone(&self.http));
+        let mut session = tokio::select! {
+            biased;
+            () = stopped(&mut stop) => return Ok(()),
+            session = self.stored_session(id) => session,
+        };
         loop {
-            let mut connection = Connection::open(self, gateway, &mut intake, session.take());
-            let ended = connection.serve(stop).await;
+            let mut connection = Connection::open(self, gateway, id, &mut intake, session.take());
+            let ended = connection.serve(&mut stop).await;
             match ended {
                 Ended::Final(error) => {
                     self.flush_at_the_end().await;
@@ -122,38 +200,68 @@ impl Listener {
                     connection.close().await;
                     return Ok(());
                 }
-                Ended::Unresumable => tracing::warn!("the listening session was lost; what was missed will be read"),
-                Ended::Unreachable => session = self.watch.session(SHARD),
+                Ended::Unresumable => {
+                    tracing::warn!(shard, "the listening session was lost; what was missed will be read");
+                }
+                Ended::Unreachable => session = self.watch.session(shard),
                 Ended::StoreAway => {
                     connection.close().await;
-                    if !self.wait_for_store(stop).await {
+                    if !self.wait_for_store(&mut stop).await? {
                         return Ok(());
                     }
-                    session = self.watch.session(SHARD);
+                    session = self.watch.session(shard);
                 }
             }
         }
     }
 
+    /// The session in which the last process stopped, if there is one. Discord forgets it within minutes; that is told by a
+    /// refusal, and what was missed is then read instead.
+    async fn stored_session(&self, id: ShardId) -> Option<Resume> {
+        let mut pause = FIRST_PAUSE;
+        loop {
+            match self.watch.resume(id.number(), id.total()).await {
+                Ok(session) => return session,
+                Err(error) => tracing::warn!(%error, "the store does not answer yet"),
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
+    }
+
+    fn silent(&self) -> std::sync::MutexGuard<'_, BTreeSet<u32>> {
+        self.silent.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A shard hears, by a session that is new or goes on.
+    fn hears(&self, gateway: &Gateway, shard: u32) {
+        let mut silent = self.silent();
+        if silent.remove(&shard) && silent.is_empty() {
+            self.begun.send_replace(Some(gateway.clone()));
+        }
+    }
+
     async fn flush_at_the_end(&self) {
         match tokio::time::timeout(LAST_FLUSH, self.watch.flush()).await {
-            Ok(Ok(())) => {}
+            // What is another's by now is not ours to store.
+            Ok(Ok(()) | Err(StoreError::LeaseLost)) => {}
             Ok(Err(error)) => tracing::warn!(%error, "the last flush failed; what it held will be read again"),
             Err(_) => tracing::warn!("the last flush took too long; what it held will be read again"),
         }
     }
 
     /// Tells whether the store answered before the stop.
-    async fn wait_for_store(&self, stop: &mut Receiver<bool>) -> bool {
+    async fn wait_for_store(&self, stop: &mut Receiver<bool>) -> Result<bool, ListenerError> {
         let mut pause = FIRST_PAUSE;
         loop {
             tokio::select! {
                 biased;
-                () = stopped(stop) => return false,
+                () = stopped(stop) => return Ok(false),
                 () = tokio::time::sleep(pause) => {}
             }
             match self.watch.flush().await {
-                Ok(()) => return true,
+                Ok(()) => return Ok(true),
+                Err(StoreError::LeaseLost) => return Err(ListenerError::LeaseLost),
                 Err(error) => tracing::warn!(%error, "the store does not answer yet"),
             }
             pause = (pause * 2).min(LONGEST_PAUSE);
@@ -163,21 +271,27 @@ impl Listener {
     async fn find_gateway(&self) -> Result<Gateway, ListenerError> {
         let mut pause = FIRST_PAUSE;
         loop {
-            match self.http.get_bot_gateway().await {
-                Ok(found) => {
-                    let limit = found.session_start_limit;
-                    let concurrency = u16::try_from(limit.max_concurrency).unwrap_or(1).max(1);
-                    let total = u32::try_from(limit.total).unwrap_or(u32::MAX);
-                    let left = u32::try_from(limit.remaining).unwrap_or(total).min(total);
-                    let queue = InMemoryQueue::new(concurrency, left, Duration::from_millis(limit.reset_after), total);
-                    return Ok(Gateway { url: found.url.trim_end_matches('/').to_owned(), queue });
-                }
+            match self.ask_for_gateway().await {
+                Ok(gateway) => return gateway,
                 Err(error) if refuses_token(&error) => return Err(ListenerError::BadToken),
                 Err(error) => tracing::warn!(%error, "Discord does not say where its gateway is; trying again"),
             }
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(LONGEST_PAUSE);
         }
+    }
+
+    async fn ask_for_gateway(&self) -> Result<Result<Gateway, ListenerError>, serenity::Error> {
+        let found = self.http.get_bot_gateway().await?;
+        let bot = self.http.get_current_user().await?.id;
+        let limit = found.session_start_limit;
+        let concurrency = u16::try_from(limit.max_concurrency).unwrap_or(1);
+        let total = u32::try_from(limit.total).unwrap_or(u32::MAX);
+        let left = u32::try_from(limit.remaining).unwrap_or(total).min(total);
+        let queue = InMemoryQueue::new(concurrency, left, Duration::from_millis(limit.reset_after), total);
+        let url = found.url.trim_end_matches('/').to_owned();
+        let bot = UserId::from_column(i64::from(bot));
+        Ok(self.share.of(found.shards).map(|(shards, range)| Gateway { url, queue, bot, shards, range }))
     }
 }
 

@@ -7,8 +7,10 @@ use foldhash::HashMap;
 use super::bulk::{ROWS, batches, placeholders};
 use super::columns::values;
 use super::database::{Tx, Value};
+use super::leases::{Lease, still_ours};
 use super::readings::{Listing, Reading, end_listing, open_listing, open_reading};
 use super::rounds::load_ties;
+use super::sights::{Shown, save_shown};
 use super::{Result, Store};
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, Pair, UserId};
 use crate::domain::tie::{Counts, DeltaKey, Deltas, Talk, Week};
@@ -44,8 +46,12 @@ pub struct Progress {
     pub listings: Vec<Listing>,
     /// Ended since; what they found is among the readings.
     pub listed: Vec<Listing>,
+    /// What the sessions have shown since.
+    pub shown: Shown,
     /// The sessions that moved on since.
     pub sessions: Vec<Resume>,
+    /// Under which this was counted; without one nobody else can listen.
+    pub lease: Option<Lease>,
 }
 
 /// One page of a reading: what was counted in it, and where it ends.
@@ -66,9 +72,13 @@ impl Page {
 
 impl Store {
     /// Adds what was counted and moves the marks (never backwards) and sessions on, all or nothing. Repeating it after
-    /// a failure of unknown outcome is safe: what a session's sequence says is already in is not added again.
+    /// a failure of unknown outcome is safe: what a session's sequence says is already in is not added again. Where the
+    /// lease is lost it fails for good, and nothing is added.
     pub async fn flush(&self, progress: &Progress) -> Result<()> {
         let mut tx = self.write().await?;
+        if let Some(lease) = &progress.lease {
+            still_ours(&mut tx, lease).await?;
+        }
         if already_in(&mut tx, &progress.sessions).await? {
             return Ok(());
         }
@@ -86,6 +96,7 @@ impl Store {
         for listing in &progress.listed {
             end_listing(&mut tx, listing).await?;
         }
+        save_shown(&mut tx, &progress.shown, |community| known.contains(&community)).await?;
         for session in &progress.sessions {
             save_session(&mut tx, session).await?;
         }
@@ -253,6 +264,6 @@ async fn consents_now(tx: &mut Tx, people: &Consents) -> Result<Consents> {
 
 /// The one place where the engines differ: PostgreSQL has many writers, so rows that must not change until the end of
 /// this transaction (somebody leaves just now) are locked. SQLite's one writer needs no word for it.
-fn held(tx: &Tx) -> &'static str {
+pub(super) fn held(tx: &Tx) -> &'static str {
     if matches!(tx, Tx::Postgres(_)) { " FOR SHARE" } else { "" }
 }

@@ -6,6 +6,7 @@ mod columns;
 mod communities;
 mod database;
 mod export;
+mod leases;
 mod ledger;
 mod meetups;
 mod members;
@@ -13,10 +14,12 @@ mod notices;
 mod pasts;
 mod readings;
 mod rounds;
+mod sights;
 
 pub use communities::{Community, Programme, Watch};
 pub use database::{Engine, Store};
 pub use export::{Export, OwnAvoid, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat, OwnTie, OwnWish};
+pub use leases::Lease;
 pub use ledger::{Consents, Counted, Page, Progress, Resume};
 pub use meetups::{Met, Saved};
 pub use members::Wish;
@@ -24,6 +27,7 @@ pub use notices::{Delivery, NoticeRow, Outcome};
 pub use pasts::{Past, PastPage, Scan};
 pub use readings::{Listing, Reading};
 pub use rounds::{Avoid, Candidates, RoundPlan, Since};
+pub use sights::{Access, BotStanding, SeenChannel, Shown, Snapshot, Threads};
 
 /// The database did not do as asked: gone, locked for too long, full, or holding what this version cannot read.
 #[derive(Debug, thiserror::Error)]
@@ -38,6 +42,8 @@ pub enum StoreError {
     Address { url: String },
     #[error("the folder for the database, {path}, could not be made: {reason}")]
     Folder { path: String, reason: std::io::Error },
+    #[error("another process listens to a shard of this one by now")]
+    LeaseLost,
 }
 
 pub type Result<T> = std::result::Result<T, StoreError>;

@@ -6,12 +6,20 @@
 mod support;
 
 #[cfg(test)]
+#[path = "../support/following.rs"]
+mod following;
+
+#[cfg(test)]
 mod ledger;
 #[cfg(test)]
 mod past;
 #[cfg(test)]
+mod resuming;
+#[cfg(test)]
 mod stage;
 #[cfg(test)]
 mod stories;
+#[cfg(test)]
+mod storm;
 #[cfg(test)]
 mod wire;

@@ -63,6 +63,8 @@ async fn one_dies_in_request(stage: &Stage, number: usize, channel: &Channel, ta
     talk();
     stage.discord.until("the request to die in", |discord| discord.faults_to_come() == 0).await;
     process.dies().await;
+    // Else the next one would hear the talk, and learn from it.
+    stage.discord.invalidate_sessions(false);
     stage.discord.clear_faults();
     let past = stage.store.pasts().await.unwrap().remove(&community_id(stage.den.id)).unwrap();
     let scan = past.scans.iter().find(|scan| scan.channel.to_u64() == channel.id).unwrap();

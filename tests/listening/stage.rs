@@ -2,17 +2,18 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use fake_discord::{Channel, Community, Discord, Id, Options, Person};
 use secrecy::SecretString;
 use serenity::http::{Http, HttpBuilder};
-use tokio::sync::watch::Sender;
+use tokio::sync::watch::{Receiver, Sender};
 use tokio::task::JoinHandle;
-use wallflower::app::watch::Watch;
+use wallflower::app::watch::{Watch, shard_of};
 use wallflower::clock::{Clock, ManualClock};
-use wallflower::discord::listener::{Listener, ListenerError};
+use wallflower::discord::listener::{Gateway, Listener, ListenerError, Share};
 use wallflower::domain::ids::{CommunityId, UserId};
 use wallflower::domain::member::{Member, Membership, Profile};
 use wallflower::domain::tie::{Kind, Week};
@@ -22,6 +23,7 @@ use crate::support::TestDatabase;
 
 /// For how long a story waits in real time before it fails; sessions may be begun once in five seconds.
 const PATIENCE: Duration = Duration::from_secs(20);
+const LOOK_EVERY: Duration = Duration::from_millis(10);
 const REPLY: u8 = 19;
 
 /// A Discord, a database and a clock, which outlive the processes.
@@ -39,6 +41,7 @@ pub struct Stage {
 /// One run of the listening half.
 pub struct Process {
     pub watch: Arc<Watch>,
+    pub begun: Receiver<Option<Gateway>>,
     pub stop: Sender<bool>,
     pub task: JoinHandle<Result<(), ListenerError>>,
 }
@@ -62,13 +65,28 @@ pub fn community_id(raw: Id) -> CommunityId {
 
 impl Stage {
     pub async fn new(database: TestDatabase) -> Self {
-        let discord = Discord::start(Options::default()).await;
+        Self::at(database, Options::default()).await
+    }
+
+    /// At a Discord that behaves like this.
+    pub async fn at(database: TestDatabase, options: Options) -> Self {
+        let discord = Discord::start(options).await;
         let den = discord.community("Den");
         let general = den.channel("general");
         let store = database.open().await;
         let clock = Arc::new(ManualClock::new(DateTime::from_timestamp_millis(discord.now()).unwrap()));
         store.community_present(community_id(den.id), "Den", clock.now()).await.unwrap();
         Self { discord, den, general, store, clock, database, compressed: true }
+    }
+
+    pub fn now(&self) -> DateTime<Utc> {
+        DateTime::from_timestamp_millis(self.discord.now()).unwrap()
+    }
+
+    /// Time passes for Discord and for all who follow its clock.
+    pub fn passes(&self, by: Duration) {
+        self.discord.advance(by);
+        self.clock.set(self.now());
     }
 
     pub async fn member(&self, name: &str) -> Person {
@@ -84,24 +102,39 @@ impl Stage {
     }
 
     pub async fn begins(&self) -> Process {
+        self.begins_with(Share::default()).await
+    }
+
+    /// Begins with a share of the shards, as a run of its own.
+    pub async fn begins_with(&self, share: Share) -> Process {
+        static RUNS: AtomicU32 = AtomicU32::new(0);
+        let share = Share { run: format!("run {}", RUNS.fetch_add(1, Ordering::Relaxed)), ..share };
         let watch = Arc::new(Watch::open(self.store.clone()).await.unwrap());
         let token = SecretString::from(self.discord.token());
         let listener =
             Listener::new(token, self.http(), Arc::clone(&watch), self.store.clone(), Arc::clone(&self.clock) as _)
-                .compressed(self.compressed);
-        let stop = Sender::new(false);
+                .compressed(self.compressed)
+                .sharing(share);
+        let (begun, stop) = (listener.begun(), Sender::new(false));
         let task = tokio::spawn(listener.run(stop.subscribe()));
-        Process { watch, stop, task }
+        Process { watch, begun, stop, task }
     }
 
     /// Begins, and has taken in the community.
     pub async fn listens(&self) -> Process {
-        let arrivals = self.discord.identifies();
-        let process = self.begins().await;
-        self.discord.until("the session to begin", |discord| discord.identifies() > arrivals).await;
-        let (shard, den) = (0, community_id(self.den.id));
+        self.listens_with(Share::default()).await
+    }
+
+    /// Begins with a share of the shards, the den's among them, and has taken that in.
+    pub async fn listens_with(&self, share: Share) -> Process {
+        let mut process = self.begins_with(share).await;
+        let began = process.begun.wait_for(Option::is_some);
+        tokio::time::timeout(PATIENCE, began).await.expect("a session that begins").expect("a process that lives");
+        let den = community_id(self.den.id);
+        let shards = process.begun.borrow().as_ref().map_or(1, |gateway| gateway.shards);
+        let own = shard_of(den, shards);
         eventually("the community to arrive", async || {
-            let arrived = process.watch.session(shard).is_some_and(|session| session.sequence > 1);
+            let arrived = process.watch.session(own).is_some_and(|session| session.sequence > 1);
             arrived && process.watch.readings_left(den) == 0
         })
         .await;
@@ -155,12 +188,21 @@ impl Stage {
     pub async fn is_all_counted(&self, people: &[&Person], channels: &[&Channel]) {
         let truth = self.truth(people, channels);
         assert!(!truth.is_empty(), "a story in which nothing is said shows nothing");
-        eventually("all to be counted once", async || {
-            // A flush is due every few seconds of the clock.
-            self.clock.advance(chrono::Duration::seconds(4));
-            self.told().await == truth
-        })
-        .await;
+        let mut told = BTreeMap::new();
+        let counted = tokio::time::timeout(PATIENCE, async {
+            loop {
+                // A flush is due every few seconds of the clock.
+                self.clock.advance(chrono::Duration::seconds(4));
+                told = self.told().await;
+                if told == truth {
+                    break;
+                }
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        });
+        if counted.await.is_err() {
+            assert_eq!(told, truth, "all is counted once");
+        }
     }
 }
 
@@ -176,10 +218,14 @@ impl Stage {
     }
 }
 
-pub async fn eventually(what: &str, mut look: impl AsyncFnMut() -> bool) {
-    let waited = tokio::time::timeout(PATIENCE, async {
+pub async fn eventually(what: &str, look: impl AsyncFnMut() -> bool) {
+    eventually_within(PATIENCE, what, look).await;
+}
+
+pub async fn eventually_within(patience: Duration, what: &str, mut look: impl AsyncFnMut() -> bool) {
+    let waited = tokio::time::timeout(patience, async {
         while !look().await {
-            tokio::time::sleep(Duration::from_millis(10)).await;
+            tokio::time::sleep(LOOK_EVERY).await;
         }
     });
     assert!(waited.await.is_ok(), "waited in vain for {what}");

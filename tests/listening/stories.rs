@@ -37,6 +37,7 @@ async fn what_was_said_before_during_and_after_a_kill_counts_once(database: Test
     // Heard, and forgotten with the process.
     chat(general, &ana, &bo, &wally);
     process.dies().await;
+    stage.discord.invalidate_sessions(false);
     // Said to nobody: more than a page, in an old channel, a new one and a thread.
     for _ in 0..20 {
         chat(general, &ana, &bo, &wally);
@@ -74,6 +75,7 @@ async fn what_was_said_in_threads_that_were_archived_meanwhile_counts_once(datab
     stage.clock.advance(chrono::Duration::seconds(4));
     eventually("some to be counted", async || !stage.told().await.is_empty()).await;
     process.dies().await;
+    stage.discord.invalidate_sessions(false);
     let (unknown, many) = (bo.opens_thread(general, "endgames"), 3);
     for thread in [&known, &unknown] {
         (0..many).for_each(|_| chat(thread, &ana, &bo, &wally));
@@ -92,6 +94,7 @@ async fn what_was_said_in_threads_that_were_archived_meanwhile_counts_once(datab
     })
     .await;
     process.dies().await;
+    stage.discord.invalidate_sessions(false);
     let process = stage.begins().await;
     chat(&unknown, &ana, &bo, &wally);
     let said = stage.truth(&[&ana, &bo], &[general, &known, &unknown]);
@@ -153,6 +156,7 @@ async fn a_closed_past_is_skipped_and_said(database: TestDatabase) {
     let (ana, bo, wally) = (stage.member("ana").await, stage.member("bo").await, stage.den.person("wally"));
     let closed = stage.den.channel("closed");
     stage.listens().await.dies().await;
+    stage.discord.invalidate_sessions(false);
     closed.denies_bot(permissions::READ_MESSAGE_HISTORY);
     chat(&closed, &ana, &bo, &wally);
     chat(&stage.general, &ana, &bo, &wally);
@@ -177,12 +181,21 @@ async fn being_thrown_out_is_noticed_at_once_or_at_the_next_start(database: Test
     eventually("the cave to be removed", async || removed(cave.id).await).await;
     assert!(!removed(stage.den.id).await, "an outage is no removal");
     process.dies().await;
+    // Told by the session that goes on.
     stage.den.comes_back();
     stage.den.kicks_bot();
     cave.adds_bot();
     let process = stage.begins().await;
     eventually("the den to be removed", async || removed(stage.den.id).await).await;
     eventually("the cave to be back", async || !removed(cave.id).await).await;
+    process.dies().await;
+    // Seen only in the list of a new session.
+    stage.discord.invalidate_sessions(false);
+    stage.den.adds_bot();
+    cave.kicks_bot();
+    let process = stage.begins().await;
+    eventually("the cave to be removed again", async || removed(cave.id).await).await;
+    eventually("the den to be back", async || !removed(stage.den.id).await).await;
     process.stops().await.unwrap();
 }
 
@@ -215,6 +228,7 @@ async fn repeated_and_swapped_frames_and_a_moody_rest_change_nothing(database: T
     chat(&stage.general, &ana, &bo, &wally);
     stage.is_all_counted(&[&ana, &bo], &[&stage.general]).await;
     process.dies().await;
+    stage.discord.invalidate_sessions(false);
     chat(&stage.general, &ana, &bo, &wally);
     stage.discord.fail_requests(1, "GET", "/channels/", RestFault::TooMany { scope: "shared", retry_after: 0.1 });
     stage.discord.fail_requests(1, "GET", "/channels/", RestFault::Status(502));

@@ -13,6 +13,7 @@ mod erased;
 mod export;
 mod home;
 mod ledger;
+mod listening;
 mod meetups;
 mod members;
 mod notices;

@@ -16,6 +16,7 @@ use wallflower::discord::access::patient_client;
 use wallflower::domain::ids::{CommunityId, UserId};
 use wallflower::store::{Met, Store};
 
+use crate::following::clock_of;
 use crate::support::TestDatabase;
 
 /// The environment variables by which a child process is told where it lives.
@@ -353,7 +354,7 @@ impl Drop for House {
     }
 }
 
-fn born(environment: &HashMap<&'static str, String>) -> Child {
+pub fn born(environment: &HashMap<&'static str, String>) -> Child {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["house::child_process", "--exact", "--nocapture"]).envs(environment);
     command.env(CHILD, &environment["WALLFLOWER_DISCORD_API_BASE"]);
@@ -362,7 +363,7 @@ fn born(environment: &HashMap<&'static str, String>) -> Child {
     command.spawn().unwrap()
 }
 
-fn dies(child: &mut Child) {
+pub fn dies(child: &mut Child) {
     child.kill().unwrap();
     child.wait().unwrap();
 }
@@ -404,29 +405,7 @@ async fn child_process() {
     if std::env::var(LOG).is_ok() {
         wallflower::telemetry::start(&settings.log).unwrap();
     }
-    let clock = Arc::new(ManualClock::new(DateTime::UNIX_EPOCH));
-    follow_clock(&discord, &clock, -1).await;
-    let following = Arc::clone(&clock);
-    tokio::spawn(async move {
-        let mut now = following_now(&following);
-        loop {
-            now = follow_clock(&discord, &following, now).await;
-        }
-    });
+    let clock = clock_of(discord).await;
     let (_keep, stopping) = watch::channel(false);
     wallflower::run::run(settings, clock, stopping).await.unwrap();
-}
-
-fn following_now(clock: &ManualClock) -> i64 {
-    wallflower::clock::Clock::now(clock).timestamp_millis()
-}
-
-/// Waits until Discord's clock shows something else than `after`.
-async fn follow_clock(discord: &str, clock: &ManualClock, after: i64) -> i64 {
-    let url = format!("{discord}/_fake/clock?after={after}");
-    let Ok(answer) = reqwest::get(url).await else { std::process::exit(0) };
-    let told: serde_json::Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
-    let now = told["now"].as_i64().unwrap();
-    clock.set(DateTime::from_timestamp_millis(now).unwrap());
-    now
 }

@@ -4,6 +4,8 @@
 #[path = "../support/mod.rs"]
 #[macro_use]
 mod support;
+#[path = "../support/following.rs"]
+mod following;
 
 #[macro_use]
 mod house;
@@ -23,6 +25,7 @@ mod real_discord;
 mod refusals;
 mod signals;
 mod traces;
+mod two_processes;
 mod watchers;
 mod whole_way;
 mod wishes;

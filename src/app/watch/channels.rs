@@ -7,31 +7,10 @@ use foldhash::HashMap;
 
 use crate::domain::conversation::{Habits, Window};
 use crate::domain::ids::{ChannelId, MessageId};
-use crate::store::Watch as Word;
+use crate::store::{Access, SeenChannel, Threads, Watch as Word};
 
 /// Ids kept per channel: Discord may deliver a message twice, shortly after each other.
 const RECENT: usize = 256;
-
-/// What the bot may do in a channel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Access {
-    Reads,
-    /// It hears what is said, but not what was said while it was away.
-    NoHistory,
-    Hidden,
-}
-
-/// Which threads a channel may have, as far as the bot may list them.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Threads {
-    #[default]
-    None,
-    Public,
-    /// And private ones that the bot is in.
-    Joined,
-    /// And all private ones.
-    All,
-}
 
 /// A channel or thread as Discord shows it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +92,8 @@ pub(super) struct Place {
     pub marks: HashMap<ChannelId, MessageId>,
     /// The newest message heard of in any channel.
     pub latest: Option<MessageId>,
+    /// Whether its session shows it as it is now: what is to be read or listed waits for that.
+    pub in_sight: bool,
     /// What its replies have taught.
     pub habits: Habits,
 }
@@ -125,11 +106,39 @@ impl Place {
             words: words.into_iter().collect(),
             marks: marks.into_iter().collect(),
             latest,
+            in_sight: false,
             habits: Habits::default(),
         }
     }
 
+    /// As the session that goes on had shown it.
+    pub fn shown(mut self, channels: &[SeenChannel]) -> Self {
+        for seen in channels {
+            let id = seen.channel;
+            let sight = Sight {
+                channel: id,
+                parent: seen.parent,
+                age_restricted: seen.age_restricted,
+                // Where nothing was ever said the mark lies just below the channel's own id.
+                last_message: self.marks.get(&id).copied().filter(|mark| mark.get() >= id.get()),
+                access: seen.access,
+                threads: seen.threads,
+                new: false,
+            };
+            self.channels.insert(id, Channel { sight, in_sight: true, floor: seen.floor, ear: None });
+        }
+        self
+    }
+
+    /// What the next process has to know of a channel to go on with this session.
+    pub fn seen(&self, id: ChannelId) -> Option<SeenChannel> {
+        let Channel { sight, floor, .. } = self.channels.get(&id).filter(|channel| channel.in_sight)?;
+        let Sight { channel, parent, age_restricted, access, threads, .. } = *sight;
+        Some(SeenChannel { channel, parent, age_restricted, access, threads, floor: *floor })
+    }
+
     pub fn lose_sight(&mut self) {
+        self.in_sight = false;
         for channel in self.channels.values_mut() {
             channel.in_sight = false;
         }

@@ -7,9 +7,8 @@
 
 use std::collections::BTreeSet;
 
-use super::channels::{Access, Threads};
 use super::state::count_part;
-use super::{Result, Watch};
+use super::{Access, Result, Threads, Watch};
 use crate::domain::consent::{Consent, Part};
 use crate::domain::conversation::Window;
 use crate::domain::ids::{ChannelId, CommunityId, MessageId};
@@ -32,7 +31,7 @@ impl Watch {
     /// where none is under way.
     pub async fn next_past(&self) -> Result<Option<PastReading>> {
         for (community, mut past) in self.store.pasts().await? {
-            if !self.state().places.contains_key(&community) {
+            if !self.state().is_in_sight(community) {
                 continue;
             }
             if past.reading.is_empty() {

@@ -1,8 +1,8 @@
 //! What was said while nobody listened: read page by page, each page committed with how far it got.
 
-use super::channels::{Access, Sight, Threads};
+use super::channels::Sight;
 use super::state::count;
-use super::{Result, Watch};
+use super::{Access, Result, Threads, Watch};
 use crate::domain::conversation::Window;
 use crate::domain::ids::{ChannelId, CommunityId, MessageId};
 use crate::domain::observation::Observation;
@@ -18,7 +18,7 @@ impl Watch {
     pub async fn next_reading(&self) -> Result<Option<Reading>> {
         let next = {
             let state = self.state();
-            let arrived = |reading: &&Reading| state.places.contains_key(&reading.community);
+            let arrived = |reading: &&Reading| state.is_in_sight(reading.community);
             state.readings.iter().find(arrived).copied().map(|reading| (reading, state.is_saved(&reading)))
         };
         if let Some((_, false)) = next {
@@ -30,7 +30,7 @@ impl Watch {
     /// The next channel whose archived threads are to be found, of a community that has arrived, and which it may have.
     pub fn next_listing(&self) -> Option<(Listing, Threads)> {
         let state = self.state();
-        let arrived = |listing: &&Listing| state.places.contains_key(&listing.community);
+        let arrived = |listing: &&Listing| state.is_in_sight(listing.community);
         let listing = *state.listings.iter().find(arrived)?;
         let channel = state.places.get(&listing.community)?.channels.get(&listing.channel);
         // What is gone meanwhile has no threads.

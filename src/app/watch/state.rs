@@ -15,7 +15,7 @@ use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
 use crate::domain::observation::Observation;
 use crate::domain::reaction::ReactionCap;
 use crate::domain::tie::{Kind, Thousandths};
-use crate::store::{Consents, Counted, Listing, Progress, Reading, Resume};
+use crate::store::{BotStanding, Consents, Counted, Lease, Listing, Progress, Reading, Resume, Shown};
 
 /// A channel silent for this long begins a new conversation, so its window is worth nothing.
 const WINDOW_LASTS: Duration = Duration::hours(1);
@@ -32,6 +32,7 @@ pub(super) struct Pending {
     pub readings: Vec<Reading>,
     pub listings: Vec<Listing>,
     pub listed: Vec<Listing>,
+    pub shown: Shown,
     /// Shards whose session has moved on.
     pub moved: BTreeSet<u32>,
     pub messages: usize,
@@ -46,10 +47,15 @@ pub(super) struct State {
     pub places: HashMap<CommunityId, Place>,
     pub readings: Vec<Reading>,
     pub listings: Vec<Listing>,
+    /// Those that have ended: whoever looks and whoever listens may learn of a thread in either order.
+    listed: HashMap<(CommunityId, ChannelId), MessageId>,
     pub put_off: PutOff,
     /// Channels in which something was heard in this process.
     pub warmed: HashSet<ChannelId>,
     pub sessions: BTreeMap<u32, Resume>,
+    pub standings: HashMap<CommunityId, BotStanding>,
+    /// Under which all is counted.
+    pub lease: Option<Lease>,
     pub pending: Pending,
     /// Handed to the store, with an unknown outcome until [`State::saved`].
     in_flight: Option<Arc<Progress>>,
@@ -93,6 +99,8 @@ impl State {
     }
 
     pub fn arrive(&mut self, community: CommunityId, sights: &[Sight]) {
+        let standing = self.standings.get(&community).cloned().unwrap_or_default();
+        self.show(community, Some(standing));
         // Channels first: threads follow their rules.
         let threads = sights.iter().filter(|sight| sight.parent.is_some());
         for sight in sights.iter().filter(|sight| sight.parent.is_none()).chain(threads) {
@@ -101,6 +109,7 @@ impl State {
         self.open_listings(community);
         // Only now, since each channel asks what was the latest before.
         if let Some(place) = self.places.get_mut(&community) {
+            place.in_sight = true;
             place.latest = place.latest.max(sights.iter().filter_map(|sight| sight.last_message).max());
             // A community of empty channels has been listened to as well.
             place.latest = place.latest.max(place.marks.values().copied().max());
@@ -126,6 +135,8 @@ impl State {
         }
         self.listings.retain(|other| other != listing);
         self.pending.listed.push(*listing);
+        let listed = self.listed.entry((listing.community, listing.channel)).or_insert(listing.since);
+        *listed = listing.since.min(*listed);
     }
 
     pub fn see(&mut self, community: CommunityId, sight: &Sight) {
@@ -133,19 +144,23 @@ impl State {
     }
 
     /// Up to where nothing is missing in a channel without a mark: the last message heard anywhere, but in threads that are
-    /// still to be looked for (and may have been opened again before they were found) only up to there.
+    /// looked for among the archived ones, or were, and have been opened again before they were found, only up to there.
     fn heard(&self, community: CommunityId, parent: Option<ChannelId>) -> Option<MessageId> {
         let is_parent = |listing: &&Listing| listing.community == community && Some(listing.channel) == parent;
-        let since = self.listings.iter().filter(is_parent).map(|listing| listing.since).min();
-        since.or_else(|| self.places.get(&community)?.latest)
+        let since = self.listings.iter().filter(is_parent).map(|listing| listing.since);
+        let listed = parent.and_then(|parent| self.listed.get(&(community, parent)).copied());
+        since.chain(listed).min().or_else(|| self.places.get(&community)?.latest)
     }
 
     fn take_in(&mut self, community: CommunityId, sight: &Sight, seen: Seen, heard: Option<MessageId>) {
         let Some(place) = self.places.get_mut(&community) else { return };
         let channel = sight.channel;
-        let before = place.marks.get(&channel).copied();
+        let (before, seen_before) = (place.marks.get(&channel).copied(), place.seen(channel));
         let gap = place.take_in(sight, seen, heard);
-        let after = place.marks.get(&channel).copied();
+        let (after, seen_after) = (place.marks.get(&channel).copied(), place.seen(channel));
+        if seen == Seen::AtArrival || seen_after != seen_before {
+            self.pending.shown.channels.insert((community, channel), seen_after);
+        }
         if let Some(mark) = after.filter(|_| after != before) {
             self.pending.marks.insert((community, channel), mark);
             self.pending.begins |= before.is_none();
@@ -219,11 +234,13 @@ impl State {
     pub fn next_to_save(&mut self) -> Option<Arc<Progress>> {
         if self.in_flight.is_none() {
             self.tidy();
-            let Pending { counted, marks, readings, listings, listed, moved, .. } = std::mem::take(&mut self.pending);
+            let Pending { counted, marks, readings, listings, listed, shown, moved, .. } =
+                std::mem::take(&mut self.pending);
             let sessions: Vec<_> = moved.iter().filter_map(|shard| self.sessions.get(shard).cloned()).collect();
             let unmoved = marks.is_empty() && readings.is_empty() && listings.is_empty() && listed.is_empty();
-            let idle = counted.deltas.is_empty() && unmoved && sessions.is_empty();
-            let progress = Progress { counted, marks, readings, listings, listed, sessions };
+            let idle = counted.deltas.is_empty() && unmoved && shown.is_empty() && sessions.is_empty();
+            let lease = self.lease.clone();
+            let progress = Progress { counted, marks, readings, listings, listed, shown, sessions, lease };
             self.in_flight = (!idle).then(|| Arc::new(progress));
         }
         self.in_flight.clone()

@@ -1,8 +1,7 @@
 //! After a start a channel's window knows nobody, so it may hear what was said before the first message.
 
-use super::Watch;
-use super::channels::Access;
 use super::state::State;
+use super::{Access, Watch};
 use crate::domain::observation::Observation;
 
 impl Watch {

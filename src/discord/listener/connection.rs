@@ -12,7 +12,7 @@ use twilight_gateway::queue::InMemoryQueue;
 use twilight_gateway::{CloseFrame, ConfigBuilder, Message, Session, Shard, ShardId, ShardState};
 
 use super::intake::{Intake, Taken};
-use super::{Gateway, INTENTS, Listener, ListenerError, SHARD, SHARDS};
+use super::{Gateway, INTENTS, Listener, ListenerError};
 use crate::app::watch::Watch;
 use crate::discord::stopped;
 use crate::store::{Resume, StoreError};
@@ -52,7 +52,9 @@ pub(super) enum Ended {
 
 pub(super) struct Connection<'a, 'l> {
     listener: &'l Listener,
+    gateway: &'a Gateway,
     shard: Shard<InMemoryQueue>,
+    id: ShardId,
     /// Whether anything came over this line.
     was_up: bool,
     /// Outlives the connection: a resume tells nothing again of what it knows.
@@ -63,7 +65,8 @@ impl<'a, 'l> Connection<'a, 'l> {
     /// Connects with the first poll; resumes `session` where there is one.
     pub fn open(
         listener: &'l Listener,
-        gateway: &Gateway,
+        gateway: &'a Gateway,
+        id: ShardId,
         intake: &'a mut Intake<'l>,
         session: Option<Resume>,
     ) -> Self {
@@ -76,7 +79,7 @@ impl<'a, 'l> Connection<'a, 'l> {
         if let Some(Resume { session, resume_url, sequence, .. }) = session {
             config = config.session(Session::new(sequence, session)).resume_url(address(&resume_url));
         }
-        Self { listener, shard: Shard::with_config(ShardId::new(SHARD, SHARDS), config.build()), was_up: false, intake }
+        Self { listener, gateway, shard: Shard::with_config(id, config.build()), id, was_up: false, intake }
     }
 
     /// Reads until something ends it.
@@ -167,20 +170,22 @@ impl<'a, 'l> Connection<'a, 'l> {
             let mut pause = FIRST_PAUSE;
             loop {
                 match intake.take(text).await {
-                    Ok(taken) => return taken,
+                    Ok(taken) => return Ok(taken),
+                    Err(StoreError::LeaseLost) => return Err(ListenerError::LeaseLost),
                     Err(error) => rest(&mut pause, &error).await,
                 }
             }
         };
         match tokio::time::timeout(HOLD_AT_MOST, taken).await {
             Err(_) => Some(Ended::StoreAway),
-            Ok(Taken::Gap) => Some(Ended::Unresumable),
-            Ok(Taken::Began) => {
-                self.listener.identified.send_replace(true);
+            Ok(Err(lost)) => Some(Ended::Final(lost)),
+            Ok(Ok(Taken::Gap)) => Some(Ended::Unresumable),
+            Ok(Ok(Taken::Began)) => {
+                self.listener.hears(self.gateway, self.id.number());
                 None
             }
-            Ok(Taken::In) if self.listener.watch.is_full() => flush(&self.listener.watch).await,
-            Ok(Taken::In) => None,
+            Ok(Ok(Taken::In)) if self.listener.watch.is_full() => flush(&self.listener.watch).await,
+            Ok(Ok(Taken::In)) => None,
         }
     }
 }
@@ -190,11 +195,15 @@ impl<'a, 'l> Connection<'a, 'l> {
 async fn flush(watch: &Watch) -> Option<Ended> {
     let flushed = async {
         let mut pause = FIRST_PAUSE;
-        while let Err(error) = watch.flush().await {
-            rest(&mut pause, &error).await;
+        loop {
+            match watch.flush().await {
+                Ok(()) => return None,
+                Err(StoreError::LeaseLost) => return Some(Ended::Final(ListenerError::LeaseLost)),
+                Err(error) => rest(&mut pause, &error).await,
+            }
         }
     };
-    tokio::time::timeout(HOLD_AT_MOST, flushed).await.err().map(|_| Ended::StoreAway)
+    tokio::time::timeout(HOLD_AT_MOST, flushed).await.unwrap_or(Some(Ended::StoreAway))
 }
 
 async fn rest(pause: &mut Duration, error: &StoreError) {

@@ -9,8 +9,7 @@ use serenity::http::Http;
 use super::frame::{Channel, Dispatch, Guild, GuildGone, Message, Payload, ReactionAdd, Ready, ThreadList};
 use super::permissions::{Standing, thread_sight};
 use super::warmth::Warmth;
-use super::{SHARD, SHARDS};
-use crate::app::watch::{Access, Heard, Watch, shard_of};
+use crate::app::watch::{Access, Heard, Sight, Watch, shard_of};
 use crate::clock::Clock;
 use crate::domain::ids::{CommunityId, UserId};
 use crate::store::{Resume, Store, StoreError};
@@ -35,7 +34,7 @@ const COUNTED: [&str; 12] = [
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Taken {
     In,
-    /// A new session began.
+    /// A new session began, or the old one goes on.
     Began,
     /// Frames are missing before this one, which has not been taken in.
     Gap,
@@ -47,15 +46,23 @@ pub(super) struct Intake<'a> {
     clock: &'a dyn Clock,
     /// The bot's own account.
     bot: Option<UserId>,
-    standings: HashMap<CommunityId, Standing>,
+    shard: u32,
+    shards: u32,
     warmth: Option<Warmth>,
-    /// The next frame is the first after an interruption: it must be the one that was due.
+    /// What was missed in an interruption is told again: each frame must be the one that is due.
     resuming: bool,
 }
 
 impl<'a> Intake<'a> {
     pub fn new(watch: &'a Watch, store: &'a Store, clock: &'a dyn Clock) -> Self {
-        Self { watch, store, clock, bot: None, standings: HashMap::new(), warmth: None, resuming: false }
+        Self { watch, store, clock, bot: None, shard: 0, shards: 1, warmth: None, resuming: false }
+    }
+
+    /// Of a bot whose account is known already, since a resume does not tell it; and of one of its shards.
+    #[must_use]
+    pub const fn of(mut self, bot: UserId, shard: u32, shards: u32) -> Self {
+        (self.bot, self.shard, self.shards) = (Some(bot), shard, shards);
+        self
     }
 
     /// Reads there what was said just before a channel's first message.
@@ -81,22 +88,31 @@ impl<'a> Intake<'a> {
             self.begin(sequence, data).await?;
             return Ok(Taken::Began);
         }
-        if let Some(session) = self.resuming.then(|| self.watch.session(SHARD)).flatten() {
+        if let Some(session) = self.resuming.then(|| self.watch.session(self.shard)).flatten() {
             if sequence > session.sequence + 1 {
                 return Ok(Taken::Gap);
             }
             if sequence <= session.sequence {
-                return Ok(Taken::In);
+                return Ok(self.went_on(name));
             }
         }
-        self.resuming = false;
         let heard = match payload {
             Payload::Message(message) => self.heard_message(&message).await,
             Payload::Other(data) => self.heard(name, data).await?,
             Payload::Ignored => Heard::Other,
         };
-        self.watch.fold(SHARD, sequence, &heard);
-        Ok(Taken::In)
+        self.watch.fold(self.shard, sequence, &heard);
+        Ok(self.went_on(name))
+    }
+
+    /// All that was told again ends with its own event.
+    fn went_on(&mut self, name: &str) -> Taken {
+        if name != "RESUMED" {
+            return Taken::In;
+        }
+        self.resuming = false;
+        self.watch.go_on(self.shard);
+        Taken::Began
     }
 
     async fn heard_message(&mut self, message: &Message) -> Heard {
@@ -146,13 +162,17 @@ impl<'a> Intake<'a> {
         // Who was thrown out while away learns it only from this list.
         let there: HashSet<CommunityId> = ready.guilds.iter().map(|guild| guild.id).collect();
         let known = self.store.communities().await?;
-        for gone in known.iter().filter(|known| shard_of(known.id, SHARDS) == SHARD && !there.contains(&known.id)) {
+        let (shard, shards) = (self.shard, self.shards);
+        for gone in known.iter().filter(|known| shard_of(known.id, shards) == shard && !there.contains(&known.id)) {
             self.remove(gone.id).await?;
         }
         self.bot = Some(ready.user.id);
         let resume_url = ready.resume_gateway_url.trim_end_matches('/').to_owned();
         let session = ready.session_id.to_owned();
-        self.watch.begin(Resume { shard: SHARD, shards: SHARDS, session, resume_url, sequence });
+        if self.watch.session(shard).is_some() {
+            tracing::info!(shard, "the session could not be resumed; what was missed is read");
+        }
+        self.watch.begin(Resume { shard, shards, session, resume_url, sequence });
         Ok(())
     }
 
@@ -167,7 +187,7 @@ impl<'a> Intake<'a> {
             let parent = thread.parent_id.and_then(|parent| access.get(&parent).copied());
             sights.extend(thread_sight(thread, parent.unwrap_or(Access::Reads)));
         }
-        self.standings.insert(guild.id, standing);
+        self.watch.stand(guild.id, standing.by_roles);
         self.watch.arrive(guild.id, &sights).await?;
         for (channel, access) in self.watch.skipped(guild.id) {
             tracing::info!(community = %guild.id, %channel, ?access, "a channel is skipped for want of permission");
@@ -185,15 +205,15 @@ impl<'a> Intake<'a> {
 
     async fn remove(&mut self, community: CommunityId) -> Result<(), StoreError> {
         self.watch.depart(community).await?;
-        self.standings.remove(&community);
         self.store.community_removed(community, self.clock.now()).await
     }
 
     fn see_channel(&self, name: &str, data: &str, new: bool) {
         let Some(channel) = parse::<Channel<'_>>(name, data) else { return };
-        let Some(standing) = channel.guild_id.and_then(|community| self.standings.get(&community)) else { return };
-        if let (Some(community), Some(sight)) = (channel.guild_id, standing.sight(&channel)) {
-            self.watch.see(community, &crate::app::watch::Sight { new, ..sight });
+        let Some((community, bot)) = channel.guild_id.zip(self.bot) else { return };
+        let standing = self.watch.standing(community).map(|by_roles| Standing { community, bot, by_roles });
+        if let Some(sight) = standing.and_then(|standing| standing.sight(&channel)) {
+            self.watch.see(community, &Sight { new, ..sight });
         }
     }
 

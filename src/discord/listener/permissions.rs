@@ -1,7 +1,7 @@
 //! What the bot may do in each channel, as Discord computes it: its roles, then the channel's overwrites.
 
 use super::frame::{Channel, Guild, Overwrite};
-use crate::app::watch::{Access, Sight, Threads};
+use crate::app::watch::{Access, BotStanding, Sight, Threads};
 use crate::domain::ids::{CommunityId, RoleId, UserId};
 
 const ADMINISTRATOR: u64 = 1 << 3;
@@ -21,11 +21,9 @@ const MEDIA: u8 = 16;
 /// The bot in one community.
 #[derive(Debug, Clone)]
 pub struct Standing {
-    community: CommunityId,
-    bot: UserId,
-    roles: Vec<RoleId>,
-    /// By its roles alone; `None` where Discord did not say, so that trying will show.
-    base: Option<u64>,
+    pub community: CommunityId,
+    pub bot: UserId,
+    pub by_roles: BotStanding,
 }
 
 fn bits(text: &str) -> u64 {
@@ -40,12 +38,12 @@ impl Standing {
         let has = |role: RoleId| role.get() == guild.id.get() || roles.contains(&role);
         let held = guild.roles.iter().filter(|role| has(role.id)).fold(0, |held, role| held | bits(role.permissions));
         let base = if guild.owner_id == bot { u64::MAX } else { held };
-        Self { community: guild.id, bot, roles, base: own.map(|_| base) }
+        Self { community: guild.id, bot, by_roles: BotStanding { roles, base: own.map(|_| base) } }
     }
 
     /// What the bot may do in a channel; `None` where Discord did not say.
     fn held(&self, channel: &Channel<'_>) -> Option<u64> {
-        let base = self.base?;
+        let base = self.by_roles.base?;
         let administers = base & ADMINISTRATOR != 0;
         Some(if administers { u64::MAX } else { self.overwritten(base, &channel.permission_overwrites) })
     }
@@ -78,7 +76,7 @@ impl Standing {
             held & !deny | allow
         };
         let held = apply(base, &mut of(self.community.get()));
-        let held = apply(held, &mut self.roles.iter().flat_map(|role| of(role.get())));
+        let held = apply(held, &mut self.by_roles.roles.iter().flat_map(|role| of(role.get())));
         apply(held, &mut of(self.bot.get()))
     }
 

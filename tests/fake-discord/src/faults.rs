@@ -144,6 +144,12 @@ impl Discord {
         self.order(|s| s.faults.refuse_resumes = n);
     }
 
+    /// Of what each session would be told again by a resume, Discord has lost one event in the middle: this many before the
+    /// newest. The numbers go on as if nothing was.
+    pub fn loses_of_the_replay(&self, before_the_newest: usize) {
+        self.order(|s| s.sessions.lose_of_the_replay(before_the_newest));
+    }
+
     /// Heartbeats get no ACK until this is called with false.
     pub fn withhold_acks(&self, withhold: bool) {
         self.order(|s| s.faults.withhold_acks = withhold);

@@ -88,6 +88,9 @@ pub struct Options {
     pub rate_limits: bool,
     /// How many shards `/gateway/bot` recommends.
     pub shards: u64,
+    /// How many sessions may identify within five seconds: one for each rest of the shard's number by this. Others are
+    /// answered with op 9. None are with 0, which Discord never says, so that no story waits.
+    pub max_concurrency: u64,
 }
 
 impl Default for Options {
@@ -103,6 +106,7 @@ impl Default for Options {
             until_timeout: Duration::from_secs(15),
             rate_limits: false,
             shards: 1,
+            max_concurrency: 0,
         }
     }
 }
@@ -119,6 +123,8 @@ pub(crate) struct State {
     pub(crate) kills: usize,
     pub(crate) heartbeats: usize,
     pub(crate) identifies: usize,
+    /// When a session last identified, by the rest of its shard's number.
+    pub(crate) identified_at: std::collections::BTreeMap<u64, std::time::Instant>,
     pub(crate) resumes: usize,
     connections: u64,
 }

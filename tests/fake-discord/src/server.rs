@@ -58,6 +58,7 @@ impl Discord {
             kills: 0,
             heartbeats: 0,
             identifies: 0,
+            identified_at: std::collections::BTreeMap::new(),
             resumes: 0,
             connections: 0,
         };

@@ -124,6 +124,21 @@ async fn a_resume_replays_what_was_missed_and_ends_with_resumed() {
 }
 
 #[tokio::test]
+async fn a_replay_may_lack_an_event() {
+    let discord = Discord::start(Options::default()).await;
+    let den = discord.community("Den");
+    let (general, ana) = (den.channel("general"), den.person("ana"));
+    let (line, ready) = Line::identified(&discord, GUILD_MESSAGES).await;
+    line.hang_up(4000).await;
+    let [first, _lost, third] = ["one", "two", "three"].map(|text| ana.says(&general, text).id);
+    discord.loses_of_the_replay(1);
+    let mut line = Line::open(&discord).await;
+    line.resume(ready["d"]["session_id"].as_str().unwrap(), 1).await;
+    let told = [line.payload().await, line.payload().await].map(|p| (p["s"].clone(), p["d"]["id"].clone()));
+    assert_eq!(told, [(json!(2), json!(first.to_string())), (json!(4), json!(third.to_string()))]);
+}
+
+#[tokio::test]
 async fn a_session_that_is_gone_or_refused_gets_op_9() {
     let discord = Discord::start(Options::default()).await;
     let mut line = Line::open(&discord).await;
@@ -155,6 +170,17 @@ async fn reconnects_and_invalid_sessions_come_to_order() {
     discord.close_connections(4000);
     assert_eq!(line.close_code().await, Some(4000));
     assert_eq!(discord.sessions().len(), 1, "it can be resumed");
+}
+
+#[tokio::test]
+async fn who_identifies_too_soon_is_told_to_wait() {
+    let discord = Discord::start(Options { max_concurrency: 2, ..Options::default() }).await;
+    let (_first, _) = Line::identified_as(&discord, GUILDS, (0, 4)).await;
+    let (_second, _) = Line::identified_as(&discord, GUILDS, (1, 4)).await;
+    let mut third = Line::open(&discord).await;
+    third.identify(&discord.token(), GUILDS, (2, 4)).await;
+    assert_eq!(third.payload().await, json!({ "op": 9, "d": false }), "shards 0 and 2 share an allowance");
+    assert_eq!(discord.identifies(), 2);
 }
 
 /// What a session with these intents gets of a message, as `content`, number of embeds.

@@ -46,6 +46,9 @@ const INVALID_VERSION: Close = (4012, "Invalid API version.");
 const INVALID_INTENTS: Close = (4013, "Invalid intent(s).");
 const DISALLOWED_INTENTS: Close = (4014, "Disallowed intent(s).");
 
+/// A little less than Discord's five seconds, since lines are not equally long.
+const IDENTIFY_EVERY: Duration = Duration::from_millis(4_900);
+
 /// Discord puts at most so many communities on one shard.
 const GUILDS_PER_SHARD: usize = 2500;
 
@@ -241,6 +244,10 @@ impl Line {
         if shard.0 >= shard.1 {
             return Err(INVALID_SHARD);
         }
+        if !self.may_identify(shard.0) {
+            self.write(&json!({ "op": 9, "d": false }));
+            return Ok(());
+        }
         let identity = Identity { intents, shard, resume_url: self.discord.gateway_url() };
         let wire = self.wire.clone();
         self.session = Some(self.discord.change(|state| {
@@ -251,6 +258,16 @@ impl Line {
             Ok(state.sessions.open(&state.world, &identity, wire))
         })?);
         Ok(())
+    }
+
+    /// One session in five seconds for each rest of the shard's number by the bot's concurrency.
+    fn may_identify(&self, shard: u64) -> bool {
+        let Some(key) = shard.checked_rem(self.discord.options().max_concurrency) else { return true };
+        let now = Instant::now();
+        self.discord.change(|state| {
+            let before = state.identified_at.insert(key, now);
+            before.is_none_or(|before| now - before >= IDENTIFY_EVERY)
+        })
     }
 
     fn resume(&mut self, data: &Value) -> Result<(), Close> {

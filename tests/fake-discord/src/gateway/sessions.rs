@@ -224,6 +224,14 @@ impl Sessions {
         }
     }
 
+    pub fn lose_of_the_replay(&mut self, before_the_newest: usize) {
+        for replay in self.all.iter_mut().map(|session| &mut session.replay) {
+            if let Some(at) = replay.len().checked_sub(before_the_newest + 1) {
+                replay.remove(at);
+            }
+        }
+    }
+
     pub fn forget(&mut self, id: &str) {
         self.all.retain(|s| s.id != id);
     }

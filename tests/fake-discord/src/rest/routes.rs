@@ -54,7 +54,7 @@ fn gateway_bot(discord: &Discord, state: &State) -> Value {
         "url": discord.gateway_url(), "shards": discord.options().shards,
         "session_start_limit": {
             "total": 1000, "remaining": 1000_usize.saturating_sub(state.identifies), "reset_after": 0,
-            "max_concurrency": 1,
+            "max_concurrency": discord.options().max_concurrency,
         },
     })
 }
