@@ -161,3 +161,24 @@ pub fn with_replies(chats: &[Chat], share: f64) -> Vec<Chat> {
     };
     chats.iter().map(|chat| changed(chat, &mut replying)).collect()
 }
+
+/// A channel where naming is the custom: `share` of the answers that name nobody yet do. What nobody judged names the
+/// speaker before, as often as one message answers another.
+pub fn naming(chats: &[Chat], share: f64) -> Vec<Chat> {
+    const ANSWERS: f64 = 0.64;
+    let mut draw = Draw(0xA076_1D64_78BD_642F);
+    let mut before = None;
+    let mut naming = |said: &Said| {
+        let author = said.observation.author();
+        let (named, share) = match &said.truth {
+            Some(answered) => (answered.first().copied(), share),
+            None => (before, share * ANSWERS),
+        };
+        before = Some(author);
+        let named = named.filter(|_| said.observation.mentions().is_empty() && draw.next() < share);
+        let Some(named) = named else { return Some(said.clone()) };
+        let observation = with(said, said.observation.at(), said.observation.reply(), vec![named]);
+        Some(Said { observation, truth: said.truth.clone() })
+    };
+    chats.iter().map(|chat| changed(chat, &mut naming)).collect()
+}

@@ -10,7 +10,7 @@ use wallflower::domain::ids::{MessageId, UserId};
 
 use crate::chats::{self, Chat};
 use crate::score::{Judged, Score};
-use crate::{fitted, learned_from};
+use crate::{MOST_NAMED, fitted};
 
 const FOLDS: usize = 3;
 /// Ranks of pairs depend on how much is looked at: as many chats as the dev folders hold.
@@ -22,6 +22,7 @@ const REPLIES: f64 = 0.2;
 fn worlds(chats: &[Chat]) -> Vec<(&'static str, Vec<Chat>)> {
     vec![
         ("as they are", chats.to_vec()),
+        ("most named", chats::naming(chats, MOST_NAMED)),
         ("nobody named", chats::nameless(chats)),
         ("ten times slower", chats::slower(chats, 10)),
         ("small (.10)", chats::thinned(chats, 0.10)),
@@ -36,7 +37,7 @@ pub fn all(chats: &[Chat], others: &[PathBuf]) -> Result<()> {
     let mut found: BTreeMap<(usize, &str), Vec<Score>> = BTreeMap::new();
     for fold in 0..FOLDS {
         let outside: Vec<Chat> = (0..chats.len()).filter(|at| at % FOLDS != fold).map(|at| chats[at].clone()).collect();
-        let constants = fitted(&learned_from(&outside));
+        let constants = fitted(&outside);
         for (world, (_, chats)) in worlds(chats).iter().enumerate() {
             let inside: Vec<Chat> =
                 (0..chats.len()).filter(|at| at % FOLDS == fold).map(|at| chats[at].clone()).collect();

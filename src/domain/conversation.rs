@@ -17,7 +17,7 @@ use super::ids::{MessageId, UserId};
 use super::observation::{Observation, Reply};
 use super::tie::{Kind, Thousandths};
 use amounts::Told;
-use cues::{CANDIDATES, Rhythm, shares, weighed};
+use cues::{CANDIDATES, Rhythm, log_sum, shares, weighed};
 use pending::{Later, Pending};
 use people::People;
 
@@ -51,8 +51,6 @@ pub struct Heard {
 const RECENT_MESSAGES: usize = 256;
 /// The share of messages that reply or name, from which naming is the custom of a channel.
 const NAMING_IS_CUSTOM: f32 = 0.25;
-/// Over about how many of the latest messages that share is taken.
-const NAMING_SPAN: f32 = 32.0;
 
 /// What one channel has just said, bounded: about 14 KB at most.
 #[derive(Debug, Clone, Default)]
@@ -61,8 +59,6 @@ pub struct Window {
     people: People,
     rhythm: Rhythm,
     pending: VecDeque<Pending>,
-    /// The share of the latest messages that reply or name, fading with each message.
-    naming: f32,
     /// Memory that is used again by each message: its cues, and whom it turned to how surely.
     cues: Cues,
     turned: Vec<(UserId, f32)>,
@@ -80,7 +76,7 @@ impl Window {
     pub fn hear(&mut self, observation: &Observation, habits: &mut Habits) -> Heard {
         let (author, at) = (observation.author(), observation.at().timestamp_millis());
         self.cues.read(&self.people, &self.rhythm, author, at);
-        let told = if self.naming > NAMING_IS_CUSTOM { Told::Likeliest } else { Told::All };
+        let told = if self.rhythm.naming > NAMING_IS_CUSTOM { Told::Likeliest } else { Told::All };
         let number = self.rhythm.messages.saturating_add(1);
         let certain = self.certain(observation);
         let mut scores = [0.0; CANDIDATES + 1];
@@ -147,6 +143,12 @@ impl Window {
         for (score, (_, cues)) in scores.iter_mut().zip(candidates) {
             *score = weighed(habits.turn(), cues);
         }
+        if habits.has_learned() && !candidates.is_empty() {
+            // Replies teach who it was rather than whether it was anybody: nobody keeps the share of the shared constants.
+            let as_fitted = candidates.iter().map(|(_, cues)| weighed(&habits.constants().turn, cues));
+            let shift = log_sum(as_fitted) - log_sum(scores[..candidates.len()].iter().copied());
+            scores[..candidates.len()].iter_mut().for_each(|score| *score += shift);
+        }
         scores[candidates.len()] = weighed(&habits.constants().nobody, &self.cues.nobody);
         let mut sure = *scores;
         let sure = &mut sure[..=candidates.len()];
@@ -180,17 +182,18 @@ impl Window {
     fn remember(&mut self, observation: &Observation, number: u32, by_name: bool) {
         let (author, at) = (observation.author(), observation.at().timestamp_millis());
         push_bounded(&mut self.messages, (observation.message(), author), RECENT_MESSAGES);
-        self.naming += (f32::from(u8::from(by_name)) - self.naming) / NAMING_SPAN;
         self.people.heard(author, at, number, &self.turned, by_name);
-        self.rhythm.beat(at);
+        self.rhythm.beat(at, by_name);
     }
 }
 
-/// Named together, all share one message evenly, but for one thousandth more to the first: whoever takes the heaviest
-/// should find whom the author named first.
+/// Of those named together the first has half of the message, as whom it is said to; the others share what is left, but
+/// for one thousandth, so that whoever takes the heaviest finds the first.
 fn shared_among(users: &[UserId]) -> Addressees {
-    let share = (Thousandths::ONE.0 - 1) / i64::try_from(users.len()).unwrap_or(i64::MAX);
-    let weights = std::iter::once(share + 1).chain(std::iter::repeat(share));
+    let others = i64::try_from(users.len() - 1).unwrap_or(i64::MAX);
+    let half = Thousandths::ONE.0 / 2;
+    let first = if others == 0 { Thousandths::ONE.0 } else { half };
+    let weights = std::iter::once(first).chain(std::iter::repeat_with(|| (half - 1) / others));
     let named = users.iter().zip(weights);
     let named = named.map(|(user, weight)| Addressee { user: *user, kind: Kind::Mention, weight: Thousandths(weight) });
     named.filter(|addressee| addressee.weight > Thousandths::ZERO).collect()

@@ -9,7 +9,7 @@ pub type Named = (&'static str, &'static str);
 /// Cues of one recent speaker c, when a is about to be heard.
 pub const TURNS: usize = 15;
 /// Cues of "nobody".
-pub const NOBODIES: usize = 6;
+pub const NOBODIES: usize = 8;
 /// Cues that come up in the messages after it.
 pub const AFTERWARDS_CUES: usize = 9;
 
@@ -43,6 +43,8 @@ pub const NOBODY: [Named; NOBODIES] = [
     ("silence", "ln(1 + time since anybody's last, in usual gaps)"),
     ("crowd", "ln(1 + others among the last twenty messages)"),
     ("called", "the largest of all named me"),
+    ("custom", "-ln(1 - the share of the latest messages that reply or name)"),
+    ("alone", "how surely a's last message was for nobody"),
 ];
 
 /// What comes up in the messages after it, in the order of [`Constants::afterwards`]; the last three are of nobody.
@@ -93,39 +95,41 @@ impl Constants {
 /// As printed by `cargo run --release --example fit -- ../shared/data/irc/train-mentions25`.
 pub const FITTED: Constants = Constants {
     turn: [
-        -0.6783, // previous
-        -1.4414, // between
-        -0.8242, // silence
-        0.5062,  // between, crowded
-        1.0629,  // named me
-        1.6695,  // turned to me
-        1.4341,  // my last
-        0.6151,  // named
-        -0.1772, // served
-        -0.1577, // active
-        0.7246,  // came between
-        1.3181,  // run
-        0.7498,  // tie
-        0.7636,  // turned to me, aged
-        -1.3395, // mutual
+        -0.6720, // previous
+        -1.5285, // between
+        -0.7932, // silence
+        0.5178,  // between, crowded
+        0.8348,  // named me
+        1.9748,  // turned to me
+        1.1576,  // my last
+        0.4975,  // named
+        -0.0519, // served
+        -0.1599, // active
+        0.6423,  // came between
+        1.2876,  // run
+        0.7678,  // tie
+        0.7317,  // turned to me, aged
+        -1.1613, // mutual
     ],
     nobody: [
-        -0.5530, // nobody
-        1.4470,  // run
-        -0.2318, // own silence
-        -0.5001, // silence
-        0.6937,  // crowd
-        0.3267,  // called
+        -0.4758, // nobody
+        1.3805,  // run
+        -0.3155, // own silence
+        -0.4425, // silence
+        0.5167,  // crowd
+        0.0145,  // called
+        2.4042,  // custom
+        0.5209,  // alone
     ],
     afterwards: [
-        2.0132,  // a names c
-        -2.3643, // c answers
-        2.5543,  // c speaks
-        -2.5487, // c turns away
-        2.4318,  // c names a
-        0.0617,  // c goes on
-        0.5665,  // seen later
-        0.5614,  // one names a
-        0.5882,  // stranger names a
+        2.0992,  // a names c
+        -2.1583, // c answers
+        2.3653,  // c speaks
+        -2.3266, // c turns away
+        2.4998,  // c names a
+        0.0610,  // c goes on
+        0.5301,  // seen later
+        0.5071,  // one names a
+        0.5360,  // stranger names a
     ],
 };

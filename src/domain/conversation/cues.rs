@@ -33,6 +33,8 @@ pub struct Rhythm {
     /// Messages heard so far.
     pub messages: u32,
     last: i64,
+    /// The share of the latest messages that reply or name.
+    pub naming: f32,
 }
 
 /// Before a channel has shown its own.
@@ -41,15 +43,20 @@ const USUAL_AT_FIRST: f32 = 9.2; // ten seconds
 const GAPS: (f32, f32) = (500.0, 21_600_000.0);
 /// The usual gap is a mean over about so many messages.
 const USUAL_SPAN: f32 = 50.0;
+/// The share that replies or names is taken as no more than this, where hardly anything else is said.
+const MOST_NAMING: f32 = 0.9;
+/// Over about how many of the latest messages the custom of naming is measured.
+const NAMING_SPAN: f32 = 32.0;
 
 impl Default for Rhythm {
     fn default() -> Self {
-        Self { usual: USUAL_AT_FIRST, messages: 0, last: 0 }
+        Self { usual: USUAL_AT_FIRST, messages: 0, last: 0, naming: 0.0 }
     }
 }
 
 impl Rhythm {
-    pub fn beat(&mut self, at: i64) {
+    pub fn beat(&mut self, at: i64, by_name: bool) {
+        self.naming += (f32::from(u8::from(by_name)) - self.naming) / NAMING_SPAN;
         if self.messages > 0 {
             let gap = length(at, self.last).clamp(GAPS.0, GAPS.1).ln();
             self.usual += (gap - self.usual) / small(self.messages + 1).min(USUAL_SPAN);
@@ -121,9 +128,12 @@ impl Cues {
             }
             self.candidates.push((them.user, cues));
         }
+        let custom = -(1.0 - rhythm.naming.min(MOST_NAMING)).ln();
+        let last_to: f32 = self.candidates.iter().map(|(_, cues)| cues[6]).sum();
+        let alone = if spoke > 0 { 1.0 - last_to.min(1.0) } else { 0.0 };
         let own_silence = mine.filter(|_| spoke > 0).map_or(0.0, |(_, me)| silence(me.at));
         let since_any = if number > 0 { silence(rhythm.last) } else { 0.0 };
-        self.nobody = [1.0, f32::from(u8::from(goes_on)), own_silence, since_any, crowd, called];
+        self.nobody = [1.0, f32::from(u8::from(goes_on)), own_silence, since_any, crowd, called, custom, alone];
     }
 }
 
@@ -138,6 +148,12 @@ pub fn shares(scores: &mut [f32]) {
     for score in scores {
         *score /= sum;
     }
+}
+
+/// ln Σ exp of the scores, of which there must be one.
+pub fn log_sum(scores: impl Iterator<Item = f32> + Clone) -> f32 {
+    let highest = scores.clone().fold(f32::MIN, f32::max);
+    highest + scores.map(|score| (score - highest).exp()).sum::<f32>().ln()
 }
 
 /// The sum of weights times cues.

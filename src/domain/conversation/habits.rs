@@ -77,6 +77,11 @@ impl Habits {
         &self.constants
     }
 
+    /// Whether anything differs from the shared constants.
+    pub const fn has_learned(&self) -> bool {
+        self.learned.labels > 0
+    }
+
     pub const fn learned(&self) -> Learned {
         self.learned
     }
