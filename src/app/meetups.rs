@@ -32,6 +32,14 @@ pub enum Answer {
     Report,
 }
 
+/// What somebody says under a poll, on Discord.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Said {
+    Reaction(Choice),
+    /// The answer with this number in Discord's own poll.
+    Answer(u8),
+}
+
 /// What a member has before them: asks to answer, meetups to come, check-ins to give.
 #[derive(Debug, Clone, Default)]
 pub struct Mine {
@@ -175,10 +183,19 @@ impl Wallflower {
         Ok(())
     }
 
-    /// One reaction under a poll, added or taken back. What is no vote (another message, a bystander, an emoji that is
-    /// no choice) changes nothing and is not stored.
-    pub async fn react(&self, poll: MessageId, user: UserId, choice: Choice, chosen: bool) -> Result<()> {
+    /// One reaction under a poll, or one answer in Discord's own, added or taken back. What is no vote (another message, a
+    /// bystander, a reaction where one votes otherwise) changes nothing and is not stored.
+    pub async fn react(&self, poll: MessageId, user: UserId, said: Said, chosen: bool) -> Result<()> {
         let Some(meetup) = self.store.meetup_by_poll(poll).await? else { return Ok(()) };
+        let State::Polling { poll } = &meetup.state else { return Ok(()) };
+        let choice = match said {
+            Said::Reaction(choice) if poll.ballot == Ballot::Reactions => choice,
+            Said::Answer(number) if poll.ballot == Ballot::Native => match poll.answer(number) {
+                Some(choice) => choice,
+                None => return Ok(()),
+            },
+            Said::Reaction(_) | Said::Answer(_) => return Ok(()),
+        };
         let Some(zone) = self.voter(&meetup, user).await? else { return Ok(()) };
         match self.advance(meetup.id, &Event::Votes { user, zone, choice, chosen }).await {
             Ok(_) | Err(Stop::Refusal(_)) => Ok(()),

@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, NoticeId, RoleId, ScheduledEventId, UserId};
 use crate::domain::meetup::Meetup;
 use crate::domain::notice::Notice;
-use crate::domain::poll::Choice;
+use crate::domain::poll::{Choice, Poll};
 use crate::store::{Community, Programme};
 
 /// A notice with all that is needed to put it into words, as of the moment of delivery.
@@ -102,12 +102,12 @@ pub trait Messenger: Send + Sync {
     /// Looks for a letter that may have arrived, among our own latest messages, threads and events.
     async fn find(&self, letter: &Letter) -> Result<Option<Delivered>, Undelivered>;
 
-    /// All votes under a poll with this many slots, our own left out.
+    /// All votes that stand under this poll, our own left out.
     async fn votes(
         &self,
         channel: ChannelId,
         message: MessageId,
-        slots: usize,
+        poll: &Poll,
     ) -> Result<Vec<(UserId, BTreeSet<Choice>)>, Undelivered>;
 
     /// Whether somebody is in the community now. `Gone` only where that is certain: an outage, or our own removal, is an

@@ -154,7 +154,7 @@ impl Wallflower {
         let message = poll.message.filter(|_| poll.ballot.stands_on_discord());
         let (Some(room), Some(message)) = (meetup.room, message) else { return Ok(Some(None)) };
         let asked_at = self.now();
-        match messenger.votes(room, message, poll.slots.len()).await {
+        match messenger.votes(room, message, poll).await {
             Ok(seen) => return Ok(self.take_poll(meetup, seen, asked_at).await?.map(|_| None)),
             Err(Undelivered::Later { after, reason, .. }) => {
                 tracing::warn!(meetup = %meetup.id, %reason, "a poll could not be read; trying again");

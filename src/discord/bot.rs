@@ -23,7 +23,8 @@ use crate::app::{Refusal, Wallflower};
 use crate::texts::{Locale, Texts};
 
 /// What the talking session asks Discord for. Interactions need no intent.
-const INTENTS: GatewayIntents = GatewayIntents::GUILDS.union(GatewayIntents::GUILD_MESSAGE_REACTIONS);
+const INTENTS: GatewayIntents =
+    GatewayIntents::GUILDS.union(GatewayIntents::GUILD_MESSAGE_REACTIONS).union(GatewayIntents::GUILD_MESSAGE_POLLS);
 
 /// Of the five seconds that a stop may take, those for saying goodbye.
 const GOODBYE: Duration = Duration::from_secs(2);

@@ -13,6 +13,7 @@ use super::connection::in_short;
 use super::custom_id::{CustomId, NotOurs, Verb};
 use super::replies::{Failure, Line, Reply, in_words};
 use super::voting;
+use crate::app::meetups::Said;
 use crate::app::{Refusal, Stop};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, UserId};
 use crate::domain::meetup::Event;
@@ -31,6 +32,12 @@ pub async fn on_event(context: &Context, data: &Data, event: &FullEvent) -> Resu
         FullEvent::InteractionCreate { interaction: Interaction::Modal(form) } => submitted(context, data, form).await,
         FullEvent::ReactionAdd { add_reaction } => reacted(data, add_reaction, true).await?,
         FullEvent::ReactionRemove { removed_reaction } => reacted(data, removed_reaction, false).await?,
+        FullEvent::MessagePollVoteAdd { event } => {
+            voting::answered(data, event.message_id, event.user_id, event.answer_id, true).await?;
+        }
+        FullEvent::MessagePollVoteRemove { event } => {
+            voting::answered(data, event.message_id, event.user_id, event.answer_id, false).await?;
+        }
         FullEvent::GuildCreate { guild, .. } => present(data, guild.id.get(), &guild.name).await?,
         FullEvent::GuildDelete { incomplete, .. } if !incomplete.unavailable => {
             removed(data, incomplete.id.get()).await?;
@@ -271,7 +278,7 @@ async fn reacted(data: &Data, reaction: &Reaction, chosen: bool) -> Result<(), F
     let user = reaction.user_id.and_then(|user| UserId::new(user.get()));
     let message = MessageId::new(reaction.message_id.get());
     let (Some(user), Some(message)) = (user.filter(|user| *user != data.identity.user), message) else { return Ok(()) };
-    Ok(data.wallflower.react(message, user, choice, chosen).await?)
+    Ok(data.wallflower.react(message, user, Said::Reaction(choice), chosen).await?)
 }
 
 async fn present(data: &Data, guild: u64, name: &str) -> Result<(), Failure> {

@@ -1,4 +1,6 @@
-//! Clicks on a ballot with buttons.
+//! Votes: clicks on a ballot with buttons, and answers in Discord's own polls.
+
+use serenity::all::AnswerId;
 
 use super::answers::ballot as ballots;
 use super::bot::Data;
@@ -7,6 +9,8 @@ use super::custom_id::Verb;
 use super::replies::{Failure, Reply};
 use crate::app::Refusal;
 use crate::app::ballots::Marked;
+use crate::app::meetups::Said;
+use crate::domain::ids::{MessageId, UserId};
 
 /// One's own ballot, marked where the click says something.
 pub async fn vote(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) -> Result<Reply, Failure> {
@@ -22,4 +26,20 @@ pub async fn vote(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) -
         _ => app.ballot(verb.meetup().ok_or(Refusal::Settled)?, user).await?,
     };
     Ok(ballots::ballot(caller.locale, &ballot, user))
+}
+
+/// One answer in a poll of Discord's own, chosen or taken back.
+pub async fn answered(
+    data: &Data,
+    message: serenity::all::MessageId,
+    user: serenity::all::UserId,
+    answer: AnswerId,
+    chosen: bool,
+) -> Result<(), Failure> {
+    let number = u8::try_from(answer.get()).ok();
+    let (Some(message), Some(user), Some(number)) = (MessageId::new(message.get()), UserId::new(user.get()), number)
+    else {
+        return Ok(());
+    };
+    Ok(data.wallflower.react(message, user, Said::Answer(number), chosen).await?)
 }

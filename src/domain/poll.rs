@@ -1,7 +1,7 @@
 //! The vote inside a meetup on when: which times stand to choose, who can make which, when the question closes, and what
 //! it then comes to.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeSet;
 
 use chrono::{DateTime, Duration, Utc};
@@ -30,15 +30,17 @@ pub enum Ballot {
     Reactions,
     /// A button opens one's own ballot, with "if need be" besides yes.
     Buttons,
+    /// Discord's own poll, which counts for itself and cannot be changed.
+    Native,
 }
 
 impl Ballot {
-    pub const ALL: [Self; 2] = [Self::Reactions, Self::Buttons];
+    pub const ALL: [Self; 3] = [Self::Reactions, Self::Buttons, Self::Native];
 
     /// Whether the votes stand on Discord, to be read again there; else they are ours alone.
     pub const fn stands_on_discord(self) -> bool {
         match self {
-            Self::Reactions => true,
+            Self::Reactions | Self::Native => true,
             Self::Buttons => false,
         }
     }
@@ -169,6 +171,16 @@ impl Poll {
     /// The indices of its slots.
     pub fn indices(&self) -> impl Iterator<Item = u8> + Clone + use<> {
         (0..self.slots.len()).filter_map(|index| u8::try_from(index).ok())
+    }
+
+    /// What the answer with this number says in Discord's own poll: the slots from 1 on, and last that none of them suits.
+    pub fn answer(&self, number: u8) -> Option<Choice> {
+        let index = number.checked_sub(1)?;
+        match usize::from(index).cmp(&self.slots.len()) {
+            Ordering::Less => Some(Choice::Slot(index)),
+            Ordering::Equal => Some(Choice::NoneOfThese),
+            Ordering::Greater => None,
+        }
     }
 
     /// How many can make each slot, in the order of the slots, and how many none of them.

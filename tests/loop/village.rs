@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use chrono::{Duration, TimeZone, Utc};
 use wallflower::app::ballots::Marked;
-use wallflower::app::meetups::Answer;
+use wallflower::app::meetups::{Answer, Said};
 use wallflower::app::programme::Setup;
 use wallflower::app::{Refusal, Stop, Wallflower};
 use wallflower::clock::{Clock, ManualClock};
@@ -371,8 +371,8 @@ impl Click {
             Self::Answer(answer) => app.answer(meetup.id, user, *answer).await,
             Self::React(message, choices) => {
                 for choice in choices {
-                    app.react(*message, user, *choice, true).await?;
-                    app.react(*message, BYSTANDER, *choice, true).await?;
+                    app.react(*message, user, Said::Reaction(*choice), true).await?;
+                    app.react(*message, BYSTANDER, Said::Reaction(*choice), true).await?;
                 }
                 Ok(())
             }

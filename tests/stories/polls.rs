@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use fake_discord::{Channel, Person, SeenMessage};
+use wallflower::domain::ids::UserId;
+use wallflower::store::Store;
 
 use crate::house::House;
 use crate::support::TestDatabase;
@@ -85,6 +87,45 @@ async fn the_whole_way_by_buttons(database: TestDatabase) {
     house.closes().await;
 }
 
+/// How many choices of somebody are known.
+async fn choices(house: &House, store: &Store, person: &Person) -> Option<usize> {
+    let user = UserId::new(person.id).unwrap();
+    let meetups = store.meetups_of(house.community(), user).await.unwrap();
+    meetups.first()?.participant(user)?.votes.as_ref().map(|votes| votes.choices.len())
+}
+
+async fn the_whole_way_by_discord_s_own_poll(database: TestDatabase) {
+    let mut house = House::new(database).await;
+    let (room, watchers) = both_are_in(&mut house, "native").await;
+    let asked = |one: &SeenMessage| one.poll.is_some();
+    let poll = house.discord.until("a poll", |_| room.messages().into_iter().find(asked)).await;
+    assert!(poll.reactions.is_empty() && poll.labels() == ["Report"], "{}", poll.line());
+    let answers: Vec<String> = poll.poll.clone().unwrap().answers.into_iter().map(|(text, _)| text).collect();
+    house.ana().votes(&poll, &[&answers[1], &answers[2]]);
+    house.mo.votes(&poll, &[&answers[0]]);
+    house.eventually("Ana's votes", async |store| choices(&house, store, house.ana()).await.filter(|n| *n == 2)).await;
+    house.bo().votes(&poll, &[&answers[0]]);
+    house.bo().votes(&poll, &[&answers[2]]);
+    house.eventually("Bo's vote", async |store| choices(&house, store, house.bo()).await.filter(|n| *n == 1)).await;
+    let third = times(&poll)[2];
+    house.passes(Duration::from_mins(11));
+    let on = house.bot_message_in(&room, "Can't make it").await;
+    assert_eq!(when(&on), third);
+    house.discord.until("the poll's end", |_| poll.now().filter(|one| one.poll.as_ref().unwrap().is_over)).await;
+    they_meet(&mut house, &room, watchers).await;
+    house.closes().await;
+}
+
+async fn without_the_permission_for_polls_nothing_is_changed(database: TestDatabase) {
+    let mut house = House::new(database).await;
+    house.opens().await;
+    house.is_set_up("discreet").await;
+    house.tables.denies(&house.den.everyone(), fake_discord::permissions::SEND_POLLS);
+    let said = house.ada.runs("/nudge poll ballot:native").await;
+    assert!(said.text.contains("Nothing has been changed"), "{}", said.text);
+    house.closes().await;
+}
+
 /// The moments in a message, in order.
 fn times(message: &SeenMessage) -> Vec<DateTime<Utc>> {
     let text = message.full_text();
@@ -113,4 +154,9 @@ async fn an_evening_by_buttons_counts_members_only(database: TestDatabase) {
     house.closes().await;
 }
 
-on_both_engines!(the_whole_way_by_buttons, an_evening_by_buttons_counts_members_only);
+on_both_engines!(
+    the_whole_way_by_buttons,
+    an_evening_by_buttons_counts_members_only,
+    the_whole_way_by_discord_s_own_poll,
+    without_the_permission_for_polls_nothing_is_changed,
+);

@@ -165,7 +165,9 @@ pub fn when(message: &SeenMessage) -> DateTime<Utc> {
 /// At most six messages in the room, and of all that was said only what has to be arranged by rang, for those two.
 pub fn it_was_little_and_rang_only_for_them(house: &House, room: &Channel, style: &str) {
     let (ana, bo) = (house.ana().id, house.bo().id);
-    let said = |message: &&SeenMessage| message.is_from_bot() && !message.ephemeral && !message.full_text().is_empty();
+    // Where a poll of Discord's own has ended, Discord says so itself.
+    let is_own = |message: &SeenMessage| message.is_from_bot() && message.kind != 46;
+    let said = |message: &&SeenMessage| is_own(message) && !message.ephemeral && !message.full_text().is_empty();
     let told = room.messages();
     let told: Vec<_> = told.iter().filter(said).collect();
     if style == "discreet" {

@@ -14,7 +14,7 @@ use wallflower::clock::{Clock, ManualClock};
 use wallflower::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, UserId};
 use wallflower::domain::meetup::{Meetup, Standing, State};
 use wallflower::domain::notice::{Notice, Reminder};
-use wallflower::domain::poll::Choice;
+use wallflower::domain::poll::{Choice, Poll};
 
 /// The deliverer relies on a nonce up to here; Discord may forget it right afterwards.
 const NONCE_LASTS: chrono::Duration = chrono::Duration::seconds(60);
@@ -286,7 +286,7 @@ impl Messenger for Memory {
         &self,
         channel: ChannelId,
         message: MessageId,
-        _slots: usize,
+        _: &Poll,
     ) -> Result<Vec<(UserId, BTreeSet<Choice>)>, Undelivered> {
         self.request(format!("{message} read"), || {
             let world = self.world();

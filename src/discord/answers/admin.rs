@@ -199,6 +199,7 @@ pub fn ballot_set(locale: Locale, programme: &Programme) -> String {
     match programme.ballot {
         Ballot::Reactions => Texts::plain(locale, "ballot-set-reactions"),
         Ballot::Buttons => Texts::plain(locale, "ballot-set-buttons"),
+        Ballot::Native => Texts::plain(locale, "ballot-set-native"),
     }
 }
 
@@ -206,6 +207,7 @@ fn ballot(locale: Locale, ballot: Ballot) -> String {
     match ballot {
         Ballot::Reactions => Texts::plain(locale, "ballot-reactions"),
         Ballot::Buttons => Texts::plain(locale, "ballot-buttons"),
+        Ballot::Native => Texts::plain(locale, "ballot-native"),
     }
 }
 

@@ -1,11 +1,17 @@
 //! `/nudge`: how often Wallflower suggests, to whom at most, and in which style.
 #![expect(clippy::unused_async, reason = "the command that holds the others does nothing, and poise wants it async")]
 
+use serenity::all::Permissions;
+
 use super::options::{BallotChoice, StyleChoice};
+use crate::app::Refusal;
 use crate::discord::answers::admin;
 use crate::discord::bot::{Context, caller, say};
+use crate::discord::caller::Caller;
+use crate::discord::permissions::Standing;
 use crate::discord::replies::Failure;
 use crate::domain::nudge::Cadence;
+use crate::domain::poll::Ballot;
 
 #[poise::command(
     slash_command,
@@ -57,9 +63,25 @@ async fn style(ctx: Context<'_>, style: StyleChoice) -> Result<(), Failure> {
 #[poise::command(slash_command)]
 async fn poll(ctx: Context<'_>, ballot: BallotChoice) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
+    let ballot = ballot.into();
+    if ballot == Ballot::Native {
+        may_ask(&ctx, &caller).await?;
+    }
     let app = &ctx.framework.user_data.wallflower;
-    let programme = app.change_programme(caller.community()?, |programme| programme.ballot = ballot.into()).await?;
+    let programme = app.change_programme(caller.community()?, |programme| programme.ballot = ballot).await?;
     say(&ctx, admin::ballot_set(caller.locale, &programme)).await
+}
+
+/// Discord's own polls take a permission of their own, which is asked for before it hurts.
+async fn may_ask(ctx: &Context<'_>, caller: &Caller) -> Result<(), Failure> {
+    let (data, community) = (ctx.framework.user_data, caller.community()?);
+    let programme = data.wallflower.store.programme(community).await?.ok_or(Refusal::NotSetUp)?;
+    let standing = Standing::ask(&data.rest, community, data.identity.user).await?;
+    let missing = standing.missing(programme.channel, Permissions::SEND_POLLS).await?;
+    if missing.is_empty() {
+        return Ok(());
+    }
+    Err(Failure::Told(admin::missing(caller.locale, programme.channel, missing)))
 }
 
 #[poise::command(slash_command)]

@@ -104,6 +104,7 @@ impl From<StyleChoice> for Style {
 pub enum BallotChoice {
     Reactions,
     Buttons,
+    Native,
 }
 
 impl From<BallotChoice> for Ballot {
@@ -111,6 +112,7 @@ impl From<BallotChoice> for Ballot {
         match choice {
             BallotChoice::Reactions => Self::Reactions,
             BallotChoice::Buttons => Self::Buttons,
+            BallotChoice::Native => Self::Native,
         }
     }
 }

@@ -21,6 +21,8 @@ mod code {
     pub const DIRECT_MESSAGES_CLOSED: u64 = 50_007;
     pub const MISSING_PERMISSIONS: u64 = 50_013;
     pub const THREAD_ARCHIVED: u64 = 50_083;
+    pub const POLL_EXPIRED: u64 = 520_001;
+    pub const POLL_IS_NOT_EDITED: u64 = 520_003;
     pub const NO_SERVER_IN_COMMON: u64 = 50_278;
 }
 
@@ -125,6 +127,16 @@ impl Failure {
     /// The thread sleeps; a message or a change wakes it.
     pub const fn is_archived(&self) -> bool {
         self.code() == code::THREAD_ARCHIVED
+    }
+
+    /// A message with a poll of Discord's own cannot be changed.
+    pub const fn is_fixed_poll(&self) -> bool {
+        self.code() == code::POLL_IS_NOT_EDITED
+    }
+
+    /// Its poll has ended already.
+    pub const fn is_ended_poll(&self) -> bool {
+        self.code() == code::POLL_EXPIRED
     }
 
     pub const fn is_unknown_emoji(&self) -> bool {

@@ -25,8 +25,9 @@ use super::access::Access;
 use super::render::{self, Card};
 use crate::app::messenger::{Delivered, Letter, Messenger, Place, Presence, Undelivered};
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
+use crate::domain::meetup::State;
 use crate::domain::notice::Notice;
-use crate::domain::poll::Choice;
+use crate::domain::poll::{Choice, Poll};
 use crate::texts::Locale;
 
 /// Wallflower's voice on Discord.
@@ -81,6 +82,9 @@ impl Outbound {
                 self.reopen(channel).await.map_err(told)?;
                 self.patch(channel, message, card).await.map_err(told)?;
             }
+            Err(failure) if failure.is_fixed_poll() && is_over(letter) => {
+                self.end_poll(channel, message).await.map_err(told)?;
+            }
             result => result.map_err(told)?,
         }
         Ok(Delivered { channel: Some(channel), message: Some(message), ..Delivered::default() })
@@ -113,6 +117,15 @@ impl Outbound {
             _ => Ok(()),
         }
     }
+}
+
+/// The poll that a letter tells of does not run any more.
+fn is_over(letter: &Letter) -> bool {
+    let running = match letter.meetup.as_ref().map(|meetup| &meetup.state) {
+        Some(State::Polling { poll }) => Some(poll.number),
+        _ => None,
+    };
+    matches!(letter.notice, Notice::RefreshPoll { poll } if running != Some(poll))
 }
 
 fn locale_of(letter: &Letter) -> Locale {
@@ -158,9 +171,9 @@ impl Messenger for Outbound {
         &self,
         channel: ChannelId,
         message: MessageId,
-        slots: usize,
+        poll: &Poll,
     ) -> Result<Vec<(UserId, BTreeSet<Choice>)>, Undelivered> {
-        self.read_votes(channel, message, slots).await
+        self.read_votes(channel, message, poll).await
     }
 
     async fn presence(&self, community: CommunityId, user: UserId) -> Result<Presence, Undelivered> {

@@ -1,9 +1,10 @@
-//! Polls by reactions: ours show the choices, everybody else's are votes.
+//! Polls whose votes stand on Discord. By reactions: ours show the choices, everybody else's are votes. Or Discord's own.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Deserialize;
 use serde::de::IgnoredAny;
+use serenity::all::AnswerId;
 use serenity::http::{LightMethod, Route};
 
 use super::failure::{Act, Deed, Failure};
@@ -12,10 +13,10 @@ use crate::app::messenger::{Letter, Undelivered};
 use crate::discord::ballot;
 use crate::domain::ids::{ChannelId, MessageId, UserId};
 use crate::domain::meetup::State;
-use crate::domain::poll::{Ballot, Choice};
+use crate::domain::poll::{Ballot, Choice, Poll};
 use crate::texts::Locale;
 
-/// Discord's largest page of people under one reaction.
+/// Discord's largest page of people under one reaction or answer.
 const PAGE: usize = 100;
 
 #[derive(Deserialize)]
@@ -23,6 +24,29 @@ struct Person {
     id: UserId,
     #[serde(default)]
     bot: bool,
+}
+
+#[derive(Deserialize)]
+struct Voters {
+    users: Vec<Person>,
+}
+
+/// Under what a choice's voters stand.
+#[derive(Clone, Copy)]
+enum Under {
+    Reaction(&'static str),
+    Answer(AnswerId),
+}
+
+impl Under {
+    /// `number` counts the choices from 1 on. `None` where nothing stands for it.
+    fn of(way: Ballot, number: u8, choice: Choice) -> Option<Self> {
+        match way {
+            Ballot::Reactions => ballot::emoji(choice).map(Self::Reaction),
+            Ballot::Native => number.to_string().parse().ok().map(Self::Answer),
+            Ballot::Buttons => None,
+        }
+    }
 }
 
 impl Outbound {
@@ -60,16 +84,27 @@ impl Outbound {
         }
     }
 
+    /// A second ending changes nothing.
+    pub(super) async fn end_poll(&self, channel: ChannelId, message: MessageId) -> Result<(), Failure> {
+        let route =
+            Route::ChannelPollExpire { channel_id: channel.to_u64().into(), message_id: message.to_u64().into() };
+        match self.line.ask::<IgnoredAny>(LightMethod::Post, route, None).await {
+            Err(failure) if failure.is_ended_poll() => Ok(()),
+            result => result.map(|_| ()),
+        }
+    }
+
     pub(super) async fn read_votes(
         &self,
         channel: ChannelId,
         message: MessageId,
-        slots: usize,
+        poll: &Poll,
     ) -> Result<Vec<(UserId, BTreeSet<Choice>)>, Undelivered> {
         let deed = Deed { act: Act::Read, channel: Some(channel), locale: Locale::default() };
         let mut chosen: BTreeMap<UserId, BTreeSet<Choice>> = BTreeMap::new();
-        for choice in ballot::choices(slots) {
-            let voters = self.voters(channel, message, choice).await.map_err(|failure| failure.told(deed))?;
+        for (number, choice) in (1..).zip(ballot::choices(poll.slots.len())) {
+            let Some(under) = Under::of(poll.ballot, number, choice) else { continue };
+            let voters = self.voters(channel, message, under).await.map_err(|failure| failure.told(deed))?;
             for voter in voters {
                 chosen.entry(voter).or_default().insert(choice);
             }
@@ -77,29 +112,44 @@ impl Outbound {
         Ok(chosen.into_iter().collect())
     }
 
-    async fn voters(&self, channel: ChannelId, message: MessageId, choice: Choice) -> Result<Vec<UserId>, Failure> {
-        let Some(reaction) = ballot::emoji(choice) else { return Ok(Vec::new()) };
-        let route = Route::ChannelMessageReactionEmoji {
-            channel_id: channel.to_u64().into(),
-            message_id: message.to_u64().into(),
-            reaction,
-        };
+    /// All people of all pages, ourselves and other bots left out.
+    async fn voters(&self, channel: ChannelId, message: MessageId, under: Under) -> Result<Vec<UserId>, Failure> {
         let mut voters = Vec::new();
         let mut after = None::<UserId>;
         loop {
             let mut parameters = vec![("limit", PAGE.to_string())];
             parameters.extend(after.map(|after| ("after", after.to_string())));
-            let page: Vec<Person> = match self.line.read(route, parameters).await {
-                // Moderators took all reactions of this kind away.
-                Err(failure) if failure.is_unknown_emoji() => return Ok(voters),
-                page => page?,
-            };
+            let page = self.page_of_voters(channel, message, under, parameters).await?;
             let full = page.len() >= PAGE;
             after = page.iter().map(|person| person.id).max().or(after);
             let people = page.into_iter().filter(|person| !person.bot && person.id != self.me);
             voters.extend(people.map(|person| person.id));
             if !full {
                 return Ok(voters);
+            }
+        }
+    }
+
+    async fn page_of_voters(
+        &self,
+        channel: ChannelId,
+        message: MessageId,
+        under: Under,
+        parameters: Vec<(&'static str, String)>,
+    ) -> Result<Vec<Person>, Failure> {
+        let (channel_id, message_id) = (channel.to_u64().into(), message.to_u64().into());
+        match under {
+            Under::Reaction(reaction) => {
+                let route = Route::ChannelMessageReactionEmoji { channel_id, message_id, reaction };
+                match self.line.read(route, parameters).await {
+                    // Moderators took all reactions of this kind away.
+                    Err(failure) if failure.is_unknown_emoji() => Ok(Vec::new()),
+                    page => page,
+                }
+            }
+            Under::Answer(answer_id) => {
+                let route = Route::ChannelPollGetAnswerVoters { channel_id, message_id, answer_id };
+                self.line.read::<Voters>(route, parameters).await.map(|page| page.users)
             }
         }
     }

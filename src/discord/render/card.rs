@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 use serenity::builder::{CreateActionRow, CreateAllowedMentions, CreateButton, CreateEmbed, CreateEmbedFooter};
 use serenity::model::application::ButtonStyle;
 
+use super::escape::cut;
 use crate::discord::custom_id::{CustomId, Verb};
 use crate::domain::ids::{NoticeId, UserId};
 
@@ -14,6 +15,10 @@ const LONGEST_CONTENT: usize = 2_000;
 const MOST_PINGS: usize = 100;
 /// Discord's own limit for one row.
 const BUTTONS_IN_A_ROW: usize = 5;
+/// Discord's own limits for its polls, in characters.
+const LONGEST_QUESTION: usize = 300;
+const LONGEST_ANSWER: usize = 55;
+const MOST_ANSWERS: usize = 10;
 /// The message makes no sound and lights nothing up (Discord's `SUPPRESS_NOTIFICATIONS`).
 const SILENT: u64 = 1 << 12;
 
@@ -28,6 +33,8 @@ pub struct Card {
     pub pings: Vec<UserId>,
     pub silent: bool,
     pub file: Option<Attachment>,
+    /// A poll of Discord's own.
+    pub poll: Option<Question>,
     /// The notice that this is, for finding it again.
     pub mark: Option<NoticeId>,
 }
@@ -37,6 +44,14 @@ pub struct Card {
 pub struct Panel {
     pub title: String,
     pub body: String,
+}
+
+/// A poll of Discord's own, in plain text: several answers may be chosen.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    pub text: String,
+    pub answers: Vec<String>,
+    pub hours: u16,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +73,19 @@ pub enum Look {
 pub struct Attachment {
     pub name: String,
     pub bytes: Vec<u8>,
+}
+
+impl Question {
+    fn body(&self) -> Value {
+        let media = |text: &str, most| json!({ "text": cut(text, most) });
+        let answer = |text: &String| json!({ "poll_media": media(text, LONGEST_ANSWER) });
+        json!({
+            "question": media(&self.text, LONGEST_QUESTION),
+            "answers": self.answers.iter().take(MOST_ANSWERS).map(answer).collect::<Vec<_>>(),
+            "duration": self.hours,
+            "allow_multiselect": true,
+        })
+    }
 }
 
 impl Button {
@@ -149,6 +177,9 @@ impl Card {
         body["enforce_nonce"] = json!(true);
         if self.silent {
             body["flags"] = json!(SILENT);
+        }
+        if let Some(poll) = &self.poll {
+            body["poll"] = poll.body();
         }
         body
     }

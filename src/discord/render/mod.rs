@@ -21,7 +21,7 @@ use crate::texts::{Locale, Texts, args};
 
 pub use appointment::appointment_card;
 pub use ask::ask_card;
-pub use card::{Attachment, Button, Card, Look, Panel};
+pub use card::{Attachment, Button, Card, Look, Panel, Question};
 pub use check_in::check_in_card;
 pub use door::news_card;
 pub use escape::{cut, escape, one_line};
@@ -124,7 +124,7 @@ pub fn render(letter: &Letter) -> Option<Card> {
         (Notice::OpenAsk, _) => ask::open(locale, meetup?)?,
         (Notice::DidNotComeTogether, Place::Direct(_)) => door::did_not_come_together(locale, &letter.community),
         (Notice::RoomOpening, _) => room::opening(locale, meetup?),
-        (Notice::PostPoll { poll, because }, _) => poll_card(locale, meetup?, *poll, poll::Why::Posted(*because))?,
+        (Notice::PostPoll { poll, because }, _) => poll::posted(letter, meetup?, *poll, *because)?,
         (Notice::RefreshPoll { poll }, _) => poll_card(locale, meetup?, *poll, poll::Why::Refreshed)?,
         (Notice::ItIsOn { .. } | Notice::Update { .. }, _) => appointment::announcement(locale, letter, meetup?)?,
         (Notice::Reminder { when }, _) => appointment::reminder(locale, meetup?, *when)?,

@@ -1,8 +1,10 @@
 //! The text of a poll: times in each reader's own zone, with the real counts, since the bot's own reactions count
 //! nothing.
 
-use super::card::{Button, Card};
+use super::card::{Button, Card, Question};
 use super::{Shown, escape, mention, moment};
+use crate::app::messenger::Letter;
+use crate::discord::answers::ballot::clock_time;
 use crate::discord::ballot;
 use crate::discord::custom_id::Verb;
 use crate::domain::meetup::{Kind, Meetup, State};
@@ -10,7 +12,11 @@ use crate::domain::member::Setting;
 use crate::domain::notice::AnotherPollBecause;
 use crate::domain::place::City;
 use crate::domain::poll::{Ballot, Choice, Count, Poll};
+use crate::domain::slot::Slot;
 use crate::texts::{Locale, Texts, args};
+
+/// Discord's own limit: 32 days.
+const MOST_HOURS: u16 = 768;
 
 /// On which occasion the text is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,15 +34,43 @@ pub fn poll_card(locale: Locale, meetup: &Meetup, number: u8, why: Why) -> Optio
     }
 }
 
+/// The same as a new message: a poll of Discord's own has its question besides, with times as clocks of the community
+/// show them, since answers are plain text.
+pub(super) fn posted(
+    letter: &Letter,
+    meetup: &Meetup,
+    number: u8,
+    because: Option<AnotherPollBecause>,
+) -> Option<Card> {
+    let locale = super::locale_of(letter);
+    let card = poll_card(locale, meetup, number, Why::Posted(because))?;
+    let State::Polling { poll } = &meetup.state else { return Some(card) };
+    let question = (poll.ballot == Ballot::Native).then(|| question(locale, letter, poll));
+    Some(Card { poll: question, ..card })
+}
+
+fn question(locale: Locale, letter: &Letter, poll: &Poll) -> Question {
+    let zone = letter.community.zone;
+    let times =
+        (1..).zip(&poll.slots).map(|(number, slot)| format!("{number} · {}", clock_time(locale, slot.start(), zone)));
+    let none = Texts::plain(locale, "poll-native-none");
+    // Open at least as long as ours: it is ended with ours.
+    let minutes = (poll.closes_by - letter.id.time()).num_minutes().max(0);
+    let hours = u16::try_from(minutes / 60 + 1).unwrap_or(u16::MAX).min(MOST_HOURS);
+    let text = Texts::say(locale, "poll-native-question", &args([("zone", zone.name().into())]));
+    Question { text, answers: times.chain([none]).collect(), hours }
+}
+
 fn open(locale: Locale, meetup: &Meetup, poll: &Poll, why: Why) -> Card {
     let mut lines = vec![format!("**{}**", title(locale, meetup))];
     lines.extend(another(locale, poll, why));
     lines.push(match poll.ballot {
         Ballot::Reactions => Texts::plain(locale, "poll-how"),
         Ballot::Buttons => Texts::plain(locale, "poll-how-buttons"),
+        Ballot::Native => Texts::plain(locale, "poll-how-native"),
     });
     lines.push(String::new());
-    lines.extend(tally(locale, meetup, poll));
+    lines.extend(if poll.ballot == Ballot::Native { times(locale, poll) } else { tally(locale, meetup, poll) });
     lines.push(String::new());
     let deadline = args([("deadline", moment(poll.closes_by, Shown::Relative).into())]);
     let (closes, button) = match meetup.kind {
@@ -47,7 +81,7 @@ fn open(locale: Locale, meetup: &Meetup, poll: &Poll, why: Why) -> Card {
         Kind::OpenEvening => (
             match poll.ballot {
                 Ballot::Reactions => Texts::say(locale, "poll-open-closes", &deadline),
-                Ballot::Buttons => Texts::say(locale, "poll-open-closes-buttons", &deadline),
+                Ballot::Buttons | Ballot::Native => Texts::say(locale, "poll-open-closes-buttons", &deadline),
             },
             Button::inviting(Texts::plain(locale, "button-count-me-in"), Verb::CountMeIn),
         ),
@@ -82,6 +116,15 @@ fn another(locale: Locale, poll: &Poll, why: Why) -> Option<String> {
         Why::Refreshed if poll.number > 1 => Some(Texts::plain(locale, "poll-second")),
         Why::Posted(None) | Why::Refreshed => None,
     }
+}
+
+/// Without numbers: this text cannot be changed, and Discord shows them.
+fn times(locale: Locale, poll: &Poll) -> Vec<String> {
+    let line = |(number, slot): (usize, &Slot)| {
+        let values = args([("number", number.to_string().into()), ("time", moment(slot.start(), Shown::Whole).into())]);
+        Texts::say(locale, "poll-native-slot", &values)
+    };
+    (1..).zip(&poll.slots).map(line).collect()
 }
 
 fn tally(locale: Locale, meetup: &Meetup, poll: &Poll) -> Vec<String> {

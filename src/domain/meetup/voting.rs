@@ -153,7 +153,15 @@ impl Step {
         any
     }
 
+    /// Discord's own polls show their numbers themselves.
     pub(super) fn refresh(&mut self, poll: &Poll, around: &Circumstances) {
+        if poll.ballot != Ballot::Native {
+            self.settle_text(poll, around);
+        }
+    }
+
+    /// The text follows what became of the poll; where it cannot be changed, the poll is ended.
+    fn settle_text(&mut self, poll: &Poll, around: &Circumstances) {
         self.say(Notice::RefreshPoll { poll: poll.number }, Address::Room, around.now, around.now + NEWS_KEEPS);
     }
 
@@ -162,7 +170,7 @@ impl Step {
         let winner = poll.winner(self.meetup.votes(), host, self.quorum());
         let ahead = |index: u8| poll.slots.get(usize::from(index)).copied().filter(|slot| slot.start() > around.now);
         let found = winner.and_then(|index| Some((index, ahead(index)?)));
-        self.refresh(poll, around);
+        self.settle_text(poll, around);
         match found {
             Some((index, slot)) => self.schedule(index, slot, around),
             None if self.meetup.polls < MOST_POLLS && !around.slots.is_empty() => {

@@ -66,6 +66,13 @@ fn votes_kept_before_there_was_if_need_be_can_still_be_read() {
     assert_eq!(serde_json::from_str::<Votes>(kept).unwrap().choices, [Yes(0), NoneOfThese].into());
 }
 
+#[test]
+fn discord_numbers_answers_from_one_and_the_last_is_none_of_these() {
+    let said: Vec<_> = (0..=SLOTS + 2).map(|number| poll().answer(number)).collect();
+    assert_eq!(said[..3], [None, Some(Yes(0)), Some(Yes(1))]);
+    assert_eq!(said[usize::from(SLOTS)..], [Some(Yes(SLOTS - 1)), Some(NoneOfThese), None]);
+}
+
 fn any_choices() -> impl Strategy<Value = Votes> {
     let fits = prop::collection::vec(0_u8..3, usize::from(SLOTS));
     fits.prop_map(|fits| {

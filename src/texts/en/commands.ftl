@@ -230,6 +230,7 @@ status-skipped =
 status-unsaid = **What could not be said in the last two weeks:**
 ballot-reactions = reactions
 ballot-buttons = buttons
+ballot-native = Discord's own poll
 style-discreet = discreet
 style-open = open
 outlook-too-few = Members: { $members } of { $needed }. With fewer than { $needed }, a suggestion would give away who is in.
@@ -324,6 +325,7 @@ fading-set =
        *[other] From now on talk counts half after { $days } days. What is older than 26 weeks is erased all the same.
     }
 ballot-set-reactions = From now on people vote by reactions under the poll. A poll that runs keeps its way.
+ballot-set-native = From now on people vote in polls of Discord's own. A poll that runs keeps its way.
 ballot-set-buttons = From now on people vote on a ballot of their own that a button opens, with "if need be" besides yes. A poll that runs keeps its way.
 style-set-discreet = From now on each is asked alone, and nothing is shown before both have said yes.
 style-set-open = From now on two are named in the channel, where both allow it (`/meet profile named`). All others are left out.

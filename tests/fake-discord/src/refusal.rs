@@ -52,6 +52,9 @@ refusals! {
     thread_archived = 400, 50083, "Thread is archived";
     no_server_in_common = 403, 50278,
         "Cannot send messages to this user due to having no mutual guilds";
+    poll_expired = 400, 520_001, "Poll expired";
+    poll_is_not_edited = 400, 520_003, "Cannot edit a poll message";
+    no_poll = 400, 520_006, "Cannot expire a non-poll message";
     thread_exists = 400, 160_004, "A thread has already been created for this message";
     too_many_threads = 400, 160_006, "Maximum number of active threads reached";
 }

@@ -6,6 +6,7 @@
 //! | modals (callback 9) | `rules/modal.rs` |
 //! | autocomplete (callback 8), commands | `rules/commands.rs` |
 //! | threads, scheduled events | `rules/places.rs` |
+//! | polls of messages | `rules/polls.rs` |
 //!
 //! The limits are those of Discord's documentation; characters are Unicode scalar values. A limit that the
 //! description states too is repeated here, so that it holds where the description is absent.
@@ -17,6 +18,7 @@ mod message;
 mod modal;
 mod node;
 mod places;
+mod polls;
 
 use crate::openapi::{Fault, Violation, segments};
 use message::Purpose;

@@ -73,6 +73,18 @@ fn what_is_said_again_changes_nothing() {
 }
 
 #[test]
+fn discord_s_own_poll_is_read_like_reactions_and_told_only_when_it_is_over() {
+    let mut play = Play::new();
+    play.ballot = Ballot::Native;
+    play.both_in().votes(ANA, Choice::Slot(1)).votes(BO, Choice::Slot(1));
+    let refreshed = Notice::RefreshPoll { poll: 1 };
+    assert_eq!(play.says(&refreshed), 0, "it shows its numbers itself");
+    play.poll_closes();
+    assert_eq!(play.says(&refreshed), 1);
+    assert_eq!(play.meetup.appointment().map(|on| on.slot), Some(slots(start())[1]));
+}
+
+#[test]
 fn a_poll_keeps_the_way_of_voting_that_it_began_with() {
     let mut play = with_buttons();
     play.ballot = Ballot::Reactions;

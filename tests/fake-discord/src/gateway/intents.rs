@@ -18,6 +18,8 @@ pub const DIRECT_MESSAGES: u64 = 1 << 12;
 pub const DIRECT_MESSAGE_REACTIONS: u64 = 1 << 13;
 pub const MESSAGE_CONTENT: u64 = 1 << 15;
 pub const GUILD_SCHEDULED_EVENTS: u64 = 1 << 16;
+pub const GUILD_MESSAGE_POLLS: u64 = 1 << 24;
+pub const DIRECT_MESSAGE_POLLS: u64 = 1 << 25;
 
 /// Intents that must be switched on in the Developer Portal.
 pub const PRIVILEGED: u64 = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT;
@@ -34,6 +36,13 @@ fn needed(name: &str, in_guild: bool) -> u64 {
                 GUILD_MESSAGE_REACTIONS
             } else {
                 DIRECT_MESSAGE_REACTIONS
+            }
+        }
+        _ if name.starts_with("MESSAGE_POLL_VOTE") => {
+            if in_guild {
+                GUILD_MESSAGE_POLLS
+            } else {
+                DIRECT_MESSAGE_POLLS
             }
         }
         _ if name.starts_with("MESSAGE") => {

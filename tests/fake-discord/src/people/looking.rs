@@ -41,6 +41,8 @@ pub struct SeenMessage {
     pub files: Vec<Attached>,
     pub ephemeral: bool,
     pub replies_to: Option<Id>,
+    /// Discord's own poll in it.
+    pub poll: Option<SeenPoll>,
     /// Each emoji with who put it there.
     pub reactions: Vec<(String, Vec<Id>)>,
     pub pinged: Vec<Id>,
@@ -48,6 +50,22 @@ pub struct SeenMessage {
     pub at_ms: i64,
     pub edited: bool,
     discord: Discord,
+}
+
+/// A poll of Discord's own, as it stood when somebody looked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SeenPoll {
+    pub question: String,
+    /// Each answer, and how many have chosen it.
+    pub answers: Vec<(String, usize)>,
+    pub is_over: bool,
+}
+
+impl SeenPoll {
+    fn of(poll: &world::Poll, now_ms: i64) -> Self {
+        let answers = poll.answers.iter().map(|one| (one.text.clone(), one.voters.len())).collect();
+        Self { question: poll.question.clone(), answers, is_over: poll.is_over(now_ms) }
+    }
 }
 
 /// Something that a person can point at: a message in any of its forms.
@@ -91,6 +109,7 @@ impl SeenMessage {
             files: message.files.iter().map(|f| Attached { name: f.name.clone(), bytes: f.bytes.clone() }).collect(),
             ephemeral: message.ephemeral_for.is_some(),
             replies_to: message.reference.as_ref().map(|r| r.message),
+            poll: message.poll.as_ref().map(|poll| SeenPoll::of(poll, world.now_ms())),
             reactions: message.reactions.iter().map(|r| (r.emoji.clone(), r.users.clone())).collect(),
             pinged: message.pinged.iter().copied().collect(),
             at_ms: message.at_ms,
@@ -113,6 +132,12 @@ impl SeenMessage {
         let mut text = self.text.clone();
         for value in self.embeds.iter().chain(&self.components) {
             words(value, &mut text);
+        }
+        if let Some(poll) = &self.poll {
+            let _ = write!(text, "\n{}", poll.question);
+            for (answer, count) in &poll.answers {
+                let _ = write!(text, "\n{answer}: {count}");
+            }
         }
         for file in &self.files {
             let _ = write!(text, "\n{}\n{}", file.name, String::from_utf8_lossy(&file.bytes));

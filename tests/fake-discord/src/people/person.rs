@@ -108,6 +108,13 @@ impl Person {
         self.done("take it back", self.discord.change_world(|w| w.unreact(self.id, id, emoji)));
     }
 
+    /// Chooses these answers in a poll of Discord's own, and no others.
+    pub fn votes(&self, message: &impl Shown, answers: &[&str]) {
+        let id = message.message_id();
+        let outcome = self.discord.change_world(|w| w.vote(self.id, id, answers));
+        self.done(&format!("vote for {answers:?}"), outcome);
+    }
+
     /// Opens a public thread under a channel.
     pub fn opens_thread(&self, parent: &Channel, name: &str) -> Channel {
         let new = NewThread {

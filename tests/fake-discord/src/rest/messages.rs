@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::routes::id;
 use super::{Call, Outcome};
 use crate::refusal::Refusal;
-use crate::world::{Allowed, AllowedMentions, Draft, Reference, World, messages, permissions, render};
+use crate::world::{Allowed, AllowedMentions, Draft, Poll, Reference, World, messages, permissions, render};
 use crate::{BOT_ID, Id};
 
 pub(super) fn route(world: &mut World, call: &Call, channel: Id, rest: &[&str]) -> Outcome {
@@ -48,6 +48,8 @@ fn list(world: &World, call: &Call, channel: Id) -> Outcome {
 fn create(world: &mut World, call: &Call, channel: Id) -> Outcome {
     world.seen_channel(channel)?;
     let mut draft = draft(call, channel);
+    let asked = call.body.get("poll").filter(|poll| !poll.is_null());
+    draft.poll = asked.map(|poll| Poll::asked(poll, world.now_ms()));
     if let Some(reference) = call.body.get("message_reference").filter(|r| !r.is_null()) {
         draft = with_reference(world, draft, reference)?;
     }
@@ -107,6 +109,9 @@ fn edit(world: &mut World, call: &Call, channel: Id, message: Id) -> Outcome {
     let found = world.message_in(channel, message)?;
     if found.author != BOT_ID {
         return Err(Refusal::not_your_message());
+    }
+    if found.poll.is_some() {
+        return Err(Refusal::poll_is_not_edited());
     }
     world.edit(message, &call.body, allowed_mentions(&call.body).as_ref())?;
     world.add_files(message, call.files.clone());

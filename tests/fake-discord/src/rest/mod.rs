@@ -7,6 +7,7 @@ mod guilds;
 mod interactions;
 mod limits;
 mod messages;
+mod polls;
 mod reactions;
 mod request;
 mod routes;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Call, Outcome, commands, events, guilds, interactions, messages, reactions, threads};
+use super::{Call, Outcome, commands, events, guilds, interactions, messages, polls, reactions, threads};
 use crate::refusal::Refusal;
 use crate::world::render;
 use crate::{Discord, Id, State};
@@ -29,6 +29,9 @@ pub(super) fn route(discord: &Discord, state: &mut State, call: &Call) -> Outcom
         (_, ["guilds", guild, rest @ ..]) => guilds::route(world, call, id(guild)?, rest),
         (_, ["channels", channel, "messages", message, "reactions", rest @ ..]) => {
             reactions::route(world, call, id(channel)?, id(message)?, rest)
+        }
+        (_, ["channels", channel, "polls", message, rest @ ..]) => {
+            polls::route(world, call, id(channel)?, id(message)?, rest)
         }
         (_, ["channels", channel, "messages", message, "threads"]) => {
             threads::start(world, call, id(channel)?, Some(id(message)?))

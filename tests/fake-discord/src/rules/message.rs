@@ -1,7 +1,7 @@
 //! Messages: something must be said, within limits, and pings must be unambiguous.
 
 use super::node::Node;
-use super::{Verdict, components, embeds, node};
+use super::{Verdict, components, embeds, node, polls};
 
 const CONTENT: usize = 2_000;
 const NONCE: usize = 25;
@@ -30,6 +30,7 @@ pub(super) fn check(message: &Node<'_>, purpose: Purpose) -> Verdict {
     message.check_text("content", 0..=CONTENT)?;
     message.check_text("nonce", 0..=NONCE)?;
     embeds::check(message)?;
+    polls::check(message, purpose, components_only)?;
     components::check(message, purpose, components_only)?;
     check_mentions(message)?;
     check_attachments(message)

@@ -5,6 +5,7 @@ mod components;
 mod messages;
 mod modals;
 mod places;
+mod polls;
 
 use super::*;
 use serde_json::json;

@@ -6,7 +6,9 @@ pub(super) fn completed_embeds(embeds: Vec<Value>) -> Vec<Value> {
     embeds
         .into_iter()
         .map(|mut embed| {
-            embed["type"] = json!("rich");
+            if embed["type"] != "poll_result" {
+                embed["type"] = json!("rich");
+            }
             for field in embed.get_mut("fields").and_then(Value::as_array_mut).into_iter().flatten() {
                 if field.get("inline").is_none() {
                     field["inline"] = json!(false);

@@ -6,12 +6,14 @@ use serde_json::{Value, json};
 
 use super::completed::{completed_components, completed_embeds};
 use super::mentions::Naming;
-use super::{AllowedMentions, Channel, Reaction, Shown, World, kind, permissions, render};
+use super::{AllowedMentions, Channel, Poll, Reaction, Shown, World, kind, permissions, render};
 use crate::refusal::Refusal;
 use crate::{BOT_ID, Id};
 
 pub const PLAIN: u8 = 0;
 pub const REPLY: u8 = 19;
+/// Discord's own line where a poll has ended.
+pub const POLL_RESULT: u8 = 46;
 
 /// Message flag: only one person sees it.
 pub const EPHEMERAL: u64 = 1 << 6;
@@ -65,6 +67,7 @@ pub struct Message {
     pub pinged: BTreeSet<Id>,
     pub reference: Option<Reference>,
     pub reactions: Vec<Reaction>,
+    pub poll: Option<Poll>,
     pub nonce: Option<Value>,
     pub flags: u64,
     pub ephemeral_for: Option<Id>,
@@ -86,6 +89,7 @@ pub struct Draft {
     /// Named without standing in the text, as in Discord's own lines.
     pub named: Vec<Id>,
     pub reference: Option<Reference>,
+    pub poll: Option<Poll>,
     pub flags: u64,
     pub nonce: Option<Value>,
     pub enforce_nonce: bool,
@@ -106,6 +110,7 @@ impl Draft {
             allowed: None,
             named: Vec::new(),
             reference: None,
+            poll: None,
             flags: 0,
             nonce: None,
             enforce_nonce: false,
@@ -115,7 +120,8 @@ impl Draft {
     }
 
     pub fn is_empty(&self) -> bool {
-        self.content.trim().is_empty() && self.embeds.is_empty() && self.components.is_empty() && self.files.is_empty()
+        let attached = self.embeds.is_empty() && self.components.is_empty() && self.files.is_empty();
+        self.content.trim().is_empty() && attached && self.poll.is_none()
     }
 }
 
@@ -162,7 +168,8 @@ impl World {
         let embeds = if draft.embeds.is_empty() { 0 } else { permissions::EMBED_LINKS };
         let files = if draft.files.is_empty() { 0 } else { permissions::ATTACH_FILES };
         let history = if draft.reference.is_some() { permissions::READ_MESSAGE_HISTORY } else { 0 };
-        let needed = send | embeds | files | history;
+        let poll = if draft.poll.is_some() { permissions::SEND_POLLS } else { 0 };
+        let needed = send | embeds | files | history | poll;
         if held & needed == needed { Ok(()) } else { Err(Refusal::missing_permissions()) }
     }
 
@@ -224,6 +231,7 @@ impl World {
             mention_everyone: named.everyone,
             reference: draft.reference,
             reactions: Vec::new(),
+            poll: draft.poll,
             nonce: draft.nonce,
             flags: draft.flags,
             ephemeral_for: draft.ephemeral_for,

@@ -11,6 +11,7 @@ mod mentions;
 pub mod messages;
 mod passing;
 pub mod permissions;
+mod polls;
 mod reactions;
 pub mod render;
 mod threads;
@@ -24,6 +25,7 @@ pub use events::ScheduledEvent;
 pub use interactions::{Act, Interaction, InteractionKind, Reply};
 pub use mentions::{Allowed, AllowedMentions};
 pub use messages::{Draft, File, Message, Reference};
+pub use polls::Poll;
 pub use reactions::Reaction;
 pub use threads::{NewThread, Thread};
 

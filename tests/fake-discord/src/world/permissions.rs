@@ -24,6 +24,7 @@ pub const CREATE_PUBLIC_THREADS: u64 = 1 << 35;
 pub const CREATE_PRIVATE_THREADS: u64 = 1 << 36;
 pub const SEND_MESSAGES_IN_THREADS: u64 = 1 << 38;
 pub const CREATE_EVENTS: u64 = 1 << 44;
+pub const SEND_POLLS: u64 = 1 << 49;
 
 /// Every permission at once: what owners and administrators have.
 pub const ALL: u64 = (1 << 53) - 1;
@@ -37,7 +38,8 @@ pub const EVERYONE: u64 = VIEW_CHANNEL
     | ATTACH_FILES
     | USE_APPLICATION_COMMANDS
     | CREATE_PUBLIC_THREADS
-    | SEND_MESSAGES_IN_THREADS;
+    | SEND_MESSAGES_IN_THREADS
+    | SEND_POLLS;
 
 /// What the bot is invited with unless `Options::bot_permissions` says otherwise.
 pub const BOT: u64 = EVERYONE | CREATE_PRIVATE_THREADS | CREATE_EVENTS;

@@ -91,7 +91,7 @@ impl World {
         Ok(())
     }
 
-    fn reaction_place(&self, channel: Id, message: Id) -> Value {
+    pub(super) fn reaction_place(&self, channel: Id, message: Id) -> Value {
         let mut data = json!({ "channel_id": channel.to_string(), "message_id": message.to_string() });
         if let Some(guild) = self.channels.get(&channel).and_then(|c| c.guild) {
             data["guild_id"] = json!(guild.to_string());

@@ -186,6 +186,9 @@ fn bare_message(world: &World, found: &Message) -> Value {
         "attachments": attachments, "embeds": found.embeds, "components": found.components, "pinned": false,
         "flags": found.flags,
     });
+    if let Some(poll) = &found.poll {
+        value["poll"] = poll.json(world.now_ms());
+    }
     if let Some(nonce) = &found.nonce {
         value["nonce"] = nonce.clone();
     }
