@@ -35,6 +35,10 @@ pub enum Notice {
     RefreshPoll {
         poll: u8,
     },
+    /// Half of the time is over, and somebody has not voted in the poll with this number. Rings for nobody else.
+    PollReminder {
+        poll: u8,
+    },
     /// The poll found a time: announce it, with the calendar file and the buttons.
     ItIsOn {
         sequence: u32,

@@ -16,6 +16,8 @@ const SETTLING: Duration = Duration::minutes(10);
 const LOOKING_AGAIN: Duration = Duration::hours(12);
 /// Without a common time, a poll stays open this long: two evenings to look at it.
 const OPEN_FOR: Duration = Duration::hours(48);
+/// A poll that is open for less than this reminds nobody.
+const LONG_ENOUGH_TO_FORGET: Duration = Duration::hours(12);
 /// Nobody should learn of a meetup later than the day before.
 const BEFORE_FIRST_SLOT: Duration = Duration::hours(24);
 /// A clicked reaction counts as an answer once it has stood this long: a slip of the thumb is undone sooner.
@@ -159,13 +161,18 @@ pub struct Poll {
     /// How it is voted in, whatever the community decides meanwhile.
     #[serde(default)]
     pub ballot: Ballot,
+    /// When those who have not voted are reminded, once; `None` where they have been, or shall not be.
+    #[serde(default)]
+    pub remind_at: Option<DateTime<Utc>>,
 }
 
 impl Poll {
     pub fn new(number: u8, slots: Vec<Slot>, ballot: Ballot, now: DateTime<Utc>) -> Self {
         let first = slots.iter().map(Slot::start).min();
         let closes_by = first.map_or(now + OPEN_FOR, |first| (first - BEFORE_FIRST_SLOT).min(now + OPEN_FOR));
-        Self { number, slots, message: None, closes_by: closes_by.max(now), ballot }
+        let open_for = closes_by - now;
+        let remind_at = (open_for >= LONG_ENOUGH_TO_FORGET).then(|| now + open_for / 2);
+        Self { number, slots, message: None, closes_by: closes_by.max(now), ballot, remind_at }
     }
 
     /// The indices of its slots.

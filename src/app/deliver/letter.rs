@@ -172,6 +172,10 @@ fn still_true(notice: &Notice, to: Address, meetup: Option<&Meetup>) -> bool {
             State::Polling { poll: running } => running.number == *poll && running.message.is_none(),
             _ => false,
         },
+        Notice::PollReminder { poll } => match &meetup.state {
+            State::Polling { poll: running } => running.number == *poll && meetup.silent().next().is_some(),
+            _ => false,
+        },
         Notice::ItIsOn { .. } | Notice::Reminder { .. } | Notice::Update { .. } => {
             matches!(meetup.state, State::Scheduled { .. })
         }

@@ -92,6 +92,9 @@ fn locale_of(letter: &Letter) -> Locale {
 /// edited rings nowhere.
 fn rung(notice: &Notice, meetup: Option<&Meetup>) -> Vec<UserId> {
     let Some(meetup) = meetup else { return Vec::new() };
+    if matches!(notice, Notice::PollReminder { .. }) {
+        return meetup.silent().map(|one| one.user).collect();
+    }
     let rings = match notice {
         // The first poll of an open evening is the proposer's own doing, and names nobody else.
         Notice::PostPoll { poll, .. } => meetup.kind == Kind::Suggested || *poll > 1,
@@ -125,6 +128,7 @@ pub fn render(letter: &Letter) -> Option<Card> {
         (Notice::DidNotComeTogether, Place::Direct(_)) => door::did_not_come_together(locale, &letter.community),
         (Notice::RoomOpening, _) => room::opening(locale, meetup?),
         (Notice::PostPoll { poll, because }, _) => poll::posted(letter, meetup?, *poll, *because)?,
+        (Notice::PollReminder { .. }, _) => poll::reminder(locale, meetup?)?,
         (Notice::RefreshPoll { poll }, _) => poll_card(locale, meetup?, *poll, poll::Why::Refreshed)?,
         (Notice::ItIsOn { .. } | Notice::Update { .. }, _) => appointment::announcement(locale, letter, meetup?)?,
         (Notice::Reminder { when }, _) => appointment::reminder(locale, meetup?, *when)?,

@@ -7,7 +7,7 @@ use crate::app::messenger::Letter;
 use crate::discord::answers::ballot::clock_time;
 use crate::discord::ballot;
 use crate::discord::custom_id::Verb;
-use crate::domain::meetup::{Kind, Meetup, State};
+use crate::domain::meetup::{Kind, Meetup, State, Style};
 use crate::domain::member::Setting;
 use crate::domain::notice::AnotherPollBecause;
 use crate::domain::place::City;
@@ -71,6 +71,7 @@ fn open(locale: Locale, meetup: &Meetup, poll: &Poll, why: Why) -> Card {
     });
     lines.push(String::new());
     lines.extend(if poll.ballot == Ballot::Native { times(locale, poll) } else { tally(locale, meetup, poll) });
+    lines.extend(turnout(locale, meetup, poll));
     lines.push(String::new());
     let deadline = args([("deadline", moment(poll.closes_by, Shown::Relative).into())]);
     let (closes, button) = match meetup.kind {
@@ -90,6 +91,34 @@ fn open(locale: Locale, meetup: &Meetup, poll: &Poll, why: Why) -> Card {
     let vote = Button::inviting(Texts::plain(locale, "button-vote"), Verb::Vote { meetup: meetup.id });
     let vote = (poll.ballot == Ballot::Buttons).then_some(vote);
     Card { content: lines.join("\n"), buttons: vote.into_iter().chain([button]).collect(), ..Card::default() }
+}
+
+/// To those who have not voted, who are named below it.
+pub(super) fn reminder(locale: Locale, meetup: &Meetup) -> Option<Card> {
+    let State::Polling { poll } = &meetup.state else { return None };
+    let deadline = moment(poll.closes_by, Shown::Relative);
+    let content = Texts::say(locale, "poll-reminder", &args([("deadline", deadline.into())]));
+    let vote = Button::inviting(Texts::plain(locale, "button-vote"), Verb::Vote { meetup: meetup.id });
+    let buttons = (poll.ballot == Ballot::Buttons).then_some(vote).into_iter().collect();
+    Some(Card { content, buttons, ..Card::default() })
+}
+
+/// Who has not voted stands in a private thread only; where all can read it, numbers do. Discord's own poll tells both
+/// itself, and its text cannot follow.
+fn turnout(locale: Locale, meetup: &Meetup, poll: &Poll) -> Option<String> {
+    if meetup.kind == Kind::OpenEvening || poll.ballot == Ballot::Native {
+        return None;
+    }
+    let (silent, all) = (meetup.silent().count(), meetup.present().count());
+    let silent_ones = || super::people(locale, meetup.silent().map(|one| one.user));
+    match meetup.style {
+        _ if silent == 0 => None,
+        Style::Discreet => Some(Texts::say(locale, "poll-silent", &args([("people", silent_ones().into())]))),
+        Style::Open => {
+            let values = args([("voted", (all - silent).into()), ("all", all.into())]);
+            Some(Texts::say(locale, "poll-turnout", &values))
+        }
+    }
 }
 
 fn title(locale: Locale, meetup: &Meetup) -> String {

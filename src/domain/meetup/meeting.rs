@@ -41,7 +41,8 @@ impl Step {
                 // One of many does not move everybody's evening.
                 let may = |one: &&Participant| one.is_in() && (one.host || self.meetup.kind == Kind::Suggested);
                 self.meetup.participant(user).filter(may)?;
-                if self.meetup.polls >= MOST_POLLS || around.slots.is_empty() {
+                // Another poll and its announcement are two messages.
+                if self.meetup.polls >= MOST_POLLS || around.slots.is_empty() || !self.may_add(1) {
                     return Some(self.fizzle(Fizzle::CalledOff, around));
                 }
                 self.publish(on.sequence + 1, around.now + NEWS_KEEPS, around);

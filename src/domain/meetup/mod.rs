@@ -13,6 +13,7 @@ mod afterwards;
 mod asking;
 mod event;
 mod meeting;
+mod reminding;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -319,11 +320,10 @@ impl Meetup {
     pub fn due_at(&self) -> Option<DateTime<Utc>> {
         match &self.state {
             State::Proposed { until } => Some(*until),
-            // Everybody is welcome to an open evening until it closes, so it never closes early.
-            State::Polling { poll } => Some(match self.kind {
-                Kind::Suggested => poll.closes_at(self.votes()),
-                Kind::OpenEvening => poll.closes_by,
-            }),
+            State::Polling { poll } => {
+                let closes_at = self.closes_at(poll);
+                Some(self.reminds_at(poll).map_or(closes_at, |at| at.min(closes_at)))
+            }
             State::Scheduled { on, coming } => Some(coming.due_at(&on.slot)),
             State::CheckingIn { on } => {
                 let asks = self.present().filter(|participant| participant.check_in == CheckIn::NotAsked);

@@ -2,6 +2,7 @@ mod ballots;
 mod budget;
 mod endings;
 mod evenings;
+mod reminding;
 
 use std::collections::BTreeSet;
 

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 
 use super::event::{Circumstances, Event, Step};
 use super::step::{FEWEST_AT_A_TABLE, NEWS_KEEPS};
-use super::{Appointment, Coming, Fizzle, Kind, Participant, Standing, State, Yes};
+use super::{Appointment, Coming, Fizzle, Kind, Participant, Standing, State, Style, Yes};
 use crate::domain::ids::UserId;
 use crate::domain::notice::{Address, AnotherPollBecause, Notice};
 use crate::domain::poll::{Ballot, Choice, Poll, Votes};
@@ -56,13 +56,13 @@ impl Step {
             }
             Event::PollRead { ref votes } if poll.ballot.stands_on_discord() => {
                 let changed = self.take_votes(votes.clone(), around);
-                if self.meetup.due_at().is_some_and(|due| due <= around.now) {
+                if self.meetup.closes_at(&poll) <= around.now {
                     return Some(self.close_poll(&poll, around));
                 }
                 if changed {
                     self.refresh(&poll, around);
                 }
-                Some(self)
+                Some(self.remind(around))
             }
             // Without a message there is nothing to read again: what is known decides.
             Event::PollLost => Some(self.close_poll(&poll, around)),
@@ -71,7 +71,7 @@ impl Step {
             }
             // The votes are ours: there is nothing to read again.
             Event::TimePassed if self.closes_by_itself(&poll, around) => Some(self.close_poll(&poll, around)),
-            Event::TimePassed => Some(self),
+            Event::TimePassed => Some(self.remind(around)),
             Event::Withdraws { user } => self.withdraw(user, around),
             _ => None,
         }
@@ -79,12 +79,18 @@ impl Step {
 
     fn closes_by_itself(&self, poll: &Poll, around: &Circumstances) -> bool {
         let posted = poll.message.is_some() && !poll.ballot.stands_on_discord();
-        posted && self.meetup.due_at().is_some_and(|due| due <= around.now)
+        posted && self.meetup.closes_at(poll) <= around.now
+    }
+
+    /// Once, and where nobody else reads who has not voted.
+    fn may_be_reminded(&self, number: u8) -> bool {
+        number == 1 && self.meetup.kind == Kind::Suggested && self.meetup.style == Style::Discreet
     }
 
     pub(super) fn poll(mut self, because: Option<AnotherPollBecause>, around: &Circumstances) -> Self {
         let number = self.meetup.polls + 1;
-        let poll = Poll::new(number, around.slots.to_vec(), around.ballot, around.now);
+        let mut poll = Poll::new(number, around.slots.to_vec(), around.ballot, around.now);
+        poll.remind_at = poll.remind_at.filter(|_| self.may_be_reminded(number));
         self.say(Notice::PostPoll { poll: number, because }, Address::Room, around.now, poll.closes_by);
         for participant in &mut self.meetup.participants {
             participant.votes = None;
