@@ -9,6 +9,7 @@ use super::{Refusal, Result, Wallflower};
 use crate::domain::ids::{MeetupId, UserId};
 use crate::domain::meetup::{Event, Kind, Meetup, State};
 use crate::domain::poll::{Ballot, Mark, Poll};
+use crate::domain::slot::{NotProposed, Slot, proposed};
 
 /// What somebody marks, by the moments at which the slots begin: those do not change while a poll runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,6 +60,32 @@ impl Wallflower {
         };
         let meetup = self.advance(id, &Event::Marks { user, zone, poll: number, mark }).await?;
         self.ballot_in(meetup, user).await
+    }
+}
+
+impl Wallflower {
+    /// One more time for a poll that runs, as somebody typed it: `day` and `time` where they live. Returns the meetup, and
+    /// the slot as it is asked about.
+    pub async fn propose_time(&self, id: MeetupId, user: UserId, (day, time): (&str, &str)) -> Result<(Meetup, Slot)> {
+        let meetup = self.store.meetup(id).await?.ok_or(Refusal::Settled)?;
+        let seat = meetup.participant(user).filter(|one| one.is_in()).ok_or(Refusal::NotYours)?;
+        let State::Polling { poll } = &meetup.state else { return Err(Refusal::Settled.into()) };
+        if !poll.may_grow() || meetup.kind != Kind::Suggested {
+            return Err(Refusal::NoMoreTimes.into());
+        }
+        let zones: Vec<Tz> = meetup.present().map(|one| one.zone).collect();
+        let shown_in = poll.slots.first().map_or(seat.zone, Slot::zone);
+        let proposed = proposed((day, time), seat.zone, &zones, (self.now(), poll.closes_by), shown_in);
+        let slot = proposed.map_err(|why| match why {
+            NotProposed::Unreadable => Refusal::NoSuchTime,
+            NotProposed::TooSoon => Refusal::TooSoon,
+            NotProposed::TooFar => Refusal::TooFar,
+            NotProposed::AtNight => Refusal::AtNight,
+        })?;
+        if poll.slots.iter().any(|known| known.start() == slot.start()) {
+            return Err(Refusal::ThereAlready.into());
+        }
+        Ok((self.advance(id, &Event::Proposes { user, slot }).await?, slot))
     }
 }
 

@@ -84,6 +84,18 @@ pub enum Refusal {
     OneOpenEvening,
     #[error("that is no cadence that rounds can keep")]
     NoSuchCadence,
+    #[error("no day and time can be read in that")]
+    NoSuchTime,
+    #[error("that time is too soon")]
+    TooSoon,
+    #[error("that time is too far away")]
+    TooFar,
+    #[error("that time lies in somebody's night")]
+    AtNight,
+    #[error("that time is asked about already")]
+    ThereAlready,
+    #[error("no more times can be added to this poll")]
+    NoMoreTimes,
     #[error("a round cannot be held yet")]
     NotRipe,
 }

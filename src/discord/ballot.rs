@@ -2,9 +2,9 @@
 
 use crate::domain::poll::Choice;
 
-/// The most times that a poll can offer.
-pub const MOST_SLOTS: usize = 5;
-const SLOTS: [&str; MOST_SLOTS] = ["1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣"];
+/// The most times that a poll can hold: five that are offered, and three that are proposed.
+pub const MOST_SLOTS: usize = 8;
+const SLOTS: [&str; MOST_SLOTS] = ["1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣"];
 const NONE_OF_THESE: &str = "🚫";
 /// Asks for the colourful form of a character; some clients leave it out.
 const VARIATION: char = '\u{fe0f}';
@@ -47,15 +47,15 @@ mod tests {
             assert_eq!(choice(shown), Some(one));
             assert_eq!(choice(&shown.replace(VARIATION, "")), Some(one), "as some clients write it");
         }
-        assert_eq!(choices(MOST_SLOTS).count(), 6);
+        assert_eq!(choices(MOST_SLOTS).count(), MOST_SLOTS + 1);
         assert_eq!(choices(3).last(), Some(Choice::NoneOfThese));
     }
 
     #[test]
     fn other_emoji_are_no_choice() {
         assert_eq!(choice("👍"), None);
-        assert_eq!(choice("6️⃣"), None);
+        assert_eq!(choice("9️⃣"), None);
         assert_eq!(choice(""), None);
-        assert_eq!(emoji(Choice::Slot(5)), None);
+        assert_eq!(emoji(Choice::Slot(8)), None);
     }
 }

@@ -3,6 +3,8 @@
 //! `1:<verb>[:<argument>…][:n<notice>]`. The version comes first, so that a button which hangs in a channel since an
 //! older version is recognised as such. The notice at the end is the mark by which a sent message is found again.
 
+mod words;
+
 use std::fmt;
 use std::str::FromStr;
 
@@ -10,6 +12,9 @@ use crate::app::meetups::Answer;
 use crate::domain::ids::{MeetupId, NoticeId};
 use crate::domain::meetup::Account;
 use crate::domain::member::Setting;
+use words::{OF_A_MEETUP, POLLS, SETTINGS, account_word, answer_word, setting_word};
+
+pub use words::{ACCOUNTS, ANSWERS, PollNumber};
 
 /// Grows when a verb changes its meaning or its arguments.
 const VERSION: &str = "1";
@@ -60,6 +65,13 @@ pub enum Verb {
     Report {
         meetup: MeetupId,
     },
+    /// Opens the form in which a time is proposed.
+    Propose {
+        meetup: MeetupId,
+    },
+    ProposeModal {
+        meetup: MeetupId,
+    },
     /// Opens one's own ballot.
     Vote {
         meetup: MeetupId,
@@ -85,33 +97,6 @@ pub enum Verb {
     ProfileTimes,
     ProfileVenue,
     ProfileDoor,
-}
-
-/// Which of a meetup's polls.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum PollNumber {
-    First,
-    Second,
-}
-
-impl PollNumber {
-    pub const fn of(number: u8) -> Self {
-        if number < 2 { Self::First } else { Self::Second }
-    }
-
-    pub const fn get(self) -> u8 {
-        match self {
-            Self::First => 1,
-            Self::Second => 2,
-        }
-    }
-
-    const fn word(self) -> &'static str {
-        match self {
-            Self::First => "1",
-            Self::Second => "2",
-        }
-    }
 }
 
 /// Why a text is no id of ours.
@@ -149,6 +134,8 @@ impl Verb {
             Self::AnotherTime { .. } => "time",
             Self::CheckIn { .. } => "checkin",
             Self::Report { .. } => "report",
+            Self::Propose { .. } => "propose",
+            Self::ProposeModal { .. } => "proposal",
             Self::Vote { .. } => "vote",
             Self::VoteYes { .. } => "suits",
             Self::VoteIfNeedBe { .. } => "ifneedbe",
@@ -173,6 +160,8 @@ impl Verb {
             | Self::AnotherTime { meetup }
             | Self::CheckIn { meetup, .. }
             | Self::Report { meetup }
+            | Self::Propose { meetup }
+            | Self::ProposeModal { meetup }
             | Self::Vote { meetup }
             | Self::VoteYes { meetup, .. }
             | Self::VoteIfNeedBe { meetup, .. }
@@ -228,50 +217,14 @@ impl Verb {
             "place" => Self::WhereModal { meetup },
             "cannot" => Self::CannotMakeIt { meetup },
             "time" => Self::AnotherTime { meetup },
+            "propose" => Self::Propose { meetup },
+            "proposal" => Self::ProposeModal { meetup },
             "vote" => Self::Vote { meetup },
             "suits" => Self::VoteYes { meetup, poll: chosen(&POLLS, arguments.next(), PollNumber::word)? },
             "ifneedbe" => Self::VoteIfNeedBe { meetup, poll: chosen(&POLLS, arguments.next(), PollNumber::word)? },
             "none" => Self::VoteNone { meetup, poll: chosen(&POLLS, arguments.next(), PollNumber::word)? },
             _ => Self::Report { meetup },
         })
-    }
-}
-
-/// In the order in which they stand under an ask.
-pub const ANSWERS: [Answer; 5] = [Answer::Yes, Answer::NotNow, Answer::KnowEachOther, Answer::Avoid, Answer::Report];
-/// In the order in which they stand under a check-in.
-pub const ACCOUNTS: [Account; 4] = [Account::WeMet, Account::DidNotHappen, Account::WasAlone, Account::NotRight];
-
-/// The words after which a meetup's id follows.
-const OF_A_MEETUP: [&str; 12] =
-    ["ask", "host", "where", "place", "cannot", "time", "checkin", "report", "vote", "suits", "ifneedbe", "none"];
-
-const POLLS: [PollNumber; 2] = [PollNumber::First, PollNumber::Second];
-const SETTINGS: [Setting; 2] = [Setting::InPerson, Setting::Call];
-
-const fn setting_word(setting: Setting) -> &'static str {
-    match setting {
-        Setting::InPerson => "table",
-        Setting::Call => "call",
-    }
-}
-
-const fn answer_word(answer: Answer) -> &'static str {
-    match answer {
-        Answer::Yes => "yes",
-        Answer::NotNow => "notnow",
-        Answer::KnowEachOther => "known",
-        Answer::Avoid => "avoid",
-        Answer::Report => "report",
-    }
-}
-
-const fn account_word(account: Account) -> &'static str {
-    match account {
-        Account::WeMet => "met",
-        Account::DidNotHappen => "not",
-        Account::WasAlone => "alone",
-        Account::NotRight => "wrong",
     }
 }
 

@@ -5,7 +5,7 @@ use serenity::all::{
     FullEvent, Interaction, MessageFlags, ModalInteraction, Reaction, ReactionType, Ready,
 };
 
-use super::answers::{member, mine, profile, times};
+use super::answers::{ballot as ballots, member, mine, profile, times};
 use super::ballot;
 use super::bot::Data;
 use super::caller::Caller;
@@ -107,6 +107,7 @@ fn form(locale: Locale, verb: Verb) -> Option<serenity::all::CreateModal> {
     match verb {
         Verb::Where { meetup, setting } => Some(mine::place_form(locale, meetup, setting)),
         Verb::ProfileCity => Some(profile::city_form(locale)),
+        Verb::Propose { meetup } => Some(ballots::time_form(locale, meetup)),
         _ => None,
     }
 }
@@ -189,7 +190,12 @@ async fn carry_out(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) 
             return change_profile(data, caller, verb, chosen).await;
         }
         // These open forms, or come from them.
-        Verb::Where { .. } | Verb::WhereModal { .. } | Verb::ProfileCity | Verb::ProfileCityModal => {
+        Verb::Where { .. }
+        | Verb::WhereModal { .. }
+        | Verb::ProfileCity
+        | Verb::ProfileCityModal
+        | Verb::Propose { .. }
+        | Verb::ProposeModal { .. } => {
             return Err(Failure::Fault(format!("{verb:?} was clicked")));
         }
     }
@@ -253,6 +259,12 @@ async fn fill_in(data: &Data, form: &ModalInteraction) -> Result<Reply, Failure>
             let place = input(&form.data.components, mine::PLACE_INPUT).ok_or(Refusal::NoSuchPlace)?;
             data.wallflower.name_place(meetup, caller.user, place).await?;
             Ok(mine::acknowledged(locale, verb).into())
+        }
+        Verb::ProposeModal { meetup } => {
+            let typed = |name| input(&form.data.components, name).unwrap_or_default();
+            let time = (typed(ballots::DAY_INPUT), typed(ballots::TIME_INPUT));
+            let (meetup, slot) = data.wallflower.propose_time(meetup, caller.user, time).await?;
+            Ok(ballots::proposed(locale, &meetup, &slot).into())
         }
         Verb::ProfileCityModal => {
             let typed = input(&form.data.components, profile::CITY_INPUT).unwrap_or_default();

@@ -211,6 +211,12 @@ pub fn refused(refusal: Refusal, locale: Locale) -> String {
             Refusal::OneOpenEvening => "refused-one-open-evening",
             Refusal::NoSuchCadence => "refused-no-such-cadence",
             Refusal::NotRipe => "refused-not-ripe",
+            Refusal::NoSuchTime => "refused-no-such-time",
+            Refusal::TooSoon => "refused-too-soon",
+            Refusal::TooFar => "refused-too-far",
+            Refusal::AtNight => "refused-at-night",
+            Refusal::ThereAlready => "refused-there-already",
+            Refusal::NoMoreTimes => "refused-no-more-times",
         },
     )
 }
@@ -239,6 +245,12 @@ mod tests {
             Refusal::OneOpenEvening,
             Refusal::NoSuchCadence,
             Refusal::NotRipe,
+            Refusal::NoSuchTime,
+            Refusal::TooSoon,
+            Refusal::TooFar,
+            Refusal::AtNight,
+            Refusal::ThereAlready,
+            Refusal::NoMoreTimes,
         ];
         let words: std::collections::BTreeSet<_> = all.map(|one| refused(one, Locale::English)).into();
         assert_eq!(words.len(), all.len());

@@ -23,6 +23,9 @@ const BEFORE_FIRST_SLOT: Duration = Duration::hours(24);
 /// A clicked reaction counts as an answer once it has stood this long: a slip of the thumb is undone sooner.
 const STANDS_AFTER: Duration = Duration::minutes(2);
 
+/// Times that people may propose in one poll: more would be a conversation, and the thread is there for that.
+pub const MOST_PROPOSED: u8 = 3;
+
 /// How a community votes. The votes inside are the same.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -38,6 +41,14 @@ pub enum Ballot {
 
 impl Ballot {
     pub const ALL: [Self; 3] = [Self::Reactions, Self::Buttons, Self::Native];
+
+    /// Whether times can be added while a poll runs.
+    pub const fn can_grow(self) -> bool {
+        match self {
+            Self::Reactions | Self::Buttons => true,
+            Self::Native => false,
+        }
+    }
 
     /// Whether the votes stand on Discord, to be read again there; else they are ours alone.
     pub const fn stands_on_discord(self) -> bool {
@@ -164,6 +175,12 @@ pub struct Poll {
     /// When those who have not voted are reminded, once; `None` where they have been, or shall not be.
     #[serde(default)]
     pub remind_at: Option<DateTime<Utc>>,
+    /// How many of its slots, the last ones, were proposed while it ran.
+    #[serde(default)]
+    pub proposed: u8,
+    /// When the last of them was: what was said before was said without it.
+    #[serde(default)]
+    pub grown_at: Option<DateTime<Utc>>,
 }
 
 impl Poll {
@@ -172,12 +189,42 @@ impl Poll {
         let closes_by = first.map_or(now + OPEN_FOR, |first| (first - BEFORE_FIRST_SLOT).min(now + OPEN_FOR));
         let open_for = closes_by - now;
         let remind_at = (open_for >= LONG_ENOUGH_TO_FORGET).then(|| now + open_for / 2);
-        Self { number, slots, message: None, closes_by: closes_by.max(now), ballot, remind_at }
+        Self {
+            number,
+            slots,
+            message: None,
+            closes_by: closes_by.max(now),
+            ballot,
+            remind_at,
+            proposed: 0,
+            grown_at: None,
+        }
     }
 
     /// The indices of its slots.
     pub fn indices(&self) -> impl Iterator<Item = u8> + Clone + use<> {
         (0..self.slots.len()).filter_map(|index| u8::try_from(index).ok())
+    }
+
+    /// Whether somebody may propose one more time.
+    pub const fn may_grow(&self) -> bool {
+        self.ballot.can_grow() && self.proposed < MOST_PROPOSED
+    }
+
+    /// One more slot, at the end, so that the others keep their places. `None` where there may be no more, or it is among
+    /// them already.
+    pub fn grown(mut self, slot: Slot, now: DateTime<Utc>) -> Option<(Self, u8)> {
+        let is_new = self.slots.iter().all(|known| known.start() != slot.start());
+        let index = u8::try_from(self.slots.len()).ok().filter(|_| is_new && self.may_grow())?;
+        self.slots.push(slot);
+        self.proposed += 1;
+        self.grown_at = Some(now);
+        Some((self, index))
+    }
+
+    /// Whether they were said with all slots in sight.
+    pub fn knows_all(&self, votes: &Votes) -> bool {
+        self.grown_at.is_none_or(|grown| grown <= votes.changed_at)
     }
 
     /// What the answer with this number says in Discord's own poll: the slots from 1 on, and last that none of them suits.
@@ -232,13 +279,16 @@ impl Poll {
     /// all have voted and there is no such time. Else it closes at its deadline.
     pub fn closes_at<'a>(&self, votes: impl Iterator<Item = Option<&'a Votes>> + Clone) -> DateTime<Utc> {
         // A reaction of the last moment is given its two minutes; nobody keeps a poll open longer with that.
-        let latest = votes.clone().flatten().map(|votes| votes.changed_at).max();
+        let latest = votes.clone().flatten().map(|votes| votes.changed_at).max().max(self.grown_at);
         let standing = latest.map_or(self.closes_by, |latest| latest + STANDS_AFTER);
         let last_call = self.closes_by.max(standing.min(self.closes_by + SETTLING));
         let Some(all) = votes.collect::<Option<Vec<&Votes>>>().filter(|all| !all.is_empty()) else {
             return last_call;
         };
         let agreed = self.indices().any(|index| all.iter().all(|votes| votes.can(index)));
+        if !agreed && !all.iter().all(|votes| self.knows_all(votes)) {
+            return last_call;
+        }
         let hopeless = all.iter().all(|votes| votes.choices.iter().eq([&Choice::NoneOfThese]));
         let last_change = latest.unwrap_or(self.closes_by);
         let wait = if agreed || hopeless { SETTLING } else { LOOKING_AGAIN };

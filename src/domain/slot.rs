@@ -3,6 +3,7 @@
 
 mod availability;
 mod candidates;
+mod proposal;
 mod together;
 
 use chrono::{DateTime, Duration, NaiveDateTime, Utc};
@@ -13,6 +14,7 @@ use super::wall_clock::local;
 
 pub use availability::{Availability, NotAnAvailability, PartOfDay};
 pub use candidates::{Person, Wishes, candidates};
+pub use proposal::{NotProposed, proposed};
 pub use together::free_together;
 
 /// A meetup ends on the day it began, so to speak.

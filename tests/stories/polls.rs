@@ -104,7 +104,6 @@ async fn the_whole_way_by_discord_s_own_poll(database: TestDatabase) {
     house.ana().votes(&poll, &[&answers[1], &answers[2]]);
     house.mo.votes(&poll, &[&answers[0]]);
     house.eventually("Ana's votes", async |store| choices(&house, store, house.ana()).await.filter(|n| *n == 2)).await;
-    house.bo().votes(&poll, &[&answers[0]]);
     house.bo().votes(&poll, &[&answers[2]]);
     house.eventually("Bo's vote", async |store| choices(&house, store, house.bo()).await.filter(|n| *n == 1)).await;
     let third = times(&poll)[2];
@@ -123,6 +122,91 @@ async fn without_the_permission_for_polls_nothing_is_changed(database: TestDatab
     house.tables.denies(&house.den.everyone(), fake_discord::permissions::SEND_POLLS);
     let said = house.ada.runs("/nudge poll ballot:native").await;
     assert!(said.text.contains("Nothing has been changed"), "{}", said.text);
+    house.closes().await;
+}
+
+/// Neither can make any of the times, and one knows a better one.
+async fn a_time_of_one_s_own_is_found_on_the_ballot(database: TestDatabase) {
+    let mut house = House::new(database).await;
+    let (room, watchers) = both_are_in(&mut house, "buttons").await;
+    let poll = house.bot_message_in(&room, "Vote").await;
+    let (ana, bo) = (house.ana().clone(), house.bo().clone());
+    let ballot = house.insist(|| ana.try_clicks(&poll, "Vote")).await;
+    let none = ana.clicks(&ballot, "None of these").await;
+    assert!(none.full_text().contains("None of these suits you"), "{}", none.full_text());
+    for (day, time, why) in [("soon", "19:30", "cannot read"), ("2026-09-12", "23:00", "night"), ("8.9.", "19", "soon")]
+    {
+        let form = ana.clicks(&none, "Propose a time").await.modal();
+        let told = ana.submits(&form, &proposal(day, time)).await;
+        assert!(told.text.contains(why), "{}", told.text);
+    }
+    let form = ana.clicks(&none, "Propose a time").await.modal();
+    let told = ana.submits(&form, &proposal("12.9.", "7:30 pm")).await;
+    assert!(told.text.contains("with your yes"), "{}", told.text);
+    let grown = house
+        .discord
+        .until("the time in the poll", |_| poll.now().filter(|now| times(now).len() > times(&poll).len()))
+        .await;
+    let last = times(&poll).len() - 1;
+    let own = times(&grown)[last];
+    assert_eq!(own, "2026-09-12T17:30:00Z".parse::<DateTime<Utc>>().unwrap());
+    assert!(grown.full_text().contains("Still to vote") && grown.full_text().contains(&bo.mention()));
+    votes(&house, &bo, &poll, "These if need be", &[last]).await;
+    house.passes(Duration::from_mins(11));
+    let on = house.bot_message_in(&room, "Can't make it").await;
+    assert_eq!(when(&on), own);
+    they_meet(&mut house, &room, watchers).await;
+    house.closes().await;
+}
+
+/// Under reactions the new time gets one of its own.
+async fn a_proposed_time_gets_a_reaction(database: TestDatabase) {
+    let mut house = House::new(database).await;
+    let (room, _) = both_are_in(&mut house, "reactions").await;
+    let poll = crate::whole_way::poll_in(&house, &room).await;
+    let offered = poll.reactions.len() - 1;
+    let form = house.insist(|| house.bo().try_clicks(&poll, "Propose a time")).await.modal();
+    let told = house.bo().submits(&form, &proposal("2026-09-24", "19.30")).await;
+    assert!(told.text.contains("React to it"), "{}", told.text);
+    let emoji = ["1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣"][offered];
+    let has = |now: &SeenMessage| now.reactions.iter().any(|(shown, _)| shown == emoji);
+    house.discord.until("its reaction", |_| poll.now().filter(has)).await;
+    house.ana().reacts(&poll, emoji);
+    house.bo().reacts(&poll, emoji);
+    house.discord.until("the counts", |_| poll.now().filter(|now| now.full_text().contains("2 can"))).await;
+    house.passes(Duration::from_mins(11));
+    let on = house.bot_message_in(&room, "Can't make it").await;
+    assert_eq!(when(&on), "2026-09-24T17:30:00Z".parse::<DateTime<Utc>>().unwrap());
+    house.closes().await;
+}
+
+fn proposal<'a>(day: &'a str, time: &'a str) -> [(&'static str, &'a str); 2] {
+    [("Day, such as 2026-12-24 or 24.12.", day), ("Time where you live, such as 19:30", time)]
+}
+
+/// Bo forgets the poll, and hears of it once, by day.
+async fn who_forgets_to_vote_is_reminded_in_the_thread(database: TestDatabase) {
+    let mut house = House::new(database).await;
+    let (room, watchers) = both_are_in(&mut house, "buttons").await;
+    let poll = house.bot_message_in(&room, "Vote").await;
+    let (ana, bo) = (house.ana().clone(), house.bo().clone());
+    votes(&house, &ana, &poll, "These suit me", &[0]).await;
+    house.discord.until("who is missing", |_| poll.now().filter(|now| now.full_text().contains("Still to vote"))).await;
+    let reminds = |one: &SeenMessage| one.text.contains("still missing");
+    house.passes(Duration::from_hours(25));
+    let reminder = house.discord.until("a reminder", |_| room.messages().into_iter().find(reminds)).await;
+    assert_eq!(reminder.pinged, [bo.id], "it rings for him alone");
+    votes(&house, &bo, &reminder, "These suit me", &[0]).await;
+    house.passes(Duration::from_mins(11));
+    let on = house.bot_message_in(&room, "Can't make it").await;
+    let slot = when(&on);
+    the_host_says_where(&house, &room).await;
+    they_are_reminded(&mut house, &room, slot, &mut Nothing).await;
+    let said = room.messages().iter().filter(|one| one.is_from_bot() && !one.full_text().is_empty()).count();
+    assert_eq!(said, 6, "six are enough for that too");
+    drop(watchers);
+    house.nothing_was_said_twice();
+    house.discord.assert_no_violations();
     house.closes().await;
 }
 
@@ -159,4 +243,7 @@ on_both_engines!(
     an_evening_by_buttons_counts_members_only,
     the_whole_way_by_discord_s_own_poll,
     without_the_permission_for_polls_nothing_is_changed,
+    who_forgets_to_vote_is_reminded_in_the_thread,
+    a_time_of_one_s_own_is_found_on_the_ballot,
+    a_proposed_time_gets_a_reaction,
 );

@@ -3,7 +3,8 @@
 use chrono::{DateTime, Datelike, Utc, Weekday};
 use chrono_tz::Tz;
 use serenity::all::{
-    ButtonStyle, CreateActionRow, CreateButton, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
+    ButtonStyle, CreateActionRow, CreateButton, CreateInputText, CreateModal, CreateSelectMenu, CreateSelectMenuKind,
+    CreateSelectMenuOption, InputTextStyle,
 };
 
 use crate::app::ballots::OwnBallot;
@@ -11,11 +12,18 @@ use crate::discord::ballot;
 use crate::discord::custom_id::{CustomId, PollNumber, Verb};
 use crate::discord::render::{Shown, moment};
 use crate::discord::replies::Reply;
-use crate::domain::ids::UserId;
-use crate::domain::poll::{Choice, Fit, Votes};
+use crate::domain::ids::{MeetupId, UserId};
+use crate::domain::meetup::{Kind, Meetup, State};
+use crate::domain::poll::{Ballot, Choice, Fit, Votes};
 use crate::domain::slot::Slot;
 use crate::domain::wall_clock::local;
 use crate::texts::{Locale, Texts, args};
+
+/// The inputs of the form for a time.
+pub const DAY_INPUT: &str = "day";
+pub const TIME_INPUT: &str = "time";
+/// Longer than any way of writing a day.
+const LONGEST_INPUT: u16 = 30;
 
 pub fn ballot(locale: Locale, own: &OwnBallot, reader: UserId) -> Reply {
     let votes = own.meetup.participant(reader).and_then(|one| one.votes.as_ref());
@@ -55,11 +63,36 @@ fn rows(locale: Locale, own: &OwnBallot, votes: Option<&Votes>) -> Vec<CreateAct
     let none = CreateButton::new(CustomId::from(Verb::VoteNone { meetup, poll }).to_string())
         .label(Texts::plain(locale, "button-none-of-these"))
         .style(ButtonStyle::Secondary);
+    let propose = CreateButton::new(CustomId::from(Verb::Propose { meetup }).to_string())
+        .label(Texts::plain(locale, "button-propose"))
+        .style(ButtonStyle::Secondary);
+    let may_propose = own.poll.may_grow() && own.meetup.kind == Kind::Suggested;
+    let buttons = [none].into_iter().chain(may_propose.then_some(propose)).collect();
     vec![
         select(Verb::VoteYes { meetup, poll }, options(Fit::Yes), Texts::plain(locale, "select-suits")),
         select(Verb::VoteIfNeedBe { meetup, poll }, options(Fit::IfNeedBe), Texts::plain(locale, "select-if-need-be")),
-        CreateActionRow::Buttons(vec![none]),
+        CreateActionRow::Buttons(buttons),
     ]
+}
+
+/// The form in which somebody proposes a time, in their own zone.
+pub fn time_form(locale: Locale, meetup: MeetupId) -> CreateModal {
+    let row = |label: &str, name: &str| {
+        let input = CreateInputText::new(InputTextStyle::Short, Texts::plain(locale, label), name);
+        CreateActionRow::InputText(input.min_length(1).max_length(LONGEST_INPUT))
+    };
+    let id = CustomId::from(Verb::ProposeModal { meetup }).to_string();
+    let rows = vec![row("propose-day", DAY_INPUT), row("propose-time", TIME_INPUT)];
+    CreateModal::new(id, Texts::plain(locale, "propose-title")).components(rows)
+}
+
+/// A reaction is a vote that only its owner can give; on a ballot the proposer has said yes.
+pub fn proposed(locale: Locale, meetup: &Meetup, slot: &Slot) -> String {
+    let time = args([("time", moment(slot.start(), Shown::Whole).into())]);
+    match &meetup.state {
+        State::Polling { poll } if poll.ballot == Ballot::Reactions => Texts::say(locale, "proposed-react", &time),
+        _ => Texts::say(locale, "proposed", &time),
+    }
 }
 
 /// Choosing nothing takes all back.

@@ -17,6 +17,8 @@ fn verbs(meetup: MeetupId) -> Vec<Verb> {
         Verb::CannotMakeIt { meetup },
         Verb::AnotherTime { meetup },
         Verb::Report { meetup },
+        Verb::Propose { meetup },
+        Verb::ProposeModal { meetup },
         Verb::Vote { meetup },
         Verb::ProfileCity,
         Verb::ProfileCityModal,

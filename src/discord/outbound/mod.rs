@@ -87,6 +87,9 @@ impl Outbound {
             }
             result => result.map_err(told)?,
         }
+        if matches!(letter.notice, Notice::RefreshPoll { .. }) {
+            self.put_proposed(letter, channel, message).await?;
+        }
         Ok(Delivered { channel: Some(channel), message: Some(message), ..Delivered::default() })
     }
 

@@ -61,8 +61,34 @@ impl Outbound {
         if poll.ballot != Ballot::Reactions {
             return Ok(());
         }
+        self.put_choices(letter, channel, message, ballot::choices(poll.slots.len())).await
+    }
+
+    /// What was proposed since stands there too, behind the others.
+    pub(super) async fn put_proposed(
+        &self,
+        letter: &Letter,
+        channel: ChannelId,
+        message: MessageId,
+    ) -> Result<(), Undelivered> {
+        let Some(State::Polling { poll }) = letter.meetup.as_ref().map(|meetup| &meetup.state) else { return Ok(()) };
+        if poll.ballot != Ballot::Reactions || poll.message != Some(message) {
+            return Ok(());
+        }
+        let offered = poll.slots.len() - usize::from(poll.proposed);
+        let proposed = poll.indices().skip(offered).map(Choice::Slot);
+        self.put_choices(letter, channel, message, proposed).await
+    }
+
+    async fn put_choices(
+        &self,
+        letter: &Letter,
+        channel: ChannelId,
+        message: MessageId,
+        choices: impl Iterator<Item = Choice> + Send,
+    ) -> Result<(), Undelivered> {
         let deed = Deed { act: Act::React, channel: Some(channel), locale: locale_of(letter) };
-        for emoji in ballot::choices(poll.slots.len()).filter_map(ballot::emoji) {
+        for emoji in choices.filter_map(ballot::emoji) {
             self.put_reaction(channel, message, emoji).await.map_err(|failure| failure.told(deed))?;
         }
         Ok(())

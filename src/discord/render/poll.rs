@@ -90,7 +90,15 @@ fn open(locale: Locale, meetup: &Meetup, poll: &Poll, why: Why) -> Card {
     lines.push(closes);
     let vote = Button::inviting(Texts::plain(locale, "button-vote"), Verb::Vote { meetup: meetup.id });
     let vote = (poll.ballot == Ballot::Buttons).then_some(vote);
-    Card { content: lines.join("\n"), buttons: vote.into_iter().chain([button]).collect(), ..Card::default() }
+    // With buttons it stands on each one's ballot.
+    let grows = poll.ballot == Ballot::Reactions && poll.may_grow() && meetup.kind == Kind::Suggested;
+    let propose = Button::plain(Texts::plain(locale, "button-propose"), Verb::Propose { meetup: meetup.id });
+    let propose = grows.then_some(propose);
+    Card {
+        content: lines.join("\n"),
+        buttons: vote.into_iter().chain(propose).chain([button]).collect(),
+        ..Card::default()
+    }
 }
 
 /// To those who have not voted, who are named below it.
@@ -112,7 +120,8 @@ fn turnout(locale: Locale, meetup: &Meetup, poll: &Poll) -> Option<String> {
     let (silent, all) = (meetup.silent().count(), meetup.present().count());
     let silent_ones = || super::people(locale, meetup.silent().map(|one| one.user));
     match meetup.style {
-        _ if silent == 0 => None,
+        // Before anybody has, it would only repeat the names.
+        _ if silent == 0 || silent == all => None,
         Style::Discreet => Some(Texts::say(locale, "poll-silent", &args([("people", silent_ones().into())]))),
         Style::Open => {
             let values = args([("voted", (all - silent).into()), ("all", all.into())]);

@@ -58,6 +58,11 @@ pub enum Event {
         poll: u8,
         mark: Mark,
     },
+    /// One more time to choose from, proposed while the poll runs.
+    Proposes {
+        user: UserId,
+        slot: Slot,
+    },
     /// All reactions as Discord shows them at closing: what was missed while offline counts too.
     PollRead {
         votes: Vec<(UserId, Tz, BTreeSet<Choice>)>,
@@ -155,6 +160,7 @@ impl Event {
             Self::HearsTheNews { .. } => "the news",
             Self::PollPosted { .. } => "a posted poll",
             Self::Votes { .. } => "a vote",
+            Self::Proposes { .. } => "a proposed time",
             Self::Marks { .. } => "a mark on a ballot",
             Self::PollRead { .. } => "a read poll",
             Self::PollLost => "a lost poll",

@@ -6,7 +6,7 @@ use super::event::{Circumstances, Step};
 use super::{Kind, Meetup, Participant, State};
 use crate::domain::notice::{Address, Notice};
 use crate::domain::nudge::next_allowed;
-use crate::domain::poll::Poll;
+use crate::domain::poll::{Poll, Votes};
 
 /// Later than this before the end of a poll, a reminder comes too late to look at one's calendar.
 const STILL_HELPS: Duration = Duration::hours(2);
@@ -14,9 +14,14 @@ const STILL_HELPS: Duration = Duration::hours(2);
 const MOST_NIGHTS: usize = 4;
 
 impl Meetup {
-    /// Those who are in and have not voted.
+    /// Those who are in and have not voted, or not since a time was proposed.
     pub fn silent(&self) -> impl Iterator<Item = &Participant> + Clone {
-        self.present().filter(|one| one.votes.is_none())
+        let poll = match &self.state {
+            State::Polling { poll } => Some(poll),
+            _ => None,
+        };
+        let knows = move |votes: &Votes| poll.is_none_or(|poll| poll.knows_all(votes));
+        self.present().filter(move |one| !one.votes.as_ref().is_some_and(knows))
     }
 
     /// When this poll closes by itself. Everybody is welcome to an open evening until then, so its poll never closes early.

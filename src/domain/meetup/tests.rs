@@ -2,6 +2,7 @@ mod ballots;
 mod budget;
 mod endings;
 mod evenings;
+mod proposing;
 mod reminding;
 
 use std::collections::BTreeSet;
@@ -337,6 +338,9 @@ fn any_event() -> impl Strategy<Value = Event> {
             .prop_map(|(user, choice, chosen)| Event::Votes { user, zone: Tz::UTC, choice, chosen }),
         4 => (who.clone(), 1_u8..3, any_mark()).prop_map(|(user, poll, mark)| Event::Marks { user, zone: Tz::UTC, poll, mark }),
         2 => Just(Event::PollRead { votes: Vec::new() }),
+        2 => (who.clone(), 5_i64..30).prop_map(|(user, days)| {
+            Event::Proposes { user, slot: Slot::new(start() + Duration::days(days), 60, Tz::UTC).unwrap() }
+        }),
         1 => Just(Event::PollLost),
         1 => Just(Event::RoomLost),
         1 => who.clone().prop_map(|user| Event::WantsAnotherTime { user }),

@@ -10,7 +10,7 @@ use super::step::{FEWEST_AT_A_TABLE, NEWS_KEEPS};
 use super::{Appointment, Coming, Fizzle, Kind, Participant, Standing, State, Style, Yes};
 use crate::domain::ids::UserId;
 use crate::domain::notice::{Address, AnotherPollBecause, Notice};
-use crate::domain::poll::{Ballot, Choice, Poll, Votes};
+use crate::domain::poll::{Ballot, Choice, Fit, Mark, Poll, Votes};
 use crate::domain::slot::Slot;
 
 /// A meetup has one second chance to find a time.
@@ -54,6 +54,7 @@ impl Step {
                 }
                 Some(self)
             }
+            Event::Proposes { user, slot } => self.propose(user, slot, poll, around),
             Event::PollRead { ref votes } if poll.ballot.stands_on_discord() => {
                 let changed = self.take_votes(votes.clone(), around);
                 if self.meetup.closes_at(&poll) <= around.now {
@@ -75,6 +76,28 @@ impl Step {
             Event::Withdraws { user } => self.withdraw(user, around),
             _ => None,
         }
+    }
+
+    /// Of an open evening the proposer alone says when. Whoever proposes a time can make it; a reaction says that for
+    /// itself.
+    fn propose(mut self, user: UserId, slot: Slot, poll: Poll, around: &Circumstances) -> Option<Self> {
+        let seat = self.meetup.participant(user).filter(|one| one.is_in())?;
+        let before = seat.votes.clone();
+        if self.meetup.kind != Kind::Suggested || poll.message.is_none() || slot.start() <= around.now {
+            return None;
+        }
+        let (poll, index) = poll.grown(slot, around.now)?;
+        if poll.ballot == Ballot::Buttons {
+            let mut suits: BTreeSet<u8> =
+                poll.indices().filter(|one| before.iter().any(|votes| votes.fit(*one) == Fit::Yes)).collect();
+            suits.insert(index);
+            let choices = Mark::Suits(suits).on(&before.map(|votes| votes.choices).unwrap_or_default());
+            self.vote(user, choices, around.now);
+        }
+        self.meetup.asked_slots.push(slot);
+        self.refresh(&poll, around);
+        self.meetup.state = State::Polling { poll };
+        Some(self)
     }
 
     fn closes_by_itself(&self, poll: &Poll, around: &Circumstances) -> bool {

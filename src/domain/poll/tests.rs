@@ -67,6 +67,35 @@ fn votes_kept_before_there_was_if_need_be_can_still_be_read() {
 }
 
 #[test]
+fn a_poll_that_has_grown_waits_for_those_who_have_not_seen_all_of_it() {
+    let grown_at = start() + Duration::hours(2);
+    let slot = Slot::new(start() + Duration::days(9), 60, Tz::UTC).unwrap();
+    let (grown, index) = poll().grown(slot, grown_at).unwrap();
+    assert_eq!((index, grown.slots.len()), (SLOTS, 5));
+    let closes = |all: &[Votes]| grown.closes_at(all.iter().map(Some));
+    let early = votes(&[NoneOfThese]);
+    let late = Votes::new([Yes(index)], grown_at);
+    assert_eq!(closes(&[early.clone(), late.clone()]), start() + OPEN_FOR, "one said no to less than this");
+    assert_eq!(closes(&[Votes::new([NoneOfThese], grown_at), late.clone()]), grown_at + LOOKING_AGAIN);
+    assert_eq!(closes(&[Votes::new([Yes(index)], grown_at), late]), grown_at + SETTLING);
+    let agreed_before = votes(&[Yes(0)]);
+    assert_eq!(closes(&[agreed_before.clone(), agreed_before]), grown_at + SETTLING, "and nobody waits for more");
+    assert!(grown.clone().grown(slot, grown_at).is_none(), "it is there already");
+}
+
+#[test]
+fn a_few_times_can_be_proposed_and_none_in_discord_s_own_poll() {
+    let later = |days| Slot::new(start() + Duration::days(days), 60, Tz::UTC).unwrap();
+    let mut growing = poll();
+    for days in 10..10 + i64::from(MOST_PROPOSED) {
+        growing = growing.grown(later(days), start()).unwrap().0;
+    }
+    assert!(growing.grown(later(20), start()).is_none());
+    let native = Poll { ballot: Ballot::Native, ..poll() };
+    assert!(native.grown(later(20), start()).is_none());
+}
+
+#[test]
 fn discord_numbers_answers_from_one_and_the_last_is_none_of_these() {
     let said: Vec<_> = (0..=SLOTS + 2).map(|number| poll().answer(number)).collect();
     assert_eq!(said[..3], [None, Some(Yes(0)), Some(Yes(1))]);

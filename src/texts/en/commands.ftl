@@ -19,6 +19,12 @@ refused-no-such-place = Name it in 1 to 100 characters. Where you meet by call, 
 refused-one-open-evening = One open evening at a time: yours is still being voted on.
 refused-no-such-cadence = Rounds cannot be held as often as that. Write for example: weekly mon 18
 refused-not-ripe = Names come with the rounds, and none could be held yet.
+refused-no-such-time = I cannot read a day and a time in that. Write for example 2026-12-24 and 19:30.
+refused-too-soon = That is too soon: a time must lie at least a day after the poll's end.
+refused-too-far = That is too far away: at most 60 days from now.
+refused-at-night = That reaches into the night of one of you (22:00 to 8:00 where they live). Propose another time.
+refused-there-already = That time is in the poll already.
+refused-no-more-times = No more times can be added to this poll.
 went-wrong = That went wrong on our side. If it happens again, tell an admin this number: { $id }
 went-wrong-badly = That went wrong on our side. Nothing else is harmed; please try again.
 command-has-changed = This command has changed. Please type it anew, and pick each option from the list.
@@ -132,6 +138,11 @@ ballot-zone = The times in the lists below are those of { $zone }.
 select-suits = These suit me
 select-if-need-be = These if need be
 button-none-of-these = None of these
+propose-title = Which time would suit you?
+propose-day = Day, such as 2026-12-24 or 24.12.
+propose-time = Time where you live, such as 19:30
+proposed = ✓ { $time } is in the poll now, with your yes.
+proposed-react = ✓ { $time } is in the poll now. React to it like to the others.
 clock-time =
     { $weekday ->
         [mon] Monday

@@ -10,6 +10,7 @@ button-known = We know each other
 button-avoid = Rather not with this person
 button-report = Report
 button-vote = Vote
+button-propose = Propose a time
 button-where = Where is it?
 button-host = Swap host
 button-another-time = Another time
