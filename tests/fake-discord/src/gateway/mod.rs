@@ -1,5 +1,6 @@
 //! The gateway: one WebSocket connection from hello to its close.
 
+mod allowance;
 mod compression;
 pub mod intents;
 mod sessions;
@@ -45,9 +46,6 @@ const SHARDING_REQUIRED: Close = (4011, "Sharding required.");
 const INVALID_VERSION: Close = (4012, "Invalid API version.");
 const INVALID_INTENTS: Close = (4013, "Invalid intent(s).");
 const DISALLOWED_INTENTS: Close = (4014, "Disallowed intent(s).");
-
-/// A little less than Discord's five seconds, since lines are not equally long.
-const IDENTIFY_EVERY: Duration = Duration::from_millis(4_900);
 
 /// Discord puts at most so many communities on one shard.
 const GUILDS_PER_SHARD: usize = 2500;
@@ -244,7 +242,7 @@ impl Line {
         if shard.0 >= shard.1 {
             return Err(INVALID_SHARD);
         }
-        if !self.may_identify(shard.0) {
+        if !self.discord.may_identify(shard.0) {
             self.write(&json!({ "op": 9, "d": false }));
             return Ok(());
         }
@@ -258,16 +256,6 @@ impl Line {
             Ok(state.sessions.open(&state.world, &identity, wire))
         })?);
         Ok(())
-    }
-
-    /// One session in five seconds for each rest of the shard's number by the bot's concurrency.
-    fn may_identify(&self, shard: u64) -> bool {
-        let Some(key) = shard.checked_rem(self.discord.options().max_concurrency) else { return true };
-        let now = Instant::now();
-        self.discord.change(|state| {
-            let before = state.identified_at.insert(key, now);
-            before.is_none_or(|before| now - before >= IDENTIFY_EVERY)
-        })
     }
 
     fn resume(&mut self, data: &Value) -> Result<(), Close> {
