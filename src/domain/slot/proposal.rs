@@ -72,14 +72,12 @@ fn read_day(text: &str, today: NaiveDate) -> Option<NaiveDate> {
         _ => return None,
     };
     let (day, month): (u32, u32) = (day.parse().ok()?, month.parse().ok()?);
-    match year {
-        Some(year) => NaiveDate::from_ymd_opt(year.parse().ok().filter(|year| *year > 1000)?, month, day),
-        None => {
-            let of = |year| NaiveDate::from_ymd_opt(year, month, day).filter(|day| *day >= today);
-            // A leap day may be years away; nobody means that one.
-            of(today.year()).or_else(|| of(today.year() + 1))
-        }
+    if let Some(year) = year {
+        return NaiveDate::from_ymd_opt(year.parse().ok().filter(|year| *year > 1000)?, month, day);
     }
+    let of = |year| NaiveDate::from_ymd_opt(year, month, day).filter(|day| *day >= today);
+    // A leap day may be years away; nobody means that one.
+    of(today.year()).or_else(|| of(today.year() + 1))
 }
 
 fn read_time(text: &str) -> Option<NaiveTime> {

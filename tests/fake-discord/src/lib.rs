@@ -46,7 +46,7 @@ pub use clock::{DEFAULT_START_MS, moment_of, parse_timestamp, snowflake_at, time
 pub use faults::{EventFault, RestFault};
 pub use gateway::{Goodbye, SessionView};
 pub use people::{
-    Answer, Attached, Channel, Choice, Community, Found, Message, Modal, Person, Role, SeenMessage, Sight,
+    Answer, Attached, Channel, Choice, Community, Found, Message, Modal, Person, Role, SeenMessage, SeenPoll, Sight,
 };
 pub use rest::Request;
 pub use world::permissions;

@@ -55,7 +55,7 @@ async fn voters_come_by_pages_and_a_poll_ends_once() {
     p.ana.votes(&poll, &["Tuesday"]);
     let (_, none) = call(&p.discord, "GET", &p.path(&poll, "answers/1"), Value::Null).await;
     assert_eq!(none["users"], json!([]), "she has taken Monday back");
-    let mut ids = vec![p.ana.id, p.bo.id];
+    let mut ids = [p.ana.id, p.bo.id];
     ids.sort_unstable();
     let (_, first) = call(&p.discord, "GET", &p.path(&poll, "answers/2?limit=1"), Value::Null).await;
     assert_eq!(first["users"][0]["id"], json!(ids[0].to_string()));

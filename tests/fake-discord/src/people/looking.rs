@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use serde_json::Value;
 
 use super::components::labels;
+use super::polls::SeenPoll;
 use super::{Answer, Channel, Person};
 use crate::world::{self, World, kind};
 use crate::{BOT_ID, Discord, Id};
@@ -50,22 +51,6 @@ pub struct SeenMessage {
     pub at_ms: i64,
     pub edited: bool,
     discord: Discord,
-}
-
-/// A poll of Discord's own, as it stood when somebody looked.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SeenPoll {
-    pub question: String,
-    /// Each answer, and how many have chosen it.
-    pub answers: Vec<(String, usize)>,
-    pub is_over: bool,
-}
-
-impl SeenPoll {
-    fn of(poll: &world::Poll, now_ms: i64) -> Self {
-        let answers = poll.answers.iter().map(|one| (one.text.clone(), one.voters.len())).collect();
-        Self { question: poll.question.clone(), answers, is_over: poll.is_over(now_ms) }
-    }
 }
 
 /// Something that a person can point at: a message in any of its forms.
@@ -133,12 +118,7 @@ impl SeenMessage {
         for value in self.embeds.iter().chain(&self.components) {
             words(value, &mut text);
         }
-        if let Some(poll) = &self.poll {
-            let _ = write!(text, "\n{}", poll.question);
-            for (answer, count) in &poll.answers {
-                let _ = write!(text, "\n{answer}: {count}");
-            }
-        }
+        self.poll.iter().for_each(|poll| poll.words(&mut text));
         for file in &self.files {
             let _ = write!(text, "\n{}\n{}", file.name, String::from_utf8_lossy(&file.bytes));
         }

@@ -9,6 +9,7 @@ mod components;
 mod interacting;
 mod looking;
 mod person;
+mod polls;
 mod sight;
 mod waiting;
 
@@ -17,5 +18,6 @@ pub use community::{Channel, Community, Role};
 pub use interacting::Choice;
 pub use looking::{Attached, Message, SeenMessage, Shown};
 pub use person::Person;
+pub use polls::SeenPoll;
 pub use sight::Sight;
 pub use waiting::Found;
