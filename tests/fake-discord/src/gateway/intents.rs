@@ -31,6 +31,7 @@ pub const KNOWN: u64 = 0x1_FFFF | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25;
 fn needed(name: &str, in_guild: bool) -> u64 {
     match name {
         "INTERACTION_CREATE" | "READY" | "RESUMED" => 0,
+        "VOICE_STATE_UPDATE" => GUILD_VOICE_STATES,
         _ if name.starts_with("MESSAGE_REACTION") => {
             if in_guild {
                 GUILD_MESSAGE_REACTIONS
@@ -66,6 +67,9 @@ pub fn delivered(event: &Event, intents: u64) -> Option<Cow<'_, Value>> {
     if intents & needed != needed {
         return None;
     }
+    if event.name == "GUILD_CREATE" {
+        return Some(snapshot(&event.data, intents));
+    }
     if event.name == "THREAD_MEMBERS_UPDATE" && intents & GUILD_MEMBERS == 0 {
         return about_the_bot(&event.data).map(Cow::Owned);
     }
@@ -73,6 +77,19 @@ pub fn delivered(event: &Event, intents: u64) -> Option<Cow<'_, Value>> {
         return Some(Cow::Owned(without_content(event)));
     }
     Some(Cow::Borrowed(&event.data))
+}
+
+/// A community as a session with these intents first hears of it: who speaks with whom is for those that hear of it later too.
+pub fn snapshot(guild: &Value, intents: u64) -> Cow<'_, Value> {
+    if intents & GUILD_VOICE_STATES != 0 {
+        return Cow::Borrowed(guild);
+    }
+    let mut guild = guild.clone();
+    guild["voice_states"] = json!([]);
+    if let Some(members) = guild["members"].as_array_mut() {
+        members.retain(|m| m["user"]["id"] == BOT_ID.to_string().as_str());
+    }
+    Cow::Owned(guild)
 }
 
 /// Without `GUILD_MEMBERS` a bot hears only of its own coming and going.

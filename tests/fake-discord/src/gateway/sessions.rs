@@ -177,7 +177,8 @@ impl Sessions {
         session.tell("READY", &ready);
         for guild in mine.into_iter().filter(|g| world.communities[g].available) {
             if session.intents & intents::GUILDS != 0 {
-                session.tell("GUILD_CREATE", &render::guild_create(world, guild));
+                let told = render::guild_create(world, guild);
+                session.tell("GUILD_CREATE", &intents::snapshot(&told, session.intents));
             }
         }
         self.all.push(session);

@@ -11,6 +11,7 @@ mod looking;
 mod person;
 mod polls;
 mod sight;
+mod speaking;
 mod waiting;
 
 pub use answer::{Answer, Modal};

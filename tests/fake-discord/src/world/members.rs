@@ -31,6 +31,8 @@ impl World {
                 members: BTreeMap::from([(owner, founder)]),
                 channels: Vec::new(),
                 events: BTreeMap::new(),
+                voice: BTreeMap::new(),
+                afk_channel: None,
                 available: true,
             },
         );
@@ -91,6 +93,7 @@ impl World {
     pub fn delete_channel(&mut self, id: Id) {
         let told = self.is_told_of(id);
         let data = render::channel(self, id);
+        self.empty_voice(id);
         let children: Vec<Id> =
             self.channels.values().filter(|c| c.parent == Some(id) && c.thread.is_some()).map(|c| c.id).collect();
         for child in children {
@@ -116,6 +119,7 @@ impl World {
     }
 
     pub fn leave(&mut self, guild: Id, user: Id) {
+        self.leave_voice(guild, user);
         let Some(community) = self.communities.get_mut(&guild) else { return };
         if community.members.remove(&user).is_none() {
             return;

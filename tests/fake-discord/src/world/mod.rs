@@ -15,6 +15,7 @@ mod polls;
 mod reactions;
 pub mod render;
 mod threads;
+mod voice;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -28,6 +29,7 @@ pub use messages::{Draft, File, Message, Reference};
 pub use polls::Poll;
 pub use reactions::Reaction;
 pub use threads::{NewThread, Thread};
+pub use voice::{VoiceState, VoiceStates};
 
 use crate::clock::{Clock, snowflake_at};
 use crate::refusal::Refusal;
@@ -42,6 +44,7 @@ pub mod kind {
     pub const ANNOUNCEMENT: u8 = 5;
     pub const PUBLIC_THREAD: u8 = 11;
     pub const PRIVATE_THREAD: u8 = 12;
+    pub const STAGE: u8 = 13;
     pub const FORUM: u8 = 15;
 }
 
@@ -92,6 +95,9 @@ pub struct Community {
     /// Channels in the order of their making, without threads.
     pub channels: Vec<Id>,
     pub events: BTreeMap<Id, ScheduledEvent>,
+    /// Who is in a voice channel.
+    pub voice: VoiceStates,
+    pub afk_channel: Option<Id>,
     /// False during an outage of Discord.
     pub available: bool,
 }

@@ -16,6 +16,7 @@ pub const EMBED_LINKS: u64 = 1 << 14;
 pub const ATTACH_FILES: u64 = 1 << 15;
 pub const READ_MESSAGE_HISTORY: u64 = 1 << 16;
 pub const MENTION_EVERYONE: u64 = 1 << 17;
+pub const CONNECT: u64 = 1 << 20;
 pub const MANAGE_ROLES: u64 = 1 << 28;
 pub const USE_APPLICATION_COMMANDS: u64 = 1 << 31;
 pub const MANAGE_EVENTS: u64 = 1 << 33;
@@ -39,10 +40,11 @@ pub const EVERYONE: u64 = VIEW_CHANNEL
     | USE_APPLICATION_COMMANDS
     | CREATE_PUBLIC_THREADS
     | SEND_MESSAGES_IN_THREADS
-    | SEND_POLLS;
+    | SEND_POLLS
+    | CONNECT;
 
 /// What the bot is invited with unless `Options::bot_permissions` says otherwise.
-pub const BOT: u64 = EVERYONE | CREATE_PRIVATE_THREADS | CREATE_EVENTS;
+pub const BOT: u64 = EVERYONE & !CONNECT | CREATE_PRIVATE_THREADS | CREATE_EVENTS;
 
 const DM: u64 = VIEW_CHANNEL | SEND_MESSAGES | READ_MESSAGE_HISTORY | ADD_REACTIONS | EMBED_LINKS | ATTACH_FILES;
 

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use super::voice::voice_state;
 use super::{Message, Reference, Role, World, kind, permissions};
 use crate::clock::timestamp;
 use crate::{APPLICATION_ID, BOT_ID, Id, OWNER_ID};
@@ -55,9 +56,10 @@ pub fn member(world: &World, guild: Id, id: Id) -> Option<Value> {
 
 fn bare_member(world: &World, guild: Id, id: Id) -> Option<Value> {
     let found = world.communities.get(&guild)?.members.get(&id)?;
+    let deaf = world.communities.get(&guild)?.voice.get(&id).is_some_and(|state| state.deaf);
     Some(json!({
         "roles": found.roles.iter().map(Id::to_string).collect::<Vec<_>>(), "nick": found.nick, "avatar": null,
-        "banner": null, "joined_at": world.joined_at(guild, id), "premium_since": null, "deaf": false,
+        "banner": null, "joined_at": world.joined_at(guild, id), "premium_since": null, "deaf": deaf,
         "mute": false, "flags": 0, "pending": false, "communication_disabled_until": null,
         "avatar_decoration_data": null, "collectibles": null,
     }))
@@ -225,7 +227,7 @@ pub fn guild(world: &World, id: Id) -> Value {
         "id": id.to_string(), "name": found.name, "icon": null, "description": null, "home_header": null,
         "splash": null, "discovery_splash": null, "features": [], "banner": null,
         "owner_id": found.owner.to_string(), "application_id": null, "region": "rotterdam",
-        "afk_channel_id": null, "afk_timeout": 300, "system_channel_id": null, "system_channel_flags": 0,
+        "afk_channel_id": id_or_null(found.afk_channel), "afk_timeout": 300, "system_channel_id": null, "system_channel_flags": 0,
         "widget_enabled": false, "widget_channel_id": null, "verification_level": 0,
         "roles": found.roles.values().map(role).collect::<Vec<_>>(), "default_message_notifications": 0,
         "mfa_level": 0, "explicit_content_filter": 0, "max_presences": null, "max_members": 500_000,
@@ -237,18 +239,20 @@ pub fn guild(world: &World, id: Id) -> Value {
     })
 }
 
-/// The community as a session first hears of it: channels and active threads that the bot can see, of the
-/// members only the bot.
+/// The community as a session first hears of it: channels and active threads that the bot can see, who is in its voice
+/// channels, and of the members only those and the bot.
 pub fn guild_create(world: &World, id: Id) -> Value {
     let mut value = guild(world, id);
     let Some(found) = world.communities.get(&id) else { return value };
     let seen = |c: &Id| world.can_see(BOT_ID, *c);
     let channels: Vec<Value> = found.channels.iter().filter(|c| seen(c)).map(|c| channel(world, *c)).collect();
     let threads: Vec<Value> = world.active_threads(id).into_iter().filter(seen).map(|c| channel(world, c)).collect();
+    let voices = world.seen_voices(id);
+    let members: Vec<Value> = [BOT_ID].iter().chain(&voices).filter_map(|user| member(world, id, *user)).collect();
     let extra = json!({
         "joined_at": world.joined_at(id, BOT_ID), "large": found.members.len() > 250, "unavailable": false,
-        "member_count": found.members.len(), "voice_states": [],
-        "members": member(world, id, BOT_ID).into_iter().collect::<Vec<_>>(), "channels": channels,
+        "member_count": found.members.len(), "voice_states": voices.iter().map(|user| voice_state(world, id, *user)).collect::<Vec<_>>(),
+        "members": members, "channels": channels,
         "threads": threads, "presences": [], "stage_instances": [], "soundboard_sounds": [],
         "guild_scheduled_events": found.events.values().filter(|e| e.is_open()).map(|e| e.json(world)).collect::<Vec<_>>(),
     });
