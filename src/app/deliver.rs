@@ -142,7 +142,13 @@ impl Wallflower {
         self.settle(row, letter.meetup.as_ref(), event, &outcome).await?;
         match (&row.notice, row.meetup) {
             // Quick people have voted before we knew the message that they vote under.
-            (Notice::PostPoll { .. }, Some(meetup)) => self.read_poll(messenger, meetup).await.map(|_| ()),
+            (Notice::PostPoll { .. }, Some(meetup)) => {
+                let read = self.read_poll(messenger, meetup).await;
+                if !matches!(read, Ok(None)) {
+                    self.was_absent();
+                }
+                read.map(drop)
+            }
             _ => Ok(()),
         }
     }

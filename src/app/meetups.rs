@@ -199,7 +199,11 @@ impl Wallflower {
         let Some(zone) = self.voter(&meetup, user).await? else { return Ok(()) };
         match self.advance(meetup.id, &Event::Votes { user, zone, choice, chosen }).await {
             Ok(_) | Err(Stop::Refusal(_)) => Ok(()),
-            Err(stop) => Err(stop),
+            Err(stop) => {
+                // It stands under the poll all the same.
+                self.was_absent();
+                Err(stop)
+            }
         }
     }
 

@@ -62,7 +62,7 @@ impl Wallflower {
         for community in self.store.due_programmes(began).await? {
             unless_everything_fails(self.hold_round(messenger, community).await, community)?;
         }
-        self.read_polls_after_absence(messenger).await?;
+        let unread = self.read_polls_after_absence(messenger).await?;
         let mut waiting = began + SHORT_PAUSE;
         for id in self.store.due_meetups(began).await? {
             if let Some(after) = unless_everything_fails(self.pass_time(messenger, id).await, id)?.flatten() {
@@ -71,8 +71,9 @@ impl Wallflower {
         }
         self.deliver(messenger).await?;
         // What was due when this began and is due still waits for Discord: not before its pause is over.
-        let next = self.store.next_due().await?;
-        Ok(next.map(|next| if next <= began { waiting } else { next }))
+        let next = self.store.next_due().await?.map(|next| if next <= began { waiting } else { next });
+        let again = unread.map(|after| began + chrono::Duration::from_std(after).unwrap_or(LOOKS_EVERY));
+        Ok(next.into_iter().chain(again).min())
     }
 
     /// Erases what has been kept long enough, and tries again what could not be said; looks for both now and then only.
@@ -86,6 +87,7 @@ impl Wallflower {
         self.store.prune_notices(now - NOTICES_KEEP).await?;
         self.store.retry_parked(now, now - PARKED_IS_TRIED_FOR).await?;
         self.store.prune_ties(Week::of(now).earlier(RETENTION_WEEKS)).await?;
+        self.store.prune_thread_talk(Week::of(now).earlier(1)).await?;
         // A disk too full for it must not hold up the rest.
         if let Err(error) = self.store.overwrite_erased().await {
             tracing::warn!(%error, "the database could not be written anew; bytes of what was erased may be left in it");
@@ -109,28 +111,29 @@ impl Wallflower {
         }
     }
 
-    /// Reactions may have been missed: the talking session has begun anew.
+    /// Votes may have been missed: the talking session has begun anew, or one could not be taken or read.
     pub fn was_absent(&self) {
         self.absences.fetch_add(1, Ordering::AcqRel);
         self.ring();
     }
 
-    /// The absence is over only when all polls have been read: what cannot be read now is read with the next look.
-    async fn read_polls_after_absence(&self, messenger: &dyn Messenger) -> Result<()> {
+    /// The absence is over only when all polls have been read. Returns after how long to look again where one cannot be
+    /// read now.
+    async fn read_polls_after_absence(&self, messenger: &dyn Messenger) -> Result<Option<Duration>> {
         let absences = self.absences.load(Ordering::Acquire);
         if absences == 0 {
-            return Ok(());
+            return Ok(None);
         }
-        let mut all_read = true;
+        let mut unread = None;
         for id in self.store.running_polls().await? {
             let waits = unless_everything_fails(self.read_poll(messenger, id).await, id)?.flatten();
-            all_read &= waits.is_none();
+            unread = unread.max(waits);
         }
-        if all_read {
+        if unread.is_none() {
             // Not where there was another absence meanwhile: then they are read again.
             let _ = self.absences.compare_exchange(absences, 0, Ordering::AcqRel, Ordering::Acquire);
         }
-        Ok(())
+        Ok(unread)
     }
 
     /// Takes the votes as they stand under the poll now, and closes it where that is due. Returns how long to wait where

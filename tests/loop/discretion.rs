@@ -95,7 +95,7 @@ async fn whom_you_talk_with_most_is_the_same_whatever_they_do_until_the_next_rou
         deltas.add(HOME, from, to, long_ago, Kind::Reply, Thousandths(900_000));
     }
     let consents = [((HOME, Village::person(0)), 1), ((HOME, newcomer), moment)].into_iter().collect();
-    let counted = Counted { deltas, consents };
+    let counted = Counted { deltas, consents, ..Counted::default() };
     village.store().flush(&Progress { counted, ..Progress::default() }).await.unwrap();
     assert_eq!(who(&village).await, first);
     for number in 4..8 {

@@ -15,6 +15,7 @@ mod discretion;
 mod fading;
 mod life;
 mod promises;
+mod quick_votes;
 mod village;
 
 use std::collections::BTreeSet;
