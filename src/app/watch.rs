@@ -4,6 +4,7 @@
 //! forgotten with them. All state is either committed or can be had again from Discord above the marks.
 
 mod channels;
+mod company;
 mod past;
 mod reading;
 mod resume;
@@ -17,6 +18,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 
 pub use channels::Sight;
+pub use company::Whereabouts;
 pub use past::PastReading;
 
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
@@ -48,6 +50,13 @@ pub struct Reaction {
 pub enum Heard {
     Message(Observation),
     Reaction(Reaction),
+    Voice(Whereabouts),
+    /// Where Discord puts whoever has fallen silent is another channel now. The moment as in [`Whereabouts`].
+    AfkChannel {
+        community: CommunityId,
+        channel: Option<ChannelId>,
+        at: Option<DateTime<Utc>>,
+    },
     /// Nothing that is counted; the session has moved on all the same.
     Other,
 }
@@ -187,7 +196,8 @@ impl Watch {
 
     /// With what the store knows of it.
     async fn place(&self, community: CommunityId) -> Result<Place> {
-        Ok(Place::new(self.store.marks(community).await?, self.store.watches(community).await?))
+        let place = Place::new(self.store.marks(community).await?, self.store.watches(community).await?);
+        Ok(place.with_voices(self.store.voices(community).await?))
     }
 
     /// The bot was removed from a community, which may be erased before it comes back.
@@ -220,6 +230,8 @@ impl Watch {
         match heard {
             Heard::Message(observation) => state.hear(observation),
             Heard::Reaction(reaction) => state.react(reaction),
+            Heard::Voice(whereabouts) => state.sit(whereabouts),
+            Heard::AfkChannel { community, channel, at } => state.set_afk_channel(*community, *channel, *at),
             Heard::Other => {}
         }
         if let Some(session) = state.sessions.get_mut(&shard) {

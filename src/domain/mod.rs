@@ -15,5 +15,7 @@ pub mod poll;
 pub mod reaction;
 pub mod round;
 pub mod slot;
+pub mod thread;
 pub mod tie;
+pub mod voice;
 pub mod wall_clock;

@@ -19,7 +19,9 @@ use crate::domain::place::City;
 use crate::domain::slot::PartOfDay;
 use crate::domain::tie::Week;
 
-pub use rows::{Export, OwnAvoid, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat, OwnTie, OwnWish};
+pub use rows::{
+    Export, OwnAvoid, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat, OwnStay, OwnThreadTalk, OwnTie, OwnWish,
+};
 
 const WEEK: [Weekday; 7] =
     [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
@@ -52,6 +54,8 @@ async fn export_one(tx: &mut Tx, member: &Member) -> Result<Export> {
         community_name: name.map(|(name,)| name).unwrap_or_default(),
         members: vec![own_member(member)?],
         pasts: pasts(tx, community, user).await?,
+        stays: stays(tx, community, user).await?,
+        thread_talk: thread_talk(tx, community, user).await?,
         avoids: avoids(tx, community, user).await?,
         wishes: wishes(tx, community, user).await?,
         ties: ties(tx, community, user, &meetups).await?,
@@ -87,6 +91,25 @@ async fn pasts(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<Vec<
     let sql = "SELECT reading FROM pasts WHERE community = $1 AND member = $2";
     let rows: Vec<(i64,)> = tx.rows(sql, values![community, user]).await?;
     Ok(rows.into_iter().map(|(reading,)| OwnPast { reading: reading != 0 }).collect())
+}
+
+async fn stays(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<Vec<OwnStay>> {
+    let sql = "SELECT channel, since FROM stays WHERE community = $1 AND member = $2";
+    let rows: Vec<(i64, i64)> = tx.rows(sql, values![community, user]).await?;
+    let stay = |(channel, since)| OwnStay { channel: ChannelId::from_column(channel), since: moment(since) };
+    Ok(rows.into_iter().map(stay).collect())
+}
+
+async fn thread_talk(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<Vec<OwnThreadTalk>> {
+    let sql = "SELECT thread, week, message FROM thread_talk WHERE community = $1 AND member = $2
+               ORDER BY week, thread";
+    let rows: Vec<(i64, i64, i64)> = tx.rows(sql, values![community, user]).await?;
+    let talk = |(thread, week, message)| OwnThreadTalk {
+        thread: ChannelId::from_column(thread),
+        week: Week::from_column(week).to_string(),
+        message: MessageId::from_column(message),
+    };
+    Ok(rows.into_iter().map(talk).collect())
 }
 
 async fn avoids(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<Vec<OwnAvoid>> {

@@ -6,6 +6,7 @@ use foldhash::HashMap;
 
 use super::bulk::{ROWS, batches, placeholders};
 use super::columns::values;
+use super::company::{Written, note_writers, save_stays};
 use super::database::{Tx, Value};
 use super::leases::{Lease, still_ours};
 use super::readings::{Listing, Reading, end_listing, open_listing, open_reading};
@@ -14,6 +15,7 @@ use super::sights::{Shown, save_shown};
 use super::{Result, Store};
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, Pair, UserId};
 use crate::domain::tie::{Counts, DeltaKey, Deltas, Talk, Week};
+use crate::domain::voice::Stay;
 
 /// For whom something was counted, and since when each of them was counted at that time.
 pub type Consents = HashMap<(CommunityId, UserId), i64>;
@@ -23,6 +25,8 @@ pub type Consents = HashMap<(CommunityId, UserId), i64>;
 pub struct Counted {
     pub deltas: Deltas,
     pub consents: Consents,
+    /// Ties follow from it where it was the first time.
+    pub written: Written,
 }
 
 /// Where a listening session stands: everything up to and with `sequence` has been counted.
@@ -48,6 +52,8 @@ pub struct Progress {
     pub listed: Vec<Listing>,
     /// What the sessions have shown since.
     pub shown: Shown,
+    /// Who sits in the voice channels of a community now, in place of all that was known.
+    pub stays: Vec<(CommunityId, Vec<Stay>)>,
     /// The sessions that moved on since.
     pub sessions: Vec<Resume>,
     /// Under which this was counted; without one nobody else can listen.
@@ -97,6 +103,9 @@ impl Store {
             end_listing(&mut tx, listing).await?;
         }
         save_shown(&mut tx, &progress.shown, |community| known.contains(&community)).await?;
+        for (community, stays) in progress.stays.iter().filter(|(community, _)| known.contains(community)) {
+            save_stays(&mut tx, *community, stays).await?;
+        }
         for session in &progress.sessions {
             save_session(&mut tx, session).await?;
         }
@@ -208,7 +217,7 @@ async fn raise_marks(tx: &mut Tx, marks: impl Iterator<Item = (&(CommunityId, Ch
 
 /// Adds those deltas whose both people are members still, and were at the time that the deltas were counted.
 pub(super) async fn add_ties(tx: &mut Tx, counted: &Counted) -> Result<()> {
-    if counted.deltas.is_empty() {
+    if counted.deltas.is_empty() && counted.written.is_empty() {
         return Ok(());
     }
     let now = consents_now(tx, &counted.consents).await?;
@@ -218,7 +227,11 @@ pub(super) async fn add_ties(tx: &mut Tx, counted: &Counted) -> Result<()> {
         now.get(&(community, user)).zip(counted_from).is_some_and(|(now, then)| now <= then)
     };
     let both = |(community, pair, ..): &DeltaKey| pair.both().into_iter().all(|user| consents(*community, user));
-    let rows: Vec<_> = counted.deltas.iter().filter(|(key, _)| both(key)).map(tie_row).collect();
+    // Only from here come ties by threads, so none is twice among the rows.
+    let current = |(who, from): (&(CommunityId, UserId), &i64)| consents(who.0, who.1).then_some((*who, *from));
+    let threads = note_writers(tx, &counted.written, &now.iter().filter_map(current).collect()).await?;
+    let live = counted.deltas.iter().filter(|(key, _)| both(key));
+    let rows: Vec<_> = live.chain(threads.iter()).map(tie_row).collect();
     for rows in batches(&rows) {
         let sql = format!(
             "INSERT INTO ties (community, low, high, week, kind, low_to_high, high_to_low) VALUES {}

@@ -176,7 +176,10 @@ impl Store {
         let left = tx.execute(sql, values![community, user]).await?;
         tx.execute("DELETE FROM ties WHERE community = $1 AND (low = $2 OR high = $2)", values![community, user])
             .await?;
-        tx.execute("DELETE FROM wishes WHERE community = $1 AND member = $2", values![community, user]).await?;
+        for table in ["wishes", "stays", "thread_talk"] {
+            let sql = format!("DELETE FROM {table} WHERE community = $1 AND member = $2");
+            tx.execute(&sql, values![community, user]).await?;
+        }
         let sql = "UPDATE notices SET state = 'dropped' WHERE community = $1 AND member = $2 AND address = 'member'
                      AND state IN ('waiting', 'sending', 'parked')";
         tx.execute(sql, values![community, user]).await?;

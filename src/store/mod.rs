@@ -4,6 +4,7 @@
 mod bulk;
 mod columns;
 mod communities;
+mod company;
 mod database;
 mod export;
 mod leases;
@@ -17,8 +18,11 @@ mod rounds;
 mod sights;
 
 pub use communities::{Community, Programme, Watch};
+pub use company::{Voices, Written};
 pub use database::{Engine, Store};
-pub use export::{Export, OwnAvoid, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat, OwnTie, OwnWish};
+pub use export::{
+    Export, OwnAvoid, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat, OwnStay, OwnThreadTalk, OwnTie, OwnWish,
+};
 pub use leases::Lease;
 pub use ledger::{Consents, Counted, Page, Progress, Resume};
 pub use meetups::{Met, Saved};

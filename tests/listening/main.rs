@@ -6,9 +6,10 @@
 mod support;
 
 #[cfg(test)]
+mod company;
+#[cfg(test)]
 #[path = "../support/following.rs"]
 mod following;
-
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]

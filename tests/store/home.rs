@@ -149,7 +149,8 @@ pub async fn waiting(store: &Store) -> Vec<NoticeRow> {
 pub fn talk(from: UserId, to: UserId, amount: i64) -> Counted {
     let mut deltas = Deltas::default();
     deltas.add(HOME, from, to, now(), Talk::Reply, Thousandths(amount * 1000));
-    Counted { deltas, consents: [((HOME, from), FROM), ((HOME, to), FROM)].into_iter().collect() }
+    let consents = [((HOME, from), FROM), ((HOME, to), FROM)].into_iter().collect();
+    Counted { deltas, consents, ..Counted::default() }
 }
 
 pub fn progress(counted: Counted) -> Progress {

@@ -9,6 +9,7 @@ mod support;
 mod tables;
 
 mod communities;
+mod company;
 mod erased;
 mod export;
 mod home;

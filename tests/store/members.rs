@@ -4,7 +4,9 @@ use wallflower::domain::ids::UserId;
 use wallflower::domain::meetup::{Fact, SaidBy, State};
 use wallflower::domain::member::{Door, Membership, Venue};
 use wallflower::domain::notice::{Address, Notice};
-use wallflower::store::{Avoid, Saved, Store, Wish};
+use wallflower::domain::tie::Week;
+use wallflower::domain::voice::Stay;
+use wallflower::store::{Avoid, Counted, Progress, Saved, Store, Wish};
 
 use super::home::*;
 use super::support::TestDatabase;
@@ -97,6 +99,7 @@ pub async fn a_full_life(store: &Store) {
     set_up(store, HOME, &[ANA, BO, CY]).await;
     store.flush(&progress(talk(ANA, BO, 3))).await.unwrap();
     store.flush(&progress(talk(CY, ANA, 1))).await.unwrap();
+    store.flush(&company()).await.unwrap();
     store.avoid(HOME, ANA, "somebody", now()).await.unwrap();
     store.save_wish(HOME, &wish(ANA, "somebody else")).await.unwrap();
     let plan = super::rounds::plan(vec![proposal(1, ANA, BO)]);
@@ -111,6 +114,15 @@ pub async fn a_full_life(store: &Store) {
     store.say(HOME, &draft(Notice::Welcome, Address::Member(ANA)), notice_id(71), now()).await.unwrap();
 }
 
+/// Ana sits in a voice channel, and has written in a thread.
+fn company() -> Progress {
+    let mut counted = Counted::default();
+    counted.consents.insert((HOME, ANA), FROM);
+    counted.written.insert((HOME, CHANNEL, Week::of(now()), ANA), message(1));
+    let stays = vec![(HOME, vec![Stay { user: ANA, channel: CHANNEL, since: now() }])];
+    Progress { counted, stays, ..Progress::default() }
+}
+
 pub fn wish(member: UserId, person: &str) -> Wish {
     Wish { member, person: person.to_owned(), created_at: now(), expires_at: later(24), spent: false }
 }
@@ -120,7 +132,8 @@ async fn leaving_erases_ties_and_wishes_and_keeps_the_history(database: TestData
     a_full_life(&store).await;
     store.leave(HOME, ANA).await.unwrap();
     let tables = tables_naming(&database, ANA).await;
-    assert!(!tables.contains(&"ties".to_owned()) && !tables.contains(&"wishes".to_owned()), "{tables:?}");
+    let gone = ["ties", "wishes", "stays", "thread_talk"];
+    assert!(gone.iter().all(|table| !tables.contains(&(*table).to_owned())), "{tables:?}");
     assert_eq!(store.met(HOME, ANA).await.unwrap().len(), 1);
     assert_eq!(store.meetups_of(HOME, ANA).await.unwrap().len(), 2);
 }
@@ -128,7 +141,19 @@ async fn leaving_erases_ties_and_wishes_and_keeps_the_history(database: TestData
 async fn erasing_a_member_removes_every_row_of_theirs(database: TestDatabase) {
     let store = database.open().await;
     a_full_life(&store).await;
-    let personal = ["avoids", "members", "met", "notices", "nudges", "participants", "pasts", "ties", "wishes"];
+    let personal = [
+        "avoids",
+        "members",
+        "met",
+        "notices",
+        "nudges",
+        "participants",
+        "pasts",
+        "stays",
+        "thread_talk",
+        "ties",
+        "wishes",
+    ];
     assert_eq!(tables_naming(&database, ANA).await, personal, "the story does not fill every table");
     assert!(store.forget(HOME, ANA).await.unwrap());
     assert!(!store.forget(HOME, ANA).await.unwrap());

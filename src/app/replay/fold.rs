@@ -8,13 +8,17 @@ use crate::domain::conversation::{Addressees, Habits, Settled, Window};
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
 use crate::domain::observation::{Observation, Reply};
 use crate::domain::reaction::ReactionCap;
-use crate::domain::tie::{Deltas, Kind, Thousandths};
+use crate::domain::thread::ThreadCompany;
+use crate::domain::tie::{Deltas, Kind, Thousandths, Week};
 use crate::export::{self, Author, Channel, Message, MessageType, Seen};
 
 /// Characters of a name that are kept; Discord allows 32.
 const LONGEST_NAME: usize = 40;
 /// Messages whose author is known to replies, about 50 bytes each: more than a month of a busy channel.
 const KNOWN_AUTHORS: usize = 200_000;
+
+/// Threads and weeks whose writers are remembered, some hundred bytes each.
+const KNOWN_THREADS: usize = 50_000;
 
 /// Somebody who wrote.
 #[derive(Debug, Default)]
@@ -69,6 +73,17 @@ pub(super) struct Fold {
     no_people: HashSet<UserId>,
     authors: KnownAuthors,
     reactions: ReactionCap,
+    threads: Threads,
+}
+
+/// Who wrote in which thread in which week.
+#[derive(Debug)]
+struct Threads(ThreadCompany);
+
+impl Default for Threads {
+    fn default() -> Self {
+        Self(ThreadCompany::of_at_most(KNOWN_THREADS))
+    }
 }
 
 impl Fold {
@@ -101,6 +116,7 @@ impl Fold {
         let told = self.tell(here.community, (message.id, author), &heard.addressees, heard.addressees.clone());
         let settled = heard.settled.map(|settled| self.tell_settled(here.community, settled));
         self.react(message, here);
+        self.write_in_thread(message, here);
         settled.into_iter().chain((!heard.waits).then_some(told)).collect()
     }
 
@@ -181,6 +197,19 @@ impl Fold {
         for user in reacted {
             if self.reactions.admits(here.community, user, author, at) {
                 self.deltas.add(here.community, user, author, at, Kind::Reaction, Thousandths::ONE);
+            }
+        }
+    }
+
+    /// Each two who write in one thread count once a week for it.
+    fn write_in_thread(&mut self, message: &Message<'_>, here: Channel) {
+        let (author, at) = (message.author.id, message.id.time());
+        if !here.is_thread() {
+            return;
+        }
+        for other in self.threads.0.write(here.id, Week::of(at), author).unwrap_or_default() {
+            for (one, two) in [(author, other), (other, author)] {
+                self.deltas.add(here.community, one, two, at, Kind::Thread, Thousandths::ONE);
             }
         }
     }

@@ -7,7 +7,8 @@ use foldhash::HashMap;
 
 use crate::domain::conversation::{Habits, Window};
 use crate::domain::ids::{ChannelId, MessageId};
-use crate::store::{Access, SeenChannel, Threads, Watch as Word};
+use crate::domain::voice::VoiceRooms;
+use crate::store::{Access, SeenChannel, Threads, Voices, Watch as Word};
 
 /// Ids kept per channel: Discord may deliver a message twice, shortly after each other.
 const RECENT: usize = 256;
@@ -96,19 +97,18 @@ pub(super) struct Place {
     pub in_sight: bool,
     /// What its replies have taught.
     pub habits: Habits,
+    pub voices: VoiceRooms,
+    pub afk_channel: Option<ChannelId>,
 }
 
 impl Place {
     pub fn new(marks: Vec<(ChannelId, MessageId)>, words: Vec<(ChannelId, Word)>) -> Self {
         let latest = marks.iter().map(|(_, mark)| *mark).max();
-        Self {
-            channels: HashMap::default(),
-            words: words.into_iter().collect(),
-            marks: marks.into_iter().collect(),
-            latest,
-            in_sight: false,
-            habits: Habits::default(),
-        }
+        Self { words: words.into_iter().collect(), marks: marks.into_iter().collect(), latest, ..Self::default() }
+    }
+
+    pub fn with_voices(self, voices: Voices) -> Self {
+        Self { voices: VoiceRooms::of(voices.stays), afk_channel: voices.afk_channel, ..self }
     }
 
     /// As the session that goes on had shown it.

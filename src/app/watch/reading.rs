@@ -1,6 +1,7 @@
 //! What was said while nobody listened: read page by page, each page committed with how far it got.
 
 use super::channels::Sight;
+use super::company::note_written;
 use super::state::count;
 use super::{Access, Result, Threads, Watch};
 use crate::domain::conversation::Window;
@@ -70,11 +71,17 @@ impl Watch {
         let place = state.places.get(&reading.community);
         let ignored =
             place.is_some_and(|place| place.channels.contains_key(&reading.channel) && !place.counts(reading.channel));
+        let is_thread = place
+            .and_then(|place| place.channels.get(&reading.channel))
+            .is_some_and(|channel| channel.sight.parent.is_some());
         // What is read back teaches nothing: it comes out of its order.
         let mut habits = place.map(|place| place.habits.clone()).unwrap_or_default();
         for observation in said.iter().filter(|said| within(said.message()) && !ignored) {
             let heard = window.hear(observation, &mut habits);
             count(&state.roster, &mut counted, observation, &heard);
+            if is_thread {
+                note_written(&state.roster, &mut counted, observation);
+            }
         }
         Page { reading, counted, cursor: cursor.min(reading.before) }
     }

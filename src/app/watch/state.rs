@@ -8,12 +8,14 @@ use foldhash::{HashMap, HashSet};
 
 use super::Reaction;
 use super::channels::{Place, Seen, Sight};
+use super::company::THREADS;
 use super::past::PutOff;
 use crate::domain::consent::{Consent, Part, part};
 use crate::domain::conversation::{Addressee, Heard};
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
 use crate::domain::observation::Observation;
 use crate::domain::reaction::ReactionCap;
+use crate::domain::thread::ThreadCompany;
 use crate::domain::tie::{Kind, Thousandths};
 use crate::store::{BotStanding, Consents, Counted, Lease, Listing, Progress, Reading, Resume, Shown};
 
@@ -33,6 +35,8 @@ pub(super) struct Pending {
     pub listings: Vec<Listing>,
     pub listed: Vec<Listing>,
     pub shown: Shown,
+    /// Communities in whose voice channels something has changed.
+    pub sitting: BTreeSet<CommunityId>,
     /// Shards whose session has moved on.
     pub moved: BTreeSet<u32>,
     pub messages: usize,
@@ -40,7 +44,7 @@ pub(super) struct Pending {
     pub begins: bool,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct State {
     /// Since which message each member is counted.
     pub roster: Consents,
@@ -62,11 +66,27 @@ pub(super) struct State {
     reacted: VecDeque<(MessageId, UserId)>,
     reacted_set: HashSet<(MessageId, UserId)>,
     cap: ReactionCap,
+    /// Whose writing in a thread has been noted.
+    pub threads: ThreadCompany,
 }
 
 impl State {
     pub fn new(roster: Consents, readings: Vec<Reading>, listings: Vec<Listing>) -> Self {
-        Self { roster, readings, listings, ..Self::default() }
+        Self {
+            roster,
+            readings,
+            listings,
+            places: HashMap::default(),
+            put_off: PutOff::new(),
+            warmed: HashSet::default(),
+            sessions: BTreeMap::new(),
+            pending: Pending::default(),
+            in_flight: None,
+            reacted: VecDeque::new(),
+            reacted_set: HashSet::default(),
+            cap: ReactionCap::default(),
+            threads: ThreadCompany::of_at_most(THREADS),
+        }
     }
 
     /// Since when they are counted, and whether that is new.
@@ -86,6 +106,7 @@ impl State {
         let counted = &mut self.pending.counted;
         if counted.consents.remove(&(community, user)).is_some() {
             counted.deltas.retain(|(of, pair, ..)| *of != community || !pair.contains(user));
+            counted.written.retain(|(of, _, _, writer), _| *of != community || *writer != user);
         }
     }
 
@@ -176,12 +197,14 @@ impl State {
         let (community, id, message) = (observation.community(), observation.channel(), observation.message());
         let Some(place) = self.places.get_mut(&community) else { return };
         place.latest = place.latest.max(Some(message));
+        let minute_ends = place.voices.is_due(message);
         let counts = place.counts(id);
         let Some(channel) = place.channels.get_mut(&id) else { return };
         channel.sight.last_message = channel.sight.last_message.max(Some(message));
         if message <= channel.floor {
             return;
         }
+        let is_thread = channel.sight.parent.is_some();
         let ear = channel.ear.get_or_insert_default();
         if !ear.admits(message) {
             return;
@@ -193,6 +216,12 @@ impl State {
         if counts {
             let heard = ear.window.hear(observation, &mut place.habits);
             count(&self.roster, &mut self.pending.counted, observation, &heard);
+            if is_thread {
+                self.note_writer(observation);
+            }
+        }
+        if minute_ends {
+            self.pass(community, message.time());
         }
     }
 
@@ -234,13 +263,15 @@ impl State {
     pub fn next_to_save(&mut self) -> Option<Arc<Progress>> {
         if self.in_flight.is_none() {
             self.tidy();
+            let stays = self.stays_to_save();
             let Pending { counted, marks, readings, listings, listed, shown, moved, .. } =
                 std::mem::take(&mut self.pending);
             let sessions: Vec<_> = moved.iter().filter_map(|shard| self.sessions.get(shard).cloned()).collect();
             let unmoved = marks.is_empty() && readings.is_empty() && listings.is_empty() && listed.is_empty();
-            let idle = counted.deltas.is_empty() && unmoved && shown.is_empty() && sessions.is_empty();
+            let silent = counted.deltas.is_empty() && counted.written.is_empty() && stays.is_empty();
+            let idle = silent && unmoved && shown.is_empty() && sessions.is_empty();
             let lease = self.lease.clone();
-            let progress = Progress { counted, marks, readings, listings, listed, shown, sessions, lease };
+            let progress = Progress { counted, marks, readings, listings, listed, stays, shown, sessions, lease };
             self.in_flight = (!idle).then(|| Arc::new(progress));
         }
         self.in_flight.clone()
@@ -315,11 +346,11 @@ pub(super) fn count_part(
 }
 
 /// Since when they are counted; `None` for who is no member.
-fn consent(roster: &Consents, community: CommunityId, user: UserId) -> Option<Consent> {
+pub(super) fn consent(roster: &Consents, community: CommunityId, user: UserId) -> Option<Consent> {
     roster.get(&(community, user)).map(|from| Consent { user, from: *from })
 }
 
-fn note_consents(counted: &mut Counted, community: CommunityId, both: [Consent; 2]) {
+pub(super) fn note_consents(counted: &mut Counted, community: CommunityId, both: [Consent; 2]) {
     for Consent { user, from } in both {
         counted.consents.insert((community, user), from);
     }

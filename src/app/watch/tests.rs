@@ -9,6 +9,7 @@ use crate::domain::member::{Member, Membership, Profile};
 use crate::domain::observation::Reply;
 use crate::domain::tie::{Kind, Talk, Week};
 
+mod company;
 mod exactly_once;
 mod past;
 mod scans;

@@ -36,6 +36,8 @@ struct Document<'a> {
 struct Parts {
     members: String,
     pasts: String,
+    stays: String,
+    thread_talk: String,
     avoids: String,
     wishes: String,
     ties: String,
@@ -50,6 +52,8 @@ impl Parts {
         Self {
             members: Texts::plain(locale, "export-members"),
             pasts: Texts::plain(locale, "export-pasts"),
+            stays: Texts::plain(locale, "export-stays"),
+            thread_talk: Texts::plain(locale, "export-thread-talk"),
             avoids: Texts::plain(locale, "export-avoids"),
             wishes: Texts::plain(locale, "export-wishes"),
             ties: Texts::plain(locale, "export-ties"),

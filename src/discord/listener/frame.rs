@@ -112,6 +112,37 @@ impl ReactionAdd {
     }
 }
 
+/// Who is in a voice channel; in `GUILD_CREATE` without community and member.
+#[derive(Debug, Deserialize)]
+pub struct VoiceState {
+    pub user_id: UserId,
+    pub guild_id: Option<CommunityId>,
+    channel_id: Option<ChannelId>,
+    #[serde(default)]
+    deaf: bool,
+    #[serde(default)]
+    self_deaf: bool,
+    /// In a stage's audience.
+    #[serde(default)]
+    suppress: bool,
+    member: Option<Reactor>,
+}
+
+impl VoiceState {
+    /// Where this person hears what is said and may answer; `None` for nowhere, and for bots as far as they are known.
+    pub fn hears_in(&self) -> Option<ChannelId> {
+        let by_a_bot = self.member.as_ref().is_some_and(|member| member.user.bot);
+        self.channel_id.filter(|_| !(self.deaf || self.self_deaf || self.suppress || by_a_bot))
+    }
+}
+
+/// What of a changed community matters to listening.
+#[derive(Debug, Deserialize)]
+pub struct GuildChange {
+    pub id: CommunityId,
+    pub afk_channel_id: Option<ChannelId>,
+}
+
 #[derive(Debug, Deserialize)]
 pub struct Ready<'a> {
     pub user: Person,
@@ -142,6 +173,18 @@ pub struct Guild<'a> {
     pub channels: Vec<Channel<'a>>,
     #[serde(default)]
     pub threads: Vec<Channel<'a>>,
+    #[serde(default)]
+    pub voice_states: Vec<VoiceState>,
+    pub afk_channel_id: Option<ChannelId>,
+}
+
+impl Guild<'_> {
+    /// Who hears what is said in which voice channel; no bots.
+    pub fn seats(&self) -> Vec<(UserId, ChannelId)> {
+        let is_bot = |user| self.members.iter().any(|member| member.user.id == user && member.user.bot);
+        let seats = self.voice_states.iter().filter(|state| !is_bot(state.user_id));
+        seats.filter_map(|state| Some((state.user_id, state.hears_in()?))).collect()
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -219,6 +262,15 @@ mod tests {
         let reply = r#","type":19,"message_reference":{"message_id":"29"},"referenced_message":null"#;
         let unresolved = Reply::Unresolved(MessageId::new(29).unwrap());
         assert_eq!(observed(&message(reply)).unwrap().reply(), unresolved);
+    }
+
+    #[test]
+    fn whoever_hears_nothing_or_only_listens_is_nobodys_company() {
+        let state = |more: &str| format!(r#"{{"user_id":"1","channel_id":"20"{more}}}"#);
+        let hears = |more: &str| serde_json::from_str::<VoiceState>(&state(more)).unwrap().hears_in().is_some();
+        assert!(hears("") && hears(r#","self_mute":true,"self_deaf":false"#));
+        assert!(!hears(r#","self_deaf":true"#) && !hears(r#","deaf":true"#) && !hears(r#","suppress":true"#));
+        assert!(!hears(r#","member":{"user":{"id":"1","bot":true}}"#));
     }
 
     #[test]

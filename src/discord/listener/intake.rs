@@ -3,23 +3,29 @@
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serenity::http::Http;
 
-use super::frame::{Channel, Dispatch, Guild, GuildGone, Message, Payload, ReactionAdd, Ready, ThreadList};
+use super::frame::{
+    Channel, Dispatch, Guild, GuildChange, GuildGone, Message, Payload, ReactionAdd, Ready, ThreadList, VoiceState,
+};
 use super::permissions::{Standing, thread_sight};
 use super::warmth::Warmth;
-use crate::app::watch::{Access, Heard, Sight, Watch, shard_of};
+use crate::app::watch::{Access, Heard, Sight, Watch, Whereabouts, shard_of};
 use crate::clock::Clock;
 use crate::domain::ids::{CommunityId, UserId};
 use crate::store::{Resume, Store, StoreError};
 
 /// The events that mean anything to the watch.
-const COUNTED: [&str; 12] = [
+const COUNTED: [&str; 15] = [
     "READY",
+    "RESUMED",
     "MESSAGE_CREATE",
     "MESSAGE_REACTION_ADD",
+    "VOICE_STATE_UPDATE",
     "GUILD_CREATE",
+    "GUILD_UPDATE",
     "GUILD_DELETE",
     "CHANNEL_CREATE",
     "CHANNEL_UPDATE",
@@ -49,7 +55,7 @@ pub(super) struct Intake<'a> {
     shard: u32,
     shards: u32,
     warmth: Option<Warmth>,
-    /// What was missed in an interruption is told again: each frame must be the one that is due.
+    /// What was missed in an interruption is told again: each frame must be the one that is due, and may be of long ago.
     resuming: bool,
 }
 
@@ -135,7 +141,15 @@ impl<'a> Intake<'a> {
                 let observed = parse::<ReactionAdd>(name, data).and_then(|reaction| reaction.observed_at(now));
                 return Ok(observed.map_or(Heard::Other, Heard::Reaction));
             }
+            "VOICE_STATE_UPDATE" => return Ok(self.whereabouts(data).map_or(Heard::Other, Heard::Voice)),
             "GUILD_CREATE" => self.arrive(data).await?,
+            "GUILD_UPDATE" => {
+                if let Some(change) = parse::<GuildChange>(name, data) {
+                    let (community, channel) = (change.id, change.afk_channel_id);
+                    self.watch.keep_afk_channel(community, channel).await?;
+                    return Ok(Heard::AfkChannel { community, channel, at: self.moment() });
+                }
+            }
             "GUILD_DELETE" => self.leave(data).await?,
             "CHANNEL_CREATE" => self.see_channel(name, data, true),
             "CHANNEL_UPDATE" => self.see_channel(name, data, false),
@@ -189,10 +203,22 @@ impl<'a> Intake<'a> {
         }
         self.watch.stand(guild.id, standing.by_roles);
         self.watch.arrive(guild.id, &sights).await?;
+        self.watch.seat(guild.id, guild.afk_channel_id, &guild.seats(), self.clock.now()).await?;
         for (channel, access) in self.watch.skipped(guild.id) {
             tracing::info!(community = %guild.id, %channel, ?access, "a channel is skipped for want of permission");
         }
         Ok(())
+    }
+
+    fn whereabouts(&self, data: &str) -> Option<Whereabouts> {
+        let state = parse::<VoiceState>("VOICE_STATE_UPDATE", data)?;
+        let (user, channel, at) = (state.user_id, state.hears_in(), self.moment());
+        Some(Whereabouts { community: state.guild_id?, user, channel, at })
+    }
+
+    /// When it was what is told now; `None` where it is told again.
+    fn moment(&self) -> Option<DateTime<Utc>> {
+        (!self.resuming).then(|| self.clock.now())
     }
 
     async fn leave(&mut self, data: &str) -> Result<(), StoreError> {

@@ -20,6 +20,9 @@ pub struct Export {
     pub members: Vec<OwnMember>,
     /// One while the weeks before their joining are still to be read, else none.
     pub pasts: Vec<OwnPast>,
+    /// One while they are in a voice channel, else none.
+    pub stays: Vec<OwnStay>,
+    pub thread_talk: Vec<OwnThreadTalk>,
     pub avoids: Vec<OwnAvoid>,
     pub wishes: Vec<OwnWish>,
     pub ties: Vec<OwnTie>,
@@ -48,6 +51,19 @@ pub struct OwnMember {
 pub struct OwnPast {
     /// It is being read now; else it waits for its turn.
     pub reading: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OwnStay {
+    pub channel: ChannelId,
+    pub since: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OwnThreadTalk {
+    pub thread: ChannelId,
+    pub week: String,
+    pub message: MessageId,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -112,3 +112,62 @@ async fn a_snapshot_tells_channels_threads_and_what_is_closed() {
     assert_eq!(desk.store.community(community).await.unwrap().unwrap().name, "Den");
     assert_eq!(desk.watch.access(community, ChannelId::from_column(99)), Access::Reads);
 }
+
+/// 11 or 12 comes to the voice channel 30, or goes.
+fn voice(sequence: u64, user: u8, comes: bool) -> String {
+    let channel = if comes { "\"30\"" } else { "null" };
+    frame(sequence, "VOICE_STATE_UPDATE", &format!(r#"{{"guild_id":"10","user_id":"{user}","channel_id":{channel}}}"#))
+}
+
+impl Desk {
+    fn minutes_pass(&self, minutes: i64) {
+        self.clock.advance(chrono::Duration::minutes(minutes));
+    }
+
+    async fn minutes(&self) -> i64 {
+        self.watch.flush().await.unwrap();
+        let ties = self.store.ties(CommunityId::from_column(10), Week::of(DateTime::UNIX_EPOCH)).await.unwrap();
+        ties.values().map(|counts| counts.of_kind(Kind::Voice).low_to_high.0 / 1000).sum()
+    }
+}
+
+const GUILD_WITH_VOICES: &str = r#"{"id":"10","name":"Den","owner_id":"9","roles":[{"id":"10","permissions":"1115136"}],
+    "members":[{"user":{"id":"1"}}],"channels":[{"id":"30","type":2}],"afk_channel_id":null,
+    "voice_states":[{"user_id":"11","channel_id":"30"},{"user_id":"12","channel_id":"30"}]}"#;
+
+#[tokio::test]
+async fn what_is_told_again_ends_a_stay_where_it_was_last_known() {
+    let desk = Desk::new().await;
+    let mut intake = desk.intake().await;
+    intake.take(&frame(3, "GUILD_CREATE", GUILD_WITH_VOICES)).await.unwrap();
+    desk.minutes_pass(10);
+    assert_eq!(intake.take(&voice(4, 13, true)).await.unwrap(), Taken::In);
+    // The line is silent for half an hour, in which one of them goes: nobody knows when.
+    intake.interrupted();
+    desk.minutes_pass(30);
+    intake.take(&voice(5, 12, false)).await.unwrap();
+    intake.take(&frame(6, "RESUMED", "{}")).await.unwrap();
+    desk.minutes_pass(1);
+    intake.take(&voice(7, 13, false)).await.unwrap();
+    assert_eq!(desk.minutes().await, 10);
+    // From here on all is told as it happens.
+    intake.take(&voice(8, 12, true)).await.unwrap();
+    desk.minutes_pass(5);
+    intake.take(&voice(9, 12, false)).await.unwrap();
+    assert_eq!(desk.minutes().await, 15);
+}
+
+#[tokio::test]
+async fn a_lost_session_closes_all_stays_and_its_snapshot_opens_new_ones() {
+    let desk = Desk::new().await;
+    let mut intake = desk.intake().await;
+    intake.take(&frame(3, "GUILD_CREATE", GUILD_WITH_VOICES)).await.unwrap();
+    desk.minutes_pass(10);
+    intake.take(&voice(4, 13, true)).await.unwrap();
+    desk.minutes_pass(30);
+    intake.take(&frame(1, "READY", &READY.replace("\"a\"", "\"other\""))).await.unwrap();
+    intake.take(&frame(2, "GUILD_CREATE", GUILD_WITH_VOICES)).await.unwrap();
+    desk.minutes_pass(2);
+    intake.take(&voice(3, 12, false)).await.unwrap();
+    assert_eq!(desk.minutes().await, 12);
+}
