@@ -71,7 +71,7 @@ fn replies_and_reactions_make_ties_and_ties_make_suggestions_with_reasons() {
     assert_eq!(suggestion["members"], serde_json::json!(["1001", "1002"]));
     assert_eq!(suggestion["reasons"][0]["words"], "10 replies to each other, in 2 weeks");
     let threads_follow = tie(&report, "1003", "1004");
-    assert_eq!(threads_follow["replies"], 4);
+    assert_eq!((&threads_follow["replies"], &threads_follow["threads"]), (&4.into(), &1.into()));
 }
 
 #[test]

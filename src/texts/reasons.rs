@@ -16,6 +16,8 @@ pub fn reason(locale: Locale, reason: &Reason) -> String {
         Reason::AnswerEachOther { percent } => {
             Texts::say(locale, "reason-answer-each-other", &args([("percent", percent.into())]))
         }
+        Reason::Voice { minutes } => Texts::say(locale, "reason-voice", &args([("minutes", minutes.into())])),
+        Reason::Threads { count } => Texts::say(locale, "reason-threads", &args([("count", count.into())])),
         Reason::SharedChannels { count } => {
             Texts::say(locale, "reason-shared-channels", &args([("count", count.into())]))
         }
@@ -76,6 +78,11 @@ mod tests {
         assert_eq!(
             reasons(Locale::English, &all),
             "1 reply to each other, within one week; about 1,234 messages for each other, in 7 weeks"
+        );
+        let company = [Reason::Voice { minutes: 90 }, Reason::Threads { count: 1 }];
+        assert_eq!(
+            reasons(Locale::English, &company),
+            "90 minutes together in voice channels; both wrote in one thread"
         );
     }
 

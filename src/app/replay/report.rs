@@ -80,6 +80,8 @@ pub struct Tie {
     /// Inferred from turn-taking.
     pub turns: u64,
     pub reactions: u64,
+    /// Threads in which both wrote, once for each week.
+    pub threads: u64,
     /// Weeks in which they talked.
     pub weeks: u32,
     pub percent_answered: u8,
@@ -183,6 +185,7 @@ impl Fold {
                 mentions: counts.of_kind(Kind::Mention).total().rounded(),
                 turns: counts.of_kind(Kind::Turn).total().rounded(),
                 reactions: counts.of_kind(Kind::Reaction).total().rounded(),
+                threads: counts.of_kind(Kind::Thread).low_to_high.rounded(),
                 weeks: counts.weeks_talked(),
                 percent_answered: counts.percent_answered(),
             })

@@ -20,6 +20,9 @@ const FAINTEST: Thousandths = Thousandths(2000);
 const EVEN_PERCENT: u8 = 40;
 /// Replies from which their number says something.
 const SOME_REPLIES: u64 = 2;
+/// Minutes together, and threads, from which they say something beside messages.
+const SOME_MINUTES: u64 = 30;
+const SOME_THREADS: u64 = 2;
 
 /// A pair that may be suggested.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,6 +61,10 @@ pub enum Reason {
     Talk { messages: u64, weeks: u32 },
     /// What the quieter one writes to the other, in percent of what the other does.
     AnswerEachOther { percent: u8 },
+    /// Minutes that both were in one voice channel and heard each other.
+    Voice { minutes: u64 },
+    /// Threads in which both wrote in the same week.
+    Threads { count: u64 },
     /// Channels in which both write.
     SharedChannels { count: u32 },
 }
@@ -103,10 +110,17 @@ fn circumstances(about: &About, now: DateTime<Utc>) -> impl Iterator<Item = Fact
 pub fn reasons(counts: &Counts, shared_channels: u32) -> Vec<Reason> {
     let replies = counts.of_kind(Kind::Reply).total().rounded();
     let percent = counts.percent_answered();
+    let messages = counts.messages().total().rounded();
+    // Told of both directions, so one of them is the number.
+    let together = |kind| counts.of_kind(kind).low_to_high.rounded();
+    let (minutes, threads) = (together(Kind::Voice), together(Kind::Thread));
+    let silent = messages == 0;
     [
         (replies >= SOME_REPLIES).then(|| Reason::Replies { count: replies, weeks: counts.weeks_with(Kind::Reply) }),
-        Some(Reason::Talk { messages: counts.messages().total().rounded(), weeks: counts.weeks_talked() }),
+        (!silent || minutes + threads == 0).then(|| Reason::Talk { messages, weeks: counts.weeks_talked() }),
         (percent >= EVEN_PERCENT).then_some(Reason::AnswerEachOther { percent }),
+        (minutes >= SOME_MINUTES || silent && minutes > 0).then_some(Reason::Voice { minutes }),
+        (threads >= SOME_THREADS || silent && threads > 0).then_some(Reason::Threads { count: threads }),
         (shared_channels > 1).then_some(Reason::SharedChannels { count: shared_channels }),
     ]
     .into_iter()
@@ -147,6 +161,29 @@ mod tests {
                 Reason::SharedChannels { count: 3 },
             ]
         );
+    }
+
+    #[test]
+    fn company_is_a_reason_too_and_the_only_one_of_those_who_never_write() {
+        let (pair, written, now) = replies(6, 4);
+        let company = |kind, units: i64| {
+            let both = Talk { low_to_high: Thousandths(units * 1000), high_to_low: Thousandths(units * 1000) };
+            (Week::of(now), kind, both)
+        };
+        let with = |counts: &Counts, more: &[(Week, Kind, Talk)]| {
+            let mut counts = counts.clone();
+            more.iter().for_each(|(week, kind, talk)| counts.add(*week, *kind, *talk));
+            weigh(pair, &counts, 1, now, None).unwrap().reasons
+        };
+        let (evening, thread) = (company(Kind::Voice, 90), company(Kind::Thread, 1));
+        let talked = with(&written, &[evening, thread]);
+        assert!(
+            talked.contains(&Reason::Voice { minutes: 90 })
+                && talked.contains(&Reason::Talk { messages: 10, weeks: 1 })
+        );
+        assert!(!talked.iter().any(|reason| matches!(reason, Reason::Threads { .. })), "one thread may be chance");
+        let never_wrote = with(&Counts::default(), &[evening, thread]);
+        assert_eq!(never_wrote, [Reason::Voice { minutes: 90 }, Reason::Threads { count: 1 }]);
     }
 
     #[test]

@@ -37,7 +37,7 @@ and-more = … and { $count } more.
 
 joined-now =
     You are in. Nobody sees that, except those who are suggested to you.
-    Wallflower counts who answers whom and when, from now on and once for the last weeks, never the words. Below you may tell where and when you like to meet; all of it is optional, and `/meet profile` shows it again. `/meet leave` ends it and erases what was counted.
+    Wallflower counts who answers whom and when, from now on and once for the last weeks, and from now on who spends time with whom in voice channels and threads; never the words. Below you may tell where and when you like to meet; all of it is optional, and `/meet profile` shows it again. `/meet leave` ends it and erases what was counted.
 joined-already = You are in already. Below you may change how you like to meet.
 paused = You rest until { $until }, and nobody is told. `/meet pause` again brings you back sooner.
 pause-ended = Welcome back: you take part again.

@@ -40,14 +40,14 @@ doorbell =
 
 invitation-title = Shall we meet?
 invitation =
-    Wallflower suggests to people who talk here that they meet. *Count me in* says that you are 18 or older. It then counts who answers whom and when, the last weeks too, once; never the words. Nobody sees that you joined, except those who are suggested to you. `/meet leave` ends it and erases what was counted.
+    Wallflower suggests that people who talk here meet. *Count me in* says that you are 18 or older. It then counts who answers whom or shares voice channels and threads, and when (messages of the last weeks too, once); never the words. Nobody sees that you joined, except those suggested to you. `/meet leave` ends it and erases the counts.
 
 ## After joining
 
 welcome = You are in at { $community }. Welcome!
 welcome-title = How this works
 welcome-body =
-    Wallflower counts who answers whom and when (of the last weeks too, once), never the words, and only between people who are in. Now and then it asks you, alone, whether you would like to meet somebody you talk with. Nobody learns what you answer before you both said yes.
+    Wallflower counts who answers whom and when (of the last weeks too, once), and who spends time with whom in voice channels and threads; never the words, and only between people who are in. Now and then it asks you, alone, whether you would like to meet somebody you talk with. Nobody learns what you answer before you both said yes.
     City, times and how I may reach you: `/meet profile`. A rest: `/meet pause`.
     `/meet leave` ends it, and `/privacy` shows, exports or erases what is known about you. Both work at once.
 

@@ -20,6 +20,16 @@ reason-talk =
        *[other] in { $weeks } weeks
     }
 reason-answer-each-other = it goes both ways: one writes { $percent }% as much as the other
+reason-voice =
+    { $minutes ->
+        [one] { $minutes } minute
+       *[other] { $minutes } minutes
+    } together in voice channels
+reason-threads =
+    { $count ->
+        [one] both wrote in one thread
+       *[other] both wrote in { $count } threads
+    }
 reason-shared-channels = both write in { $count } channels
 
 ## What a weight is made of
