@@ -172,7 +172,9 @@ mod tests {
         };
         let with = |counts: &Counts, more: &[(Week, Kind, Talk)]| {
             let mut counts = counts.clone();
-            more.iter().for_each(|(week, kind, talk)| counts.add(*week, *kind, *talk));
+            for (week, kind, talk) in more {
+                counts.add(*week, *kind, *talk);
+            }
             weigh(pair, &counts, 1, now, None).unwrap().reasons
         };
         let (evening, thread) = (company(Kind::Voice, 90), company(Kind::Thread, 1));
