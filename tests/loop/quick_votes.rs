@@ -11,7 +11,7 @@ use wallflower::app::messenger::{Delivered, Letter, Messenger, Presence, Undeliv
 use wallflower::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, UserId};
 use wallflower::domain::meetup::{Meetup, State};
 use wallflower::domain::notice::Notice;
-use wallflower::domain::poll::Choice;
+use wallflower::domain::poll::{Choice, Poll};
 
 use super::life::Deaths;
 use super::memory::Memory;
@@ -50,12 +50,12 @@ impl Messenger for Quick {
         &self,
         channel: ChannelId,
         message: MessageId,
-        slots: usize,
+        poll: &Poll,
     ) -> Result<Vec<(UserId, BTreeSet<Choice>)>, Undelivered> {
         let fails = self.failures.fetch_update(Ordering::AcqRel, Ordering::Acquire, |left| left.checked_sub(1));
         match fails {
             Ok(_) => Err(Undelivered::Later { after: None, may_have_arrived: false, reason: "a bad line".to_owned() }),
-            Err(_) => self.memory.votes(channel, message, slots).await,
+            Err(_) => self.memory.votes(channel, message, poll).await,
         }
     }
 

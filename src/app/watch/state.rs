@@ -78,8 +78,11 @@ impl State {
             listings,
             places: HashMap::default(),
             put_off: PutOff::new(),
+            listed: HashMap::default(),
             warmed: HashSet::default(),
             sessions: BTreeMap::new(),
+            standings: HashMap::default(),
+            lease: None,
             pending: Pending::default(),
             in_flight: None,
             reacted: VecDeque::new(),
@@ -271,7 +274,7 @@ impl State {
             let silent = counted.deltas.is_empty() && counted.written.is_empty() && stays.is_empty();
             let idle = silent && unmoved && shown.is_empty() && sessions.is_empty();
             let lease = self.lease.clone();
-            let progress = Progress { counted, marks, readings, listings, listed, stays, shown, sessions, lease };
+            let progress = Progress { counted, marks, readings, listings, listed, shown, stays, sessions, lease };
             self.in_flight = (!idle).then(|| Arc::new(progress));
         }
         self.in_flight.clone()

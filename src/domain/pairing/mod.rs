@@ -175,7 +175,7 @@ mod tests {
             for (week, kind, talk) in more {
                 counts.add(*week, *kind, *talk);
             }
-            weigh(pair, &counts, 1, now, None).unwrap().reasons
+            weigh(pair, &counts, &About::default(), now, None).unwrap().reasons
         };
         let (evening, thread) = (company(Kind::Voice, 90), company(Kind::Thread, 1));
         let talked = with(&written, &[evening, thread]);
