@@ -1,4 +1,4 @@
-//! The command line: `wallflower run | replay | check-config | invite-link | completions`.
+//! The command line: `wallflower run | replay | check-config | invite-link | give-up-key | completions`.
 
 use std::path::PathBuf;
 
@@ -28,6 +28,8 @@ pub enum Command {
     CheckConfig(CheckConfig),
     /// Prints the link by which admins invite the bot
     InviteLink,
+    /// Erases what members and admins said about others (avoid, exclude, wishes), where the key to it is lost for good
+    GiveUpKey,
     /// Shows who would be suggested to meet, from exported chats
     Replay(Replay),
     /// Prints the completions of a shell

@@ -22,6 +22,7 @@ fn main() -> ExitCode {
         Command::Run => settings(cli.config.as_deref()).and_then(run_bot),
         Command::CheckConfig(how) => settings(cli.config.as_deref()).and_then(|settings| check_config(&settings, &how)),
         Command::InviteLink => settings(cli.config.as_deref()).and_then(|settings| print_invite_link(&settings)),
+        Command::GiveUpKey => settings(cli.config.as_deref()).and_then(|settings| give_up_key(&settings)),
         Command::Replay(request) => replay::run(&request, &mut anstream::stdout()),
         Command::Completions { shell } => completions(shell),
     };
@@ -100,6 +101,15 @@ fn print_invite_link(settings: &Settings) -> anyhow::Result<()> {
     let link =
         invite_link_of(token).context("the token does not say whose it is: copy it again from the Developer Portal")?;
     Ok(writeln!(anstream::stdout(), "{link}")?)
+}
+
+fn give_up_key(settings: &Settings) -> anyhow::Result<()> {
+    let runtime = tokio::runtime::Runtime::new().context("the runtime cannot be started")?;
+    let given_up = runtime.block_on(run::give_up_key(settings))?;
+    Ok(writeln!(
+        anstream::stdout(),
+        "Erased: {given_up} (avoided, excluded or wished for). The next start takes a new key."
+    )?)
 }
 
 fn completions(shell: clap_complete::Shell) -> anyhow::Result<()> {

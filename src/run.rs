@@ -1,8 +1,8 @@
 //! `wallflower run`: everything wired together, from the settings to the last flush.
 
+mod key;
 mod lock;
 
-use std::io::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,15 +26,13 @@ use crate::discord::stopped;
 use crate::store::{Store, StoreError};
 use lock::Lock;
 
+pub use key::give_up_key;
+
 /// Whoever stops a program expects it to be gone within five seconds. The rest of them is for closing the store.
 const STOPS_WITHIN: Duration = Duration::from_millis(4_500);
 /// Of these, those for what is just being said. Discord may take its time; what it did not answer is found at the next
 /// start, and said once all the same.
 const FINISHES_WITHIN: Duration = Duration::from_secs(2);
-/// The name of the key's file.
-const KEY_FILE: &str = "secret.key";
-/// Bytes of a key that we make: as many as its hash has.
-const KEY_BYTES: usize = 32;
 
 /// Why Wallflower cannot run, in one sentence with what to do.
 #[derive(Debug, thiserror::Error)]
@@ -61,6 +59,16 @@ pub enum RunError {
         "another Wallflower runs on the data folder {path}: stop it first, or give this one a data.folder of its own"
     )]
     Locked { path: String },
+    #[error(
+        "the key {path} is missing by which this database knows whom members avoid: put it back from your backup, or set \
+         WALLFLOWER_SECRET to it; if it is lost for good, `wallflower give-up-key` gives up what was said under it"
+    )]
+    KeyMissing { path: String },
+    #[error(
+        "{path} is not the key by which this database knows whom members avoid: put that key back from your backup; if it \
+         is lost for good, `wallflower give-up-key` gives up what was said under it"
+    )]
+    OtherKey { path: String },
 }
 
 /// Runs until `stopping` turns true or something makes going on impossible.
@@ -94,8 +102,10 @@ pub async fn run_by(
         folder: held.folder().to_owned(),
         run: lock::random_name(),
     };
-    let secret = secret(&settings)?;
-    let ran = serve(&settings, &access, share, store.clone(), clock, secret, stopping).await;
+    let ran = match key::secret(&settings, &store).await {
+        Ok(secret) => serve(&settings, &access, share, store.clone(), clock, secret, stopping).await,
+        Err(error) => Err(error),
+    };
     store.close().await;
     ran
 }
@@ -201,45 +211,15 @@ async fn talk(
 }
 
 async fn open(settings: &Settings) -> Result<Store, RunError> {
-    let shown = || settings.in_force.iter().find(|one| one.key == "database.url").map(|one| one.shown.clone());
     let opened = Store::open(settings.database.url.expose_secret()).await;
-    opened.map_err(|reason| RunError::Database { url: shown().unwrap_or_default(), reason })
+    opened.map_err(|reason| unusable_database(settings, reason))
+}
+
+fn unusable_database(settings: &Settings, reason: StoreError) -> RunError {
+    let shown = settings.in_force.iter().find(|one| one.key == "database.url").map(|one| one.shown.clone());
+    RunError::Database { url: shown.unwrap_or_default(), reason }
 }
 
 fn unusable(what: &'static str, path: &Path, reason: std::io::Error) -> RunError {
     RunError::Data { what, path: path.display().to_string(), reason }
-}
-
-/// The key of the keyed hashes: given, or made once and kept where only we read it.
-fn secret(settings: &Settings) -> Result<SecretString, RunError> {
-    if let Some(secret) = &settings.data.secret {
-        return Ok(secret.clone());
-    }
-    let path = settings.data.folder.join(KEY_FILE);
-    let kept = match std::fs::read_to_string(&path) {
-        Ok(kept) => kept,
-        Err(missing) if missing.kind() == std::io::ErrorKind::NotFound => {
-            make_secret(&path).map_err(|reason| unusable("the key", &path, reason))?
-        }
-        Err(reason) => return Err(unusable("the key", &path, reason)),
-    };
-    let kept = kept.trim();
-    if kept.len() < KEY_BYTES {
-        let reason = std::io::Error::new(std::io::ErrorKind::InvalidData, "it is too short to be a key");
-        return Err(unusable("the key", &path, reason));
-    }
-    Ok(SecretString::from(kept))
-}
-
-fn make_secret(path: &Path) -> std::io::Result<String> {
-    let key: [u8; KEY_BYTES] = rand::random();
-    let text = key.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
-    let mut options = std::fs::OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
-    writeln!(file, "{text}")?;
-    file.sync_all()?;
-    Ok(text)
 }

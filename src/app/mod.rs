@@ -122,6 +122,28 @@ impl From<OutOfTurn> for Stop {
 
 pub type Result<T> = std::result::Result<T, Stop>;
 
+/// Of a fixed text, by which a key is recognised; longer than what people are hashed from, so it is nobody's.
+const FINGERPRINT_OF: &[u8] = b"the key by which Wallflower hashes people";
+
+/// By what a key is recognised, without telling it.
+pub fn fingerprint(secret: &SecretString) -> String {
+    keyed_hash(secret, &[FINGERPRINT_OF])
+}
+
+/// 16 bytes of HMAC-SHA256, in hexadecimal.
+fn keyed_hash(secret: &SecretString, parts: &[&[u8]]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes())
+        .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
+    for part in parts {
+        mac.update(part);
+    }
+    mac.finalize().into_bytes().iter().take(16).fold(String::with_capacity(32), |mut text, byte| {
+        use std::fmt::Write as _;
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
 impl Wallflower {
     /// `seed` makes ids; the same seed gives the same ids.
     pub fn new(store: Store, clock: Arc<dyn Clock>, secret: SecretString, seed: [u8; 32]) -> Self {
@@ -148,15 +170,7 @@ impl Wallflower {
     /// A keyed hash of somebody in a community: the same person gives the same text, and nobody without the secret
     /// learns from it who that is.
     pub fn person(&self, community: CommunityId, user: UserId) -> String {
-        let mut mac = Hmac::<Sha256>::new_from_slice(self.secret.expose_secret().as_bytes())
-            .unwrap_or_else(|_| unreachable!("HMAC takes keys of any length"));
-        mac.update(&community.get().to_be_bytes());
-        mac.update(&user.get().to_be_bytes());
-        mac.finalize().into_bytes().iter().take(16).fold(String::with_capacity(32), |mut text, byte| {
-            use std::fmt::Write as _;
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+        keyed_hash(&self.secret, &[&community.get().to_be_bytes(), &user.get().to_be_bytes()])
     }
 
     fn random(&self) -> u128 {

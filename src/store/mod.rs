@@ -7,6 +7,7 @@ mod communities;
 mod company;
 mod database;
 mod export;
+mod keys;
 mod leases;
 mod ledger;
 mod meetups;

@@ -18,6 +18,7 @@ on_both_engines!(
     refused_intents_end_the_program_with_one_sentence,
     a_bot_grown_too_large_for_one_session_says_so,
     who_removed_the_bot_while_it_was_away_is_noticed,
+    another_key_than_the_one_people_were_hashed_with_is_refused,
 );
 
 async fn commands_are_registered_once(database: TestDatabase) {
@@ -81,6 +82,32 @@ async fn who_removed_the_bot_while_it_was_away_is_noticed(database: TestDatabase
     assert!(removed().await.is_some());
     store.close().await;
     again.stop().await.unwrap();
+}
+
+async fn another_key_than_the_one_people_were_hashed_with_is_refused(database: TestDatabase) {
+    let stage = Stage::bare(database).await;
+    stage.product.stop().await.unwrap();
+    let (discord, database) = (stage.discord, stage.database);
+    let with = |more: &[(&str, &str)]| settings(&discord, database.folder(), &database.url, more);
+    let key = database.folder().join("secret.key");
+    let kept = std::fs::read(&key).unwrap();
+    std::fs::remove_file(&key).unwrap();
+    let error = Product::start(&discord, with(&[])).ended().await.unwrap_err().to_string();
+    assert!(error.contains("secret.key is missing") && error.contains("backup") && !error.contains('\n'), "{error}");
+    assert!(!key.exists(), "no new key is made in its place");
+    let other = [("WALLFLOWER_SECRET", "another key than the one before, long enough")];
+    let error = Product::start(&discord, with(&other)).ended().await.unwrap_err().to_string();
+    assert!(error.contains("WALLFLOWER_SECRET is not the key") && error.contains("give-up-key"), "{error}");
+    std::fs::write(&key, kept).unwrap();
+    let again = Product::start(&discord, with(&[]));
+    discord.until_connected(2).await;
+    again.stop().await.unwrap();
+    std::fs::remove_file(&key).unwrap();
+    assert_eq!(wallflower::run::give_up_key(&with(&[])).await.unwrap(), 0);
+    let anew = Product::start(&discord, with(&[]));
+    discord.until_connected(2).await;
+    anew.stop().await.unwrap();
+    assert!(key.exists());
 }
 
 /// Only on SQLite: PostgreSQL serves several processes.

@@ -13,6 +13,7 @@ mod company;
 mod erased;
 mod export;
 mod home;
+mod keys;
 mod ledger;
 mod listening;
 mod meetups;
