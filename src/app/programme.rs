@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 
 use super::timekeeper::PARKED_IS_TRIED_FOR;
 use super::watch::Access;
-use super::{Refusal, Result, Wallflower};
+use super::{Refusal, Result, Stop, Wallflower};
 use crate::domain::ids::{ChannelId, CommunityId, RoleId, UserId};
 use crate::domain::meetup::Style;
 use crate::domain::notice::{Address, Draft, Notice};
@@ -15,12 +15,15 @@ use crate::domain::nudge::Cadence;
 use crate::domain::poll::Ballot;
 use crate::domain::round::RoundReport;
 use crate::domain::tie::HalfLife;
-use crate::store::{Community, Past, Programme, Watch};
+use crate::store::{Community, Past, Programme, Saved, Watch};
 
 /// Asks that one member may get in 30 days, unless admins say otherwise.
 const DEFAULT_ASKS_PER_30_DAYS: i64 = 2;
 /// Pairs that one round asks, unless admins say otherwise: few words, well timed.
 const DEFAULT_PAIRS_PER_ROUND: i64 = 5;
+
+/// Settings that were changed meanwhile are changed again on the newer ones, this often.
+const MOST_TRIES: usize = 8;
 
 /// An admin who sets up wants to see the invitation now, not some day.
 const INVITATION_KEEPS: Duration = Duration::days(1);
@@ -74,6 +77,16 @@ impl From<&Past> for PastLeft {
 impl Wallflower {
     /// Sets a community up, or changes its set-up; what is not given stays as it is.
     pub async fn set_up(&self, id: CommunityId, setup: Setup) -> Result<Programme> {
+        for _ in 0..MOST_TRIES {
+            if let Some(programme) = self.try_to_set_up(id, setup).await? {
+                return Ok(programme);
+            }
+        }
+        Err(Stop::Contention)
+    }
+
+    /// `None` where a round or another admin was faster.
+    async fn try_to_set_up(&self, id: CommunityId, setup: Setup) -> Result<Option<Programme>> {
         let mut community = self.store.community(id).await?.ok_or(Refusal::NotSetUp)?;
         community.zone = setup.zone.unwrap_or(community.zone);
         community.moderators = setup.moderators.or(community.moderators);
@@ -87,9 +100,12 @@ impl Wallflower {
             programme.next_round_at = programme.cadence.next(self.now(), community.zone);
         }
         let (invitation, ids) = (self.invitation(), self.new_notice_ids(1));
-        self.store.set_up(&community, &programme, (&invitation, ids[0]), is_invited, self.now()).await?;
+        let invitation = (&invitation, ids[0]);
+        if self.store.set_up(&community, &programme, invitation, is_invited, self.now()).await? == Saved::Stale {
+            return Ok(None);
+        }
         self.ring();
-        Ok(programme)
+        Ok(Some(programme))
     }
 
     /// Takes back one thing that a set-up said.
@@ -121,18 +137,18 @@ impl Wallflower {
     }
 
     /// Changes the programme; the next round follows its cadence.
-    pub async fn change_programme(
-        &self,
-        id: CommunityId,
-        change: impl FnOnce(&mut Programme) + Send,
-    ) -> Result<Programme> {
+    pub async fn change_programme(&self, id: CommunityId, change: impl Fn(&mut Programme) + Send) -> Result<Programme> {
         let community = self.store.community(id).await?.ok_or(Refusal::NotSetUp)?;
-        let mut programme = self.store.programme(id).await?.ok_or(Refusal::NotSetUp)?;
-        change(&mut programme);
-        programme.next_round_at = programme.cadence.next(self.now(), community.zone);
-        self.store.save_programme(&programme).await?;
-        self.ring();
-        Ok(programme)
+        for _ in 0..MOST_TRIES {
+            let mut programme = self.store.programme(id).await?.ok_or(Refusal::NotSetUp)?;
+            change(&mut programme);
+            programme.next_round_at = programme.cadence.next(self.now(), community.zone);
+            if self.store.save_programme(&programme).await? == Saved::Yes {
+                self.ring();
+                return Ok(programme);
+            }
+        }
+        Err(Stop::Contention)
     }
 
     /// Keeps somebody out of all suggestions, or lets them in again; the same whether they are a member or not.
@@ -180,6 +196,7 @@ fn new_programme(community: CommunityId, channel: ChannelId) -> Programme {
         pairs_per_round: DEFAULT_PAIRS_PER_ROUND,
         required_role: None,
         paused: false,
+        revision: 0,
         round: 0,
         next_round_at: None,
         last_round_at: None,

@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Duration, Utc};
 
 use super::messenger::{Messenger, Presence};
-use super::{Refusal, Result, Wallflower};
+use super::{Refusal, Result, Stop, Wallflower};
 use crate::domain::ids::{CommunityId, UserId};
 use crate::domain::meetup::{ASK_OPEN_FOR, Kind, Meetup, Participant, Standing, State, Step, Style, Yes};
 use crate::domain::member::{Member, Setting};
@@ -55,7 +55,22 @@ impl Wallflower {
         Ok(Preview { couples, report })
     }
 
-    /// Holds the round of a community, now. `None` where another process was faster.
+    /// Holds a round at an admin's wish, whatever is set; again where somebody changes the settings meanwhile. `None` where
+    /// another process was faster.
+    pub async fn hold_round_now(&self, messenger: &dyn Messenger, id: CommunityId) -> Result<Option<RoundReport>> {
+        let round = async || Ok::<_, Stop>(self.store.programme(id).await?.map(|programme| programme.round));
+        let before = round().await?;
+        for _ in 0..MOST_LOOKS {
+            let held = self.hold_round(messenger, id).await?;
+            if held.is_some() || round().await? != before {
+                return Ok(held);
+            }
+        }
+        Err(Stop::Contention)
+    }
+
+    /// Holds the round of a community. `None` where another process was faster, or an admin has changed the settings
+    /// meanwhile: then the next look finds out whether it is due still.
     pub async fn hold_round(&self, messenger: &dyn Messenger, id: CommunityId) -> Result<Option<RoundReport>> {
         let (candidates, couples, report) = self.choose_among_present(messenger, id).await?;
         let plan = self.plan(&candidates, &couples, report);

@@ -5,6 +5,7 @@ use chrono_tz::Tz;
 
 use super::columns::{from_json, from_word, moment, to_json, values, word};
 use super::database::Tx;
+use super::meetups::Saved;
 use super::notices::{insert_notice, unpark};
 use super::rounds::hold_off_rounds;
 use super::{Result, Store, StoreError};
@@ -44,6 +45,8 @@ pub struct Programme {
     pub pairs_per_round: i64,
     pub required_role: Option<RoleId>,
     pub paused: bool,
+    /// Grows with each change of the settings and each round; whoever saves on top of an older one has to load again.
+    pub revision: i64,
     /// How many rounds there have been.
     pub round: i64,
     pub next_round_at: Option<DateTime<Utc>>,
@@ -67,7 +70,8 @@ type ProgrammeRow =
     (i64, i64, i64, String, String, String, i64, i64, Option<i64>, i64, i64, Option<i64>, Option<i64>, Option<String>);
 const PROGRAMME: &str =
     "SELECT community, programme, channel, cadence, style, ballot, asks_per_30_days, pairs_per_round,
-                                required_role, paused, round, next_round_at, last_round_at, last_outcome FROM programmes";
+                                required_role, paused, revision, round, next_round_at, last_round_at, last_outcome
+                         FROM programmes";
 
 fn community(row: CommunityRow) -> Result<Community> {
     let (id, name, zone, locale, moderators, half_life_days, removed_at) = row;
@@ -139,6 +143,7 @@ impl Store {
     /// Saves what `/wallflower setup` decided: the community (zone, locale, moderators' channel), the programme, and the
     /// invitation: a new one where `is_invited` does not say that the channel has had its own. What could not be
     /// said before is tried again.
+    /// Stale, and nothing is saved, where the programme has changed since it was read.
     pub async fn set_up(
         &self,
         community: &Community,
@@ -146,19 +151,22 @@ impl Store {
         (invitation, id): (&Draft, NoticeId),
         is_invited: bool,
         now: DateTime<Utc>,
-    ) -> Result<()> {
+    ) -> Result<Saved> {
         let mut tx = self.write().await?;
+        if write_programme(&mut tx, programme).await? == Saved::Stale {
+            return Ok(Saved::Stale);
+        }
         tx.execute(
             "UPDATE communities SET zone = $2, locale = $3, moderators_channel = $4 WHERE community = $1",
             values![community.id, community.zone.name(), community.locale.as_str(), community.moderators],
         )
         .await?;
-        write_programme(&mut tx, programme).await?;
         unpark(&mut tx, community.id, invitation, now).await?;
         if !is_invited {
             insert_notice(&mut tx, community.id, None, invitation, id, 0, now).await?;
         }
-        tx.commit().await
+        tx.commit().await?;
+        Ok(Saved::Yes)
     }
 
     /// Lets talk fade by half in so many days; tells whether the community is known.
@@ -182,11 +190,13 @@ impl Store {
         load_programme(&mut self.read().await?, id).await
     }
 
-    /// Saves what admins set. The round's own columns are left alone, except the moment of the next one.
-    pub async fn save_programme(&self, programme: &Programme) -> Result<()> {
+    /// Saves what admins set, unless something has been saved since it was read. The round's own columns are left alone,
+    /// except the moment of the next one.
+    pub async fn save_programme(&self, programme: &Programme) -> Result<Saved> {
         let mut tx = self.write().await?;
-        write_programme(&mut tx, programme).await?;
-        tx.commit().await
+        let saved = write_programme(&mut tx, programme).await?;
+        tx.commit().await?;
+        Ok(saved)
     }
 
     /// Programmes whose round is due, in communities that still have the bot.
@@ -258,31 +268,34 @@ impl Store {
     }
 }
 
-async fn write_programme(tx: &mut Tx, programme: &Programme) -> Result<()> {
-    tx.execute(
-        "INSERT INTO programmes (community, programme, channel, cadence, style, ballot, asks_per_30_days, pairs_per_round,
-                                 required_role, paused, round, next_round_at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11)
+async fn write_programme(tx: &mut Tx, programme: &Programme) -> Result<Saved> {
+    let written = tx
+        .execute(
+            "INSERT INTO programmes (community, programme, channel, cadence, style, ballot, asks_per_30_days, pairs_per_round,
+                                 required_role, paused, round, next_round_at, revision)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12)
          ON CONFLICT (community, programme) DO UPDATE SET channel = excluded.channel, cadence = excluded.cadence,
              style = excluded.style, ballot = excluded.ballot, asks_per_30_days = excluded.asks_per_30_days,
              pairs_per_round = excluded.pairs_per_round, required_role = excluded.required_role,
-             paused = excluded.paused, next_round_at = excluded.next_round_at",
-        values![
-            programme.community,
-            programme.number,
-            programme.channel,
-            programme.cadence.to_string(),
-            word("programmes", &programme.style)?,
-            word("programmes", &programme.ballot)?,
-            programme.asks_per_30_days,
-            programme.pairs_per_round,
-            programme.required_role,
-            programme.paused,
-            programme.next_round_at,
-        ],
-    )
-    .await?;
-    Ok(())
+             paused = excluded.paused, next_round_at = excluded.next_round_at, revision = programmes.revision + 1
+             WHERE programmes.revision = excluded.revision",
+            values![
+                programme.community,
+                programme.number,
+                programme.channel,
+                programme.cadence.to_string(),
+                word("programmes", &programme.style)?,
+                word("programmes", &programme.ballot)?,
+                programme.asks_per_30_days,
+                programme.pairs_per_round,
+                programme.required_role,
+                programme.paused,
+                programme.next_round_at,
+                programme.revision,
+            ],
+        )
+        .await?;
+    Ok(if written > 0 { Saved::Yes } else { Saved::Stale })
 }
 
 pub(super) async fn load_programme(tx: &mut Tx, id: CommunityId) -> Result<Option<Programme>> {
@@ -293,7 +306,7 @@ pub(super) async fn load_programme(tx: &mut Tx, id: CommunityId) -> Result<Optio
 fn programme(row: ProgrammeRow) -> Result<Programme> {
     let (community, number, channel, cadence, style, ballot, asks_per_30_days, pairs_per_round, required_role, ..) =
         row;
-    let (.., paused, round, next_round_at, last_round_at, last_report) = row;
+    let (.., paused, revision, round, next_round_at, last_round_at, last_report) = row;
     let unreadable = |reason| StoreError::Unreadable { table: "programmes", reason };
     Ok(Programme {
         community: CommunityId::from_column(community),
@@ -306,6 +319,7 @@ fn programme(row: ProgrammeRow) -> Result<Programme> {
         pairs_per_round,
         required_role: required_role.map(RoleId::from_column),
         paused: paused != 0,
+        revision,
         round,
         next_round_at: next_round_at.map(moment),
         last_round_at: last_round_at.map(moment),

@@ -18,7 +18,7 @@ use crate::domain::place::{City, CityId};
 use crate::domain::poll::Votes;
 use crate::domain::slot::Slot;
 
-/// Whether a step was saved.
+/// Whether something was saved that was made from what had been read before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[must_use]
 pub enum Saved {

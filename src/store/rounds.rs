@@ -52,7 +52,7 @@ pub struct Avoid {
 /// What a round decided.
 #[derive(Debug, Clone)]
 pub struct RoundPlan {
-    /// The programme as it was read; its `round` is the one to be raised.
+    /// The programme as it was read; the round is held only on top of its `revision`.
     pub programme: Programme,
     pub meetups: Vec<(Step, Vec<NoticeId>)>,
     /// The keyed hash of each whom it suggests: what was said of them meanwhile stands under it.
@@ -108,15 +108,16 @@ impl Store {
         }))
     }
 
-    /// Writes a round, unless another process has held it meanwhile (`None`). Whom somebody's word has made impossible since
+    /// Writes a round, unless another process has held it or an admin has changed the settings meanwhile (`None`). Whom somebody's word has made impossible since
     /// the round looked (an avoid, an exclusion, a pause, a leave) is not suggested. Returns the report as it is kept.
     pub async fn save_round(&self, plan: &RoundPlan, now: DateTime<Utc>) -> Result<Option<RoundReport>> {
         let mut tx = self.write().await?;
         let programme = &plan.programme;
         // First of all: from here on, until the commit, no such word is written.
-        let sql = "UPDATE programmes SET round = round + 1, last_round_at = $4, next_round_at = $5
-                   WHERE community = $1 AND programme = $2 AND round = $3";
-        let values = values![programme.community, programme.number, programme.round, now, plan.next_round_at];
+        let sql =
+            "UPDATE programmes SET round = round + 1, revision = revision + 1, last_round_at = $4, next_round_at = $5
+                   WHERE community = $1 AND programme = $2 AND revision = $3";
+        let values = values![programme.community, programme.number, programme.revision, now, plan.next_round_at];
         if tx.execute(sql, values).await? == 0 {
             return Ok(None);
         }

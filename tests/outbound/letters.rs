@@ -91,6 +91,7 @@ impl Cast {
             pairs_per_round: 5,
             required_role: None,
             paused: false,
+            revision: 0,
             round: 1,
             next_round_at: None,
             last_round_at: None,

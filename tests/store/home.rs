@@ -10,7 +10,7 @@ use wallflower::domain::nudge::Cadence;
 use wallflower::domain::poll::Ballot;
 use wallflower::domain::slot::Slot;
 use wallflower::domain::tie::{Deltas, Kind as Talk, Thousandths, Week};
-use wallflower::store::{Counted, NoticeRow, Programme, Progress, Since, Store};
+use wallflower::store::{Counted, NoticeRow, Programme, Progress, Saved, Since, Store};
 
 pub const HOME: CommunityId = CommunityId::from_column(700_000_000_000_000_001);
 pub const ELSEWHERE: CommunityId = CommunityId::from_column(700_000_000_000_000_002);
@@ -67,6 +67,7 @@ pub fn programme(community: CommunityId) -> Programme {
         pairs_per_round: 5,
         required_role: None,
         paused: false,
+        revision: 0,
         round: 0,
         next_round_at: Some(later(8)),
         last_round_at: None,
@@ -77,7 +78,7 @@ pub fn programme(community: CommunityId) -> Programme {
 /// A community that is set up, with these members.
 pub async fn set_up(store: &Store, community: CommunityId, users: &[UserId]) {
     store.community_present(community, "Home", now()).await.unwrap();
-    store.save_programme(&programme(community)).await.unwrap();
+    assert_eq!(store.save_programme(&programme(community)).await.unwrap(), Saved::Yes);
     for user in users {
         assert!(store.enrol(&member(community, *user)).await.unwrap());
     }

@@ -5,7 +5,7 @@ use wallflower::domain::ids::{MessageId, NoticeId};
 use wallflower::domain::meetup::{Fizzle, State, Step};
 use wallflower::domain::notice::Reminder;
 use wallflower::domain::notice::{Address, Draft, Notice};
-use wallflower::store::{Delivery, NoticeRow, Outcome};
+use wallflower::store::{Delivery, NoticeRow, Outcome, Saved};
 
 use super::home::*;
 use super::support::TestDatabase;
@@ -212,7 +212,7 @@ async fn thousands_that_wait_hold_up_nobody(database: TestDatabase) {
     // The thousands behind are due already, and yet nothing can be done before the first of them.
     let mut programme = programme(HOME);
     programme.paused = true;
-    store.save_programme(&programme).await.unwrap();
+    assert_eq!(store.save_programme(&programme).await.unwrap(), Saved::Yes);
     assert_eq!(store.next_due().await.unwrap(), Some(later(2)));
     assert_eq!(ids(&store.due_notices(later(2), None).await.unwrap()), [notice_id(100)]);
 }
@@ -263,7 +263,10 @@ async fn setting_up_again_tries_what_was_parked(database: TestDatabase) {
     let invitation = |hours| Draft { not_after: later(hours), ..draft(Notice::Invitation, Address::Programme) };
     let again = async |is_invited, id, hours| {
         let at = later(hours);
-        store.set_up(&community, &programme(HOME), (&invitation(hours + 24), id), is_invited, at).await.unwrap();
+        let programme = store.programme(HOME).await.unwrap().unwrap();
+        let invitation = invitation(hours + 24);
+        let saved = store.set_up(&community, &programme, (&invitation, id), is_invited, at).await.unwrap();
+        assert_eq!(saved, Saved::Yes);
     };
     again(false, notice_id(1), 0).await;
     store.say(HOME, &draft(Notice::Welcome, Address::Member(ANA)), notice_id(2), now()).await.unwrap();

@@ -30,7 +30,7 @@ async fn frequency(ctx: Context<'_>, #[max_length = 100] text: String) -> Result
     let caller = caller(&ctx)?;
     let cadence: Cadence = text.parse().map_err(|error| told(&error))?;
     let app = &ctx.framework.user_data.wallflower;
-    let programme = app.change_programme(caller.community()?, |programme| programme.cadence = cadence).await?;
+    let programme = app.change_programme(caller.community()?, |programme| programme.cadence = cadence.clone()).await?;
     say(&ctx, admin::frequency(caller.locale, &programme)).await
 }
 
@@ -93,7 +93,7 @@ async fn now(ctx: Context<'_>) -> Result<(), Failure> {
     if !outlook.is_ripe() {
         return Err(Failure::Told(admin::outlook(caller.locale, &outlook)));
     }
-    let report = app.hold_round(&*data.voice, community).await?;
+    let report = app.hold_round_now(&*data.voice, community).await?;
     say(&ctx, admin::round_held(caller.locale, report.as_ref())).await
 }
 
