@@ -10,7 +10,7 @@ use super::messenger::{Messenger, Presence};
 use super::{Refusal, Result, Stop, Wallflower};
 use crate::domain::ids::{CommunityId, UserId};
 use crate::domain::meetup::{ASK_OPEN_FOR, Kind, Meetup, Participant, Standing, State, Step, Style, Yes};
-use crate::domain::member::{Member, Setting};
+use crate::domain::member::{Member, Membership, Setting};
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::nudge::next_allowed;
 use crate::domain::pairing::history::REMEMBERED;
@@ -48,10 +48,13 @@ impl Wallflower {
         Ok(self.store.candidates(id, since).await?)
     }
 
-    /// What a round held now would do; changes nothing.
+    /// What a round held now would do, if nobody had said a word since the last one: whoever keeps somebody out and looks
+    /// again, or watches who rests, learns nothing of who is in. Changes nothing.
     pub async fn preview(&self, id: CommunityId) -> Result<Preview> {
         let candidates = self.candidates(id).await?.ok_or(Refusal::NotSetUp)?;
-        let (couples, report) = self.choose(&candidates, &BTreeSet::new());
+        let kept_out = kept_out(&candidates);
+        let (couples, mut report) = self.choose(&as_the_last_round_saw(candidates), &BTreeSet::new());
+        report.keeps_out(kept_out);
         Ok(Preview { couples, report })
     }
 
@@ -122,7 +125,9 @@ impl Wallflower {
         for guest in gathering.guests.iter_mut().filter(|guest| without_role.contains(&guest.user)) {
             guest.held_back = guest.held_back.or(Some(HeldBack::RoleMissing));
         }
-        gathering.pair(candidates.programme.style, at_most)
+        let (couples, mut report) = gathering.pair(candidates.programme.style, at_most);
+        report.keeps_out(kept_out(candidates));
+        (couples, report)
     }
 
     fn gather(&self, candidates: &Candidates) -> Gathering {
@@ -141,7 +146,8 @@ impl Wallflower {
 
     fn guest(&self, candidates: &Candidates, member: &Member, now: DateTime<Utc>) -> Guest {
         let user = member.user;
-        let excluded = candidates.exclusions.contains(&self.person(member.community, user));
+        let person = self.person(member.community, user);
+        let excluded = candidates.exclusions.iter().any(|one| one.lifted_at.is_none() && one.person == person);
         let asks = candidates.asks.get(&user).copied().unwrap_or(0);
         let held_back = if !member.takes_part(now) {
             Some(HeldBack::Paused)
@@ -257,4 +263,24 @@ impl Wallflower {
         };
         candidates.wishes.iter().filter(of_couple).cloned().collect()
     }
+}
+
+/// How many people the admins keep out, members or not.
+fn kept_out(candidates: &Candidates) -> usize {
+    candidates.exclusions.iter().filter(|one| one.lifted_at.is_none()).count()
+}
+
+/// Without what has been said since the last round.
+fn as_the_last_round_saw(mut seen: Candidates) -> Candidates {
+    let round = seen.programme.last_round_at;
+    let heard = |at: DateTime<Utc>| round.is_some_and(|round| at <= round);
+    seen.avoids.retain(|avoid| heard(avoid.created_at));
+    seen.wishes.retain(|wish| heard(wish.created_at));
+    seen.exclusions.retain(|exclusion| heard(exclusion.created_at));
+    seen.exclusions.iter_mut().for_each(|exclusion| exclusion.lifted_at = None);
+    for member in &mut seen.members {
+        let rested = seen.rested.contains(&member.user);
+        member.membership = if rested { Membership::PausedUntil(DateTime::<Utc>::MAX_UTC) } else { Membership::Active };
+    }
+    seen
 }

@@ -45,7 +45,7 @@ impl Couple {
 #[serde(rename_all = "snake_case")]
 pub enum HeldBack {
     Paused,
-    /// Excluded by the admins.
+    /// Kept out by the admins.
     Excluded,
     /// A meetup of theirs is open.
     Busy,
@@ -114,6 +114,14 @@ impl RoundReport {
     /// Whether there are enough members and ties for a round at all.
     pub const fn is_ripe(&self) -> bool {
         self.members >= FEWEST_MEMBERS && self.ties > 0
+    }
+
+    /// So many people are kept out by the admins, members or not: how many of them are members would tell who is in.
+    pub fn keeps_out(&mut self, people: usize) {
+        self.held_back.remove(&HeldBack::Excluded);
+        if people > 0 {
+            self.held_back.insert(HeldBack::Excluded, people);
+        }
     }
 }
 

@@ -232,17 +232,20 @@ impl Store {
         rows.into_iter().map(watch).collect()
     }
 
-    /// Keeps somebody (by keyed hash) out of all rounds, or lets them in again. Tells whether that changed anything.
+    /// Keeps somebody (by keyed hash) out of all rounds, or lets them in again. Tells whether that changed anything. What
+    /// is taken back is kept until the next round, for what admins see till then.
     pub async fn exclude(&self, community: CommunityId, person: &str, out: bool, now: DateTime<Utc>) -> Result<bool> {
         let mut tx = self.write().await?;
         hold_off_rounds(&mut tx, community).await?;
         let changed = if out {
             let sql = "INSERT INTO exclusions (community, person, created_at) VALUES ($1, $2, $3)
-                       ON CONFLICT (community, person) DO NOTHING";
+                       ON CONFLICT (community, person) DO UPDATE SET lifted_at = NULL
+                           WHERE exclusions.lifted_at IS NOT NULL";
             tx.execute(sql, values![community, person, now]).await?
         } else {
-            let sql = "DELETE FROM exclusions WHERE community = $1 AND person = $2";
-            tx.execute(sql, values![community, person]).await?
+            let sql = "UPDATE exclusions SET lifted_at = $3
+                       WHERE community = $1 AND person = $2 AND lifted_at IS NULL";
+            tx.execute(sql, values![community, person, now]).await?
         };
         tx.commit().await?;
         Ok(changed > 0)

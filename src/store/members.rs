@@ -254,7 +254,7 @@ async fn insert_member(tx: &mut Tx, member: &Member) -> Result<bool> {
     let sql = format!(
         "INSERT INTO members (community, member, membership, counted_from, {}) VALUES ($1, $2, 'active', $3, {})
          ON CONFLICT (community, member) DO UPDATE
-             SET membership = 'active', paused_until = NULL, counted_from = excluded.counted_from
+             SET membership = 'active', paused_until = NULL, rested = 0, counted_from = excluded.counted_from
              WHERE members.membership = 'left'",
         PROFILE.join(", "),
         places.join(", ")

@@ -35,9 +35,21 @@ pub struct Candidates {
     /// Asks of each member since the given moment.
     pub asks: BTreeMap<UserId, i64>,
     pub avoids: Vec<Avoid>,
-    /// Keyed hashes of whom the admins keep out.
-    pub exclusions: Vec<String>,
+    /// Whom the admins keep out, and kept out when the last round was held.
+    pub exclusions: Vec<Exclusion>,
     pub wishes: Vec<Wish>,
+    /// Who rested when the last round was held.
+    pub rested: BTreeSet<UserId>,
+}
+
+/// The admins keep somebody out, member or not.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exclusion {
+    /// The keyed hash of whom.
+    pub person: String,
+    pub created_at: DateTime<Utc>,
+    /// Taken back then; no round has been held since.
+    pub lifted_at: Option<DateTime<Utc>>,
 }
 
 /// "Rather not with this person."
@@ -98,13 +110,14 @@ impl Store {
                     created_at: moment(at),
                 })
                 .collect(),
-            exclusions: tx
-                .rows("SELECT person FROM exclusions WHERE community = $1", values![id])
+            exclusions: load_exclusions(&mut tx, id).await?,
+            wishes: load_wishes(&mut tx, id).await?,
+            rested: tx
+                .rows("SELECT member FROM members WHERE community = $1 AND rested = 1", values![id])
                 .await?
                 .into_iter()
-                .map(|(person,): (String,)| person)
+                .map(|(member,): (i64,)| UserId::from_column(member))
                 .collect(),
-            wishes: load_wishes(&mut tx, id).await?,
         }))
     }
 
@@ -121,6 +134,7 @@ impl Store {
         if tx.execute(sql, values).await? == 0 {
             return Ok(None);
         }
+        note_what_is_seen(&mut tx, programme.community, now).await?;
         let mut report = plan.report.clone();
         let mut parted = BTreeSet::new();
         for (step, ids) in &plan.meetups {
@@ -147,6 +161,18 @@ impl Store {
     }
 }
 
+/// What shows of rounds until the next one: who rests now, and that whoever was let in again is in.
+async fn note_what_is_seen(tx: &mut Tx, community: CommunityId, now: DateTime<Utc>) -> Result<()> {
+    let sql = "UPDATE members SET rested = 1 - rested WHERE community = $1
+                 AND rested <> CASE WHEN membership = 'paused' AND paused_until > $2 THEN 1 ELSE 0 END";
+    tx.execute(sql, values![community, now]).await?;
+    let sql = "DELETE FROM exclusions WHERE community = $1 AND lifted_at IS NOT NULL";
+    if tx.execute(sql, values![community]).await? > 0 {
+        tx.erases().await?;
+    }
+    Ok(())
+}
+
 /// Until this transaction ends, no round of this community is saved: either the round sees what is written here, or this
 /// sees the round. An update that changes nothing, since it locks the row on both engines.
 pub(super) async fn hold_off_rounds(tx: &mut Tx, community: CommunityId) -> Result<()> {
@@ -160,7 +186,8 @@ async fn is_possible(tx: &mut Tx, plan: &RoundPlan, meetup: &Meetup, now: DateTi
     for one in meetup.participants.iter().map(|one| one.user) {
         let sql = "SELECT COUNT(*) FROM members WHERE community = $1 AND member = $2
                      AND (membership = 'active' OR (membership = 'paused' AND paused_until <= $4))
-                     AND NOT EXISTS (SELECT 1 FROM exclusions WHERE community = $1 AND person = $3)";
+                     AND NOT EXISTS (SELECT 1 FROM exclusions
+                                     WHERE community = $1 AND person = $3 AND lifted_at IS NULL)";
         let takes_part: Option<(i64,)> = tx.row(sql, values![meetup.community, one, person(one), now]).await?;
         if takes_part.is_none_or(|(number,)| number == 0) {
             return Ok(false);
@@ -202,6 +229,17 @@ pub(super) async fn load_ties(tx: &mut Tx, community: CommunityId, since: Week) 
         ties.entry(pair).or_default().add(Week::from_column(week), kind, talk);
     }
     Ok(ties)
+}
+
+async fn load_exclusions(tx: &mut Tx, community: CommunityId) -> Result<Vec<Exclusion>> {
+    let sql = "SELECT person, created_at, lifted_at FROM exclusions WHERE community = $1 ORDER BY person";
+    let rows: Vec<(String, i64, Option<i64>)> = tx.rows(sql, values![community]).await?;
+    let exclusion = |(person, created_at, lifted_at): (String, i64, Option<i64>)| Exclusion {
+        person,
+        created_at: moment(created_at),
+        lifted_at: lifted_at.map(moment),
+    };
+    Ok(rows.into_iter().map(exclusion).collect())
 }
 
 async fn load_busy(tx: &mut Tx, community: CommunityId) -> Result<Vec<UserId>> {

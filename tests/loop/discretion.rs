@@ -4,21 +4,24 @@ use std::collections::BTreeSet;
 
 use chrono::Duration;
 use wallflower::app::meetups::Answer;
+use wallflower::app::round::Preview;
 use wallflower::domain::ids::UserId;
 use wallflower::domain::meetup::State;
 use wallflower::domain::member::Membership;
 use wallflower::domain::poll::Choice;
+use wallflower::domain::round::{Couple, HeldBack, RoundReport};
 use wallflower::domain::tie::{Deltas, Kind, Thousandths};
 use wallflower::store::{Counted, Progress};
 
 use super::life::Deaths;
 use super::memory::Fault;
 use super::support::TestDatabase;
-use super::village::{HOME, PEOPLE, Temper, Village};
+use super::village::{BYSTANDER, HOME, PEOPLE, Temper, Village};
 
 on_both_engines!(
     whom_you_talk_with_most_is_the_same_whatever_they_do_until_the_next_round,
     ones_own_word_counts_at_once,
+    no_admin_learns_who_is_in_by_keeping_somebody_out_and_looking_again,
     a_poll_that_could_not_be_read_after_an_absence_is_read_with_the_next_look,
     whoever_cannot_be_found_at_a_round_is_out_and_another_is_asked,
 );
@@ -107,6 +110,40 @@ async fn whom_you_talk_with_most_is_the_same_whatever_they_do_until_the_next_rou
     app.forget(Village::person(3), Some(HOME)).await.unwrap();
     app.leave(HOME, Village::person(4)).await.unwrap();
     assert_eq!(who(&village).await, [newcomer, Village::person(5), Village::person(6)]);
+}
+
+/// What admins see of a round that might be held now, but for the number of people that they keep out themselves.
+async fn outlook(village: &Village) -> (Vec<Couple>, RoundReport, usize) {
+    let Preview { couples, mut report } = village.app().preview(HOME).await.unwrap();
+    let kept_out = report.held_back.remove(&HeldBack::Excluded).unwrap_or(0);
+    (couples, report, kept_out)
+}
+
+async fn no_admin_learns_who_is_in_by_keeping_somebody_out_and_looking_again(database: TestDatabase) {
+    let village = Village::found(database, Temper::Silent, Deaths::default()).await;
+    let app = village.app();
+    app.change_programme(HOME, |programme| programme.paused = true).await.unwrap();
+    let (couples, report, _) = outlook(&village).await;
+    assert_eq!(couples.len(), PEOPLE / 2);
+    let before = |kept_out| (couples.clone(), report.clone(), kept_out);
+    app.exclude(HOME, Village::person(0), true).await.unwrap();
+    assert_eq!(outlook(&village).await, before(1), "a member");
+    app.exclude(HOME, BYSTANDER, true).await.unwrap();
+    assert_eq!(outlook(&village).await, before(2), "a bystander");
+    app.pause(HOME, Village::person(2), Some(app.now() + Duration::days(90))).await.unwrap();
+    app.avoid(HOME, Village::person(4), Village::person(5)).await.unwrap();
+    app.wish(HOME, Village::person(9), Village::person(6)).await.unwrap();
+    assert_eq!(outlook(&village).await, before(2), "whatever they say to each other");
+    village.clock.advance(Duration::hours(1));
+    let held = app.hold_round(&*village.memory, HOME).await.unwrap().unwrap();
+    let numbers = |why| held.held_back.get(&why).copied();
+    assert_eq!((held.suggested, held.members), (2, PEOPLE - 1), "a round itself heeds every word");
+    assert_eq!([HeldBack::Excluded, HeldBack::Paused, HeldBack::Avoided].map(numbers), [Some(2), Some(1), Some(1)]);
+    village.clock.advance(Duration::hours(1));
+    let (couples, report, _) = outlook(&village).await;
+    app.exclude(HOME, Village::person(0), false).await.unwrap();
+    app.pause(HOME, Village::person(2), None).await.unwrap();
+    assert_eq!(outlook(&village).await, (couples, report, 1), "what is taken back shows with the next one, too");
 }
 
 async fn ones_own_word_counts_at_once(database: TestDatabase) {

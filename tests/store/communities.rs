@@ -4,7 +4,7 @@ use chrono::Duration;
 use wallflower::domain::ids::{ChannelId, RoleId};
 use wallflower::domain::meetup::Style;
 use wallflower::domain::notice::{Address, Notice};
-use wallflower::store::{Engine, Store, StoreError, Watch};
+use wallflower::store::{Engine, Exclusion, Programme, Saved, Store, StoreError, Watch};
 
 use super::home::*;
 use super::support::TestDatabase;
@@ -17,6 +17,7 @@ on_both_engines!(
     a_community_that_stays_away_is_erased,
     a_paused_programme_is_not_due,
     saving_settings_leaves_the_count_of_rounds_alone,
+    a_round_and_admins_do_not_undo_what_the_other_saved,
     channels_are_watched_or_ignored_by_the_latest_word,
     an_exclusion_tells_whether_it_changed_anything,
     a_registration_is_kept_by_application_and_scope,
@@ -41,7 +42,8 @@ async fn what_admins_set_is_kept(database: TestDatabase) {
     community.zone = chrono_tz::Europe::Amsterdam;
     community.moderators = Some(ChannelId::from_column(5));
     let invitation = draft(Notice::Invitation, Address::Programme);
-    store.set_up(&community, &programme(HOME), (&invitation, notice_id(1)), false, now()).await.unwrap();
+    let saved = store.set_up(&community, &programme(HOME), (&invitation, notice_id(1)), false, now()).await.unwrap();
+    assert_eq!(saved, Saved::Yes);
     assert_eq!(waiting(&store).await.len(), 1);
     assert_eq!(store.community(HOME).await.unwrap(), Some(community.clone()));
     assert_eq!(store.communities().await.unwrap(), [community]);
@@ -51,11 +53,12 @@ async fn what_admins_set_is_kept(database: TestDatabase) {
     store.drop_moderators(HOME).await.unwrap();
     assert_eq!(store.community(HOME).await.unwrap().unwrap().moderators, None);
 
-    let mut programme = programme(HOME);
+    let mut programme = Programme { revision: 1, ..programme(HOME) };
     programme.style = Style::Open;
     programme.cadence = "monthly first thu 19".parse().unwrap();
     programme.required_role = Some(RoleId::from_column(9));
-    store.save_programme(&programme).await.unwrap();
+    assert_eq!(store.save_programme(&programme).await.unwrap(), Saved::Yes);
+    programme.revision = 2;
     assert_eq!(store.programme(HOME).await.unwrap(), Some(programme));
 }
 
@@ -91,9 +94,9 @@ async fn a_community_that_stays_away_is_erased(database: TestDatabase) {
     store.set_watch(HOME, CHANNEL, Watch::Ignored).await.unwrap();
     store.exclude(HOME, "somebody", true, now()).await.unwrap();
     store.community_removed(HOME, now()).await.unwrap();
-    assert_eq!(store.erase_removed(now()).await.unwrap(), 0);
+    assert_eq!(store.erase_removed(now()).await.unwrap(), []);
     assert!(tables_naming(&database, HOME).await.len() > 4);
-    assert_eq!(store.erase_removed(now() + Duration::milliseconds(1)).await.unwrap(), 1);
+    assert_eq!(store.erase_removed(now() + Duration::milliseconds(1)).await.unwrap(), [HOME]);
     assert_eq!(tables_naming(&database, HOME).await, Vec::<String>::new());
     assert_eq!(store.communities_of(ANA).await.unwrap(), [ELSEWHERE]);
 }
@@ -105,7 +108,7 @@ async fn a_paused_programme_is_not_due(database: TestDatabase) {
     assert_eq!(store.due_programmes(later(8)).await.unwrap(), [HOME]);
     let mut programme = programme(HOME);
     programme.paused = true;
-    store.save_programme(&programme).await.unwrap();
+    assert_eq!(store.save_programme(&programme).await.unwrap(), Saved::Yes);
     assert!(store.due_programmes(later(8)).await.unwrap().is_empty());
     assert_eq!(store.next_due().await.unwrap(), None);
 }
@@ -115,9 +118,34 @@ async fn saving_settings_leaves_the_count_of_rounds_alone(database: TestDatabase
     set_up(&store, HOME, &[]).await;
     let plan = super::rounds::plan(Vec::new());
     let _ = store.save_round(&plan, now()).await.unwrap();
-    store.save_programme(&programme(HOME)).await.unwrap();
+    let read_after = Programme { revision: 1, ..programme(HOME) };
+    assert_eq!(store.save_programme(&read_after).await.unwrap(), Saved::Yes);
     let after = store.programme(HOME).await.unwrap().unwrap();
     assert_eq!((after.round, after.last_round_at, after.last_report), (1, Some(now()), Some(plan.report)));
+}
+
+async fn a_round_and_admins_do_not_undo_what_the_other_saved(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[]).await;
+    // A round has read the settings, and asks around for long.
+    let plan = super::rounds::plan(Vec::new());
+    let paused = Programme { paused: true, next_round_at: Some(later(99)), ..programme(HOME) };
+    assert_eq!(store.save_programme(&paused).await.unwrap(), Saved::Yes);
+    assert_eq!(store.save_round(&plan, now()).await.unwrap(), None);
+    let kept = store.programme(HOME).await.unwrap().unwrap();
+    assert_eq!((kept.paused, kept.round, kept.next_round_at), (true, 0, Some(later(99))));
+    assert!(waiting(&store).await.is_empty(), "nothing is said of a round that was not held");
+    // Two admins at once, and one admin while a round is saved.
+    assert_eq!(store.save_programme(&programme(HOME)).await.unwrap(), Saved::Stale);
+    let mut plan = plan;
+    plan.programme = kept.clone();
+    assert!(store.save_round(&plan, now()).await.unwrap().is_some());
+    assert_eq!(store.save_programme(&kept).await.unwrap(), Saved::Stale);
+    let community = store.community(HOME).await.unwrap().unwrap();
+    let invitation = draft(Notice::Invitation, Address::Programme);
+    let saved = store.set_up(&community, &kept, (&invitation, notice_id(1)), false, now()).await.unwrap();
+    assert_eq!(saved, Saved::Stale);
+    assert!(waiting(&store).await.iter().all(|row| row.notice != Notice::Invitation));
 }
 
 async fn channels_are_watched_or_ignored_by_the_latest_word(database: TestDatabase) {
@@ -135,7 +163,10 @@ async fn an_exclusion_tells_whether_it_changed_anything(database: TestDatabase) 
     assert!(store.exclude(HOME, "somebody", true, now()).await.unwrap());
     assert!(!store.exclude(HOME, "somebody", true, now()).await.unwrap());
     let candidates = store.candidates(HOME, since()).await.unwrap().unwrap();
-    assert_eq!(candidates.exclusions, ["somebody"]);
+    assert_eq!(
+        candidates.exclusions,
+        [Exclusion { person: "somebody".to_owned(), created_at: now(), lifted_at: None }]
+    );
     assert!(store.exclude(HOME, "somebody", false, now()).await.unwrap());
     assert!(!store.exclude(HOME, "somebody", false, now()).await.unwrap());
 }

@@ -7,7 +7,7 @@ use wallflower::domain::member::Membership;
 use wallflower::domain::notice::{Address, Notice};
 use wallflower::domain::pairing::Suggested;
 use wallflower::domain::round::RoundReport;
-use wallflower::store::{Avoid, RoundPlan, Saved, Since, Store};
+use wallflower::store::{Avoid, Exclusion, RoundPlan, Saved, Since, Store};
 
 use super::home::*;
 use super::members::wish;
@@ -17,6 +17,7 @@ on_both_engines!(
     a_round_is_held_once,
     a_round_looks_at_all_that_matters,
     a_round_spends_what_it_asks_for,
+    what_shows_of_a_round_stays_until_the_next_one,
     what_lies_further_back_does_not_count,
     a_suggestion_comes_to_nothing_only_where_nobody_read_of_the_other,
     a_word_between_looking_and_saving_leads_to_no_ask,
@@ -84,8 +85,35 @@ async fn a_round_looks_at_all_that_matters(database: TestDatabase) {
     assert_eq!((busy, seen.suggested), (vec![ANA, BO], vec![suggested]));
     assert_eq!(seen.asks, [(ANA, 1), (BO, 1)].into());
     let avoid = Avoid { member: ANA, person: "bo's hash".to_owned(), created_at: later(1) };
-    assert_eq!((seen.avoids, seen.exclusions), (vec![avoid], vec!["cy's hash".to_owned()]));
+    let excluded = Exclusion { person: "cy's hash".to_owned(), created_at: now(), lifted_at: None };
+    assert_eq!((seen.avoids, seen.exclusions), (vec![avoid], vec![excluded]));
     assert_eq!((seen.wishes, seen.met), (vec![wish(BO, "ana's hash")], vec![]));
+}
+
+async fn what_shows_of_a_round_stays_until_the_next_one(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO, CY]).await;
+    store.exclude(HOME, "zoe's hash", true, now()).await.unwrap();
+    store.pause(HOME, ANA, Some(later(400))).await.unwrap();
+    store.pause(HOME, CY, Some(later(1))).await.unwrap();
+    let seen = async || store.candidates(HOME, since()).await.unwrap().unwrap();
+    assert!(seen().await.rested.is_empty(), "no round has been held");
+    assert!(store.save_round(&plan(vec![]), later(2)).await.unwrap().is_some());
+    store.pause(HOME, ANA, None).await.unwrap();
+    store.pause(HOME, BO, Some(later(400))).await.unwrap();
+    store.exclude(HOME, "zoe's hash", false, later(3)).await.unwrap();
+    assert_eq!(seen().await.rested, [ANA].into());
+    assert_eq!(seen().await.exclusions[0].lifted_at, Some(later(3)));
+    let mut next = plan(vec![]);
+    next.programme.revision = 1;
+    assert!(store.save_round(&next, later(4)).await.unwrap().is_some());
+    assert_eq!((seen().await.rested, seen().await.exclusions), ([BO].into(), vec![]));
+    // Whoever was let in again may be asked at once.
+    store.exclude(HOME, "cy's hash", true, later(5)).await.unwrap();
+    store.exclude(HOME, "cy's hash", false, later(5)).await.unwrap();
+    let mut next = plan(vec![proposal(1, ANA, CY)]);
+    next.programme.revision = 2;
+    assert_eq!(store.save_round(&next, later(6)).await.unwrap().unwrap().suggested, 1);
 }
 
 async fn a_round_spends_what_it_asks_for(database: TestDatabase) {

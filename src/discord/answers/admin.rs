@@ -75,7 +75,7 @@ pub fn status(locale: Locale, status: &Status) -> String {
         ("asks", programme.asks_per_30_days.into()),
         ("fading", status.community.half_life_days.into()),
     ]);
-    let mut lines = vec![Texts::say(locale, "status", &values), outlook(locale, &status.outlook)];
+    let mut lines = vec![Texts::say(locale, "status", &values), outlook_as_of(locale, &status.outlook)];
     if let Some(report) = &programme.last_report {
         lines.push(Texts::say(locale, "status-last", &args([("count", report.suggested.into())])));
     }
@@ -125,26 +125,36 @@ pub fn outlook(locale: Locale, report: &RoundReport) -> String {
         ("suggested", report.suggested.into()),
     ]);
     let mut lines = vec![Texts::say(locale, "outlook", &values)];
-    lines.extend(report.held_back.iter().map(|(why, count)| format!("- {}", held_back(locale, *why, *count))));
+    // One number for whatever keeps two apart: by keeping out all others, an admin could find whom each is about.
+    let mut held: BTreeMap<&str, usize> = BTreeMap::new();
+    for (why, count) in &report.held_back {
+        *held.entry(held_back(*why)).or_default() += count;
+    }
+    lines.extend(held.into_iter().map(|(why, count)| {
+        let values = args([("count", count.into())]);
+        format!("- {}", Texts::say(locale, why, &values))
+    }));
     lines.join("\n")
 }
 
-fn held_back(locale: Locale, why: HeldBack, count: usize) -> String {
-    let count = || args([("count", count.into())]);
+/// As seen at the last round, and saying so.
+fn outlook_as_of(locale: Locale, report: &RoundReport) -> String {
+    let outlook = outlook(locale, report);
+    if report.is_ripe() { format!("{outlook}\n{}", Texts::plain(locale, "outlook-as-of")) } else { outlook }
+}
+
+const fn held_back(why: HeldBack) -> &'static str {
     match why {
-        HeldBack::Paused => Texts::say(locale, "held-paused", &count()),
-        HeldBack::Excluded => Texts::say(locale, "held-excluded", &count()),
-        HeldBack::Busy => Texts::say(locale, "held-busy", &count()),
-        HeldBack::RoleMissing => Texts::say(locale, "held-role-missing", &count()),
-        HeldBack::AskLimit => Texts::say(locale, "held-ask-limit", &count()),
-        HeldBack::AlreadyMet => Texts::say(locale, "held-already-met", &count()),
-        HeldBack::AskedLately => Texts::say(locale, "held-asked-lately", &count()),
-        HeldBack::OthersFirst => Texts::say(locale, "held-others-first", &count()),
-        HeldBack::Avoided => Texts::say(locale, "held-avoided", &count()),
-        HeldBack::NoCommonVenue => Texts::say(locale, "held-no-common-venue", &count()),
-        HeldBack::NotNamed => Texts::say(locale, "held-not-named", &count()),
-        HeldBack::OtherPartners => Texts::say(locale, "held-other-partners", &count()),
-        HeldBack::NextTime => Texts::say(locale, "held-next-time", &count()),
+        HeldBack::Paused => "held-paused",
+        HeldBack::Excluded => "held-excluded",
+        HeldBack::Busy => "held-busy",
+        HeldBack::RoleMissing => "held-role-missing",
+        HeldBack::AskLimit => "held-ask-limit",
+        HeldBack::AlreadyMet | HeldBack::AskedLately | HeldBack::OthersFirst | HeldBack::Avoided => "held-apart",
+        HeldBack::NoCommonVenue => "held-no-common-venue",
+        HeldBack::NotNamed => "held-not-named",
+        HeldBack::OtherPartners => "held-other-partners",
+        HeldBack::NextTime => "held-next-time",
     }
 }
 
@@ -152,7 +162,7 @@ fn held_back(locale: Locale, why: HeldBack, count: usize) -> String {
 pub fn preview(locale: Locale, preview: &Preview) -> String {
     let invented = Texts::plain(locale, "invented-names");
     let mut names = invented.split(',').map(str::trim).cycle();
-    let mut lines = vec![outlook(locale, &preview.report)];
+    let mut lines = vec![outlook_as_of(locale, &preview.report)];
     for couple in &preview.couples {
         let values = args([
             ("a", names.next().unwrap_or_default().into()),

@@ -259,13 +259,14 @@ outlook =
         [one] one pair
        *[other] { $suggested } pairs
     }.
+outlook-as-of = -# Seen as at the last round: whoever was kept out, rested, avoided or wished since then shows with the next one.
 held-paused = { $count ->
         [one] one member rests
        *[other] { $count } members rest
     }
 held-excluded = { $count ->
-        [one] one member is excluded
-       *[other] { $count } members are excluded
+        [one] one person is kept out, in or not
+       *[other] { $count } people are kept out, in or not
     }
 held-busy = { $count ->
         [one] one member has an open meetup
@@ -279,21 +280,9 @@ held-ask-limit = { $count ->
         [one] one member has had as many suggestions as you allow in 30 days
        *[other] { $count } members have had as many suggestions as you allow in 30 days
     }
-held-already-met = { $count ->
-        [one] one pair has met lately, or knows each other
-       *[other] { $count } pairs have met lately, or know each other
-    }
-held-asked-lately = { $count ->
-        [one] one pair rests since it was asked: 90 days, or 180 where it was in vain twice
-       *[other] { $count } pairs rest since they were asked: 90 days, or 180 where it was in vain twice
-    }
-held-others-first = { $count ->
-        [one] one pair was suggested before, and there are others to try first
-       *[other] { $count } pairs were suggested before, and there are others to try first
-    }
-held-avoided = { $count ->
-        [one] one pair is kept apart at a member's wish
-       *[other] { $count } pairs are kept apart at a member's wish
+held-apart = { $count ->
+        [one] one pair has met or knows each other, was suggested before, or is kept apart at a member's wish
+       *[other] { $count } pairs have met or know each other, were suggested before, or are kept apart at a member's wish
     }
 held-no-common-venue = { $count ->
         [one] one pair has no way to meet: one wants a table, the other a call
