@@ -40,6 +40,15 @@ pub enum Said {
     Answer(u8),
 }
 
+/// What becomes of a report, for whoever made it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reported {
+    /// There is a moderators' channel; else it is kept until there is one.
+    pub has_readers: bool,
+    /// The two are not suggested to each other again. Of an open evening it is not known who is meant.
+    pub keeps_apart: bool,
+}
+
 /// What a member has before them: asks to answer, meetups to come, check-ins to give.
 #[derive(Debug, Clone, Default)]
 pub struct Mine {
@@ -169,6 +178,14 @@ impl Wallflower {
         self.ring();
         // Also from somebody who is out already: what they tell has been received.
         self.withdraw(meetup.id, reporter).await
+    }
+
+    /// What becomes of a report about this meetup.
+    pub async fn reported(&self, id: MeetupId) -> Result<Reported> {
+        let meetup = self.store.meetup(id).await?.ok_or(Refusal::Settled)?;
+        let community = self.store.community(meetup.community).await?.ok_or(Refusal::NotSetUp)?;
+        let keeps_apart = meetup.kind == Kind::Suggested;
+        Ok(Reported { has_readers: community.moderators.is_some(), keeps_apart })
     }
 
     /// Of an open evening it is not known who is meant, so it keeps nobody apart.

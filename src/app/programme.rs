@@ -51,7 +51,7 @@ pub struct Status {
     pub programme: Programme,
     /// As a round held now would find it.
     pub outlook: RoundReport,
-    /// What could not be said lately, and why.
+    /// Why something could not be said lately, or a report at any time.
     pub unsaid: Vec<String>,
     /// What is still to be read of the past of who joined; nobody in it where all is read.
     pub past: PastLeft,
@@ -175,9 +175,7 @@ impl Wallflower {
         let community = self.store.community(id).await?.ok_or(Refusal::NotSetUp)?;
         let programme = self.store.programme(id).await?.ok_or(Refusal::NotSetUp)?;
         let since = self.now() - PARKED_IS_TRIED_FOR;
-        let mut unsaid: Vec<_> = self.store.parked(id, since).await?.into_iter().map(|(_, reason)| reason).collect();
-        unsaid.sort();
-        unsaid.dedup();
+        let unsaid = self.store.parked(id, since).await?;
         let past = self.store.pasts().await?.get(&id).map(PastLeft::from).unwrap_or_default();
         let skipped = self.watch.as_ref().map(|watch| watch.skipped(id)).unwrap_or_default();
         Ok(Status { community, programme, outlook, unsaid, past, skipped })

@@ -13,10 +13,10 @@ use super::connection::in_short;
 use super::custom_id::{CustomId, NotOurs, Verb};
 use super::replies::{Failure, Line, Reply, in_words};
 use super::voting;
-use crate::app::meetups::Said;
+use crate::app::meetups::{Answer, Said};
 use crate::app::{Refusal, Stop};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, UserId};
-use crate::domain::meetup::Event;
+use crate::domain::meetup::{Account, Event};
 use crate::domain::place::{City, CityId, MOST_CHOICES, search};
 use crate::texts::{Locale, Texts};
 
@@ -185,7 +185,7 @@ async fn carry_out(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) 
         Verb::Vote { .. } | Verb::VoteYes { .. } | Verb::VoteIfNeedBe { .. } | Verb::VoteNone { .. } => {
             return voting::vote(data, caller, verb, chosen).await;
         }
-        Verb::Report { meetup } => app.answer(meetup, user, crate::app::meetups::Answer::Report).await?,
+        Verb::Report { meetup } => app.answer(meetup, user, Answer::Report).await?,
         Verb::ProfileTimes | Verb::ProfileVenue | Verb::ProfileDoor | Verb::ProfileCityPick => {
             return change_profile(data, caller, verb, chosen).await;
         }
@@ -199,7 +199,20 @@ async fn carry_out(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) 
             return Err(Failure::Fault(format!("{verb:?} was clicked")));
         }
     }
-    Ok(mine::acknowledged(locale, verb).into())
+    Ok(match reported(verb) {
+        Some(meetup) => mine::reported(locale, app.reported(meetup).await?).into(),
+        None => mine::acknowledged(locale, verb).into(),
+    })
+}
+
+/// What a click reports.
+const fn reported(verb: Verb) -> Option<MeetupId> {
+    match verb {
+        Verb::Ask { meetup, answer: Answer::Report }
+        | Verb::Report { meetup }
+        | Verb::CheckIn { meetup, account: Account::NotRight } => Some(meetup),
+        _ => None,
+    }
 }
 
 /// "Count me in", and what may be told besides.

@@ -130,11 +130,13 @@ impl Store {
     }
 
     /// Lets parked notices of all communities be tried again that were parked till now, are still worth saying, and were
-    /// written after `since`: what could not be said for so long waits for the admins. Tells how many.
+    /// written after `since`: what could not be said for so long waits for the admins. A report is tried for ever. Tells
+    /// how many.
     pub async fn retry_parked(&self, now: DateTime<Utc>, since: DateTime<Utc>) -> Result<u64> {
         let mut tx = self.write().await?;
         let sql = "UPDATE notices SET state = 'waiting'
-                   WHERE state = 'parked' AND due_at <= $1 AND not_after > $1 AND created_at >= $2";
+                   WHERE state = 'parked' AND due_at <= $1 AND not_after > $1
+                     AND (created_at >= $2 OR address = 'moderators')";
         let retried = tx.execute(sql, values![now, since]).await?;
         tx.commit().await?;
         Ok(retried)
@@ -171,21 +173,22 @@ impl Store {
         }))
     }
 
-    /// What could not be said in this community, newest first: the body's words for admins, and when.
-    pub async fn parked(&self, community: CommunityId, since: DateTime<Utc>) -> Result<Vec<(Notice, String)>> {
+    /// Why something written since then could not be said in this community, each reason once, in words for admins. A
+    /// report that reached nobody comes first, however old it is.
+    pub async fn parked(&self, community: CommunityId, since: DateTime<Utc>) -> Result<Vec<String>> {
         let mut tx = self.read().await?;
-        let sql = "SELECT body, reason FROM notices WHERE community = $1 AND state = 'parked' AND created_at >= $2
-                   ORDER BY created_at DESC, position DESC LIMIT 20";
-        let rows: Vec<(String, Option<String>)> = tx.rows(sql, values![community, since]).await?;
-        let read =
-            |(body, reason): (String, Option<String>)| Ok((from_json("notices", &body)?, reason.unwrap_or_default()));
-        rows.into_iter().map(read).collect()
+        let sql = "SELECT reason FROM notices
+                   WHERE community = $1 AND state = 'parked' AND (created_at >= $2 OR address = 'moderators')
+                   GROUP BY reason ORDER BY MIN(CASE address WHEN 'moderators' THEN 0 ELSE 1 END), reason LIMIT 20";
+        let rows: Vec<(Option<String>,)> = tx.rows(sql, values![community, since]).await?;
+        Ok(rows.into_iter().map(|(reason,)| reason.unwrap_or_default()).collect())
     }
 
-    /// Erases what was settled before `before`: nothing needs it any more.
+    /// Erases what was settled before `before`: nothing needs it any more. A report is kept until somebody has read it.
     pub async fn prune_notices(&self, before: DateTime<Utc>) -> Result<u64> {
         let mut tx = self.write().await?;
         let sql = "DELETE FROM notices WHERE created_at < $1 AND state IN ('sent', 'parked', 'dropped')
+                     AND NOT (state = 'parked' AND address = 'moderators')
                      AND (meetup IS NULL OR meetup IN (SELECT meetup FROM meetups WHERE state IN ('held', 'fizzled')))";
         let pruned = tx.execute(sql, values![before]).await?;
         tx.commit().await?;

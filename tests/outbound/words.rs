@@ -70,6 +70,11 @@ fn from_both_yes_on(cast: &mut Cast) -> Vec<(&'static str, Letter)> {
         ("no_common_time", cast.there(Notice::NotThisTime { why: NotThisTime::NoCommonTime }, &polling)),
         ("check_in", cast.directly(Notice::CheckIn, ana, Some(checking))),
         ("report", report),
+        ("report_open_evening", {
+            let mut report = cast.there(Notice::Report, &open_on);
+            report.member = Some(ana);
+            report
+        }),
     ]
 }
 
@@ -100,6 +105,15 @@ fn before_both_yes_nothing_names_anybody_but_the_ask_to_one_alone() {
         let text = body.to_string();
         assert!(!text.contains(&bo), "{name}: {text}");
         assert_eq!(text.contains(&ana), name.ends_with("_by_mention"), "{name}: {text}");
+    }
+}
+
+#[test]
+fn a_report_of_an_evening_with_many_names_nobody_but_the_reporter() {
+    let mut cast = Cast::imagined("Den");
+    let bo = cast.bo.to_string();
+    for (name, letter) in from_both_yes_on(&mut cast).into_iter().filter(|(name, _)| name.starts_with("report")) {
+        assert_eq!(body(&letter).to_string().contains(&bo), name == "report", "{name}");
     }
 }
 

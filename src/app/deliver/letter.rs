@@ -12,7 +12,7 @@ use crate::domain::nudge::next_allowed;
 use crate::store::{Community, NoticeRow, Programme};
 
 /// For the admins, where a report has no reader.
-const NO_MODERATORS: &str = "a report waits, and no moderators' channel is set";
+const NO_MODERATORS: &str = "a report waits for a reader: no moderators' channel is set";
 
 /// A mention for news alone comes at the latest so long after it: a day before the news is forgotten.
 const MENTIONED_WITHIN: Duration = Duration::days(13);

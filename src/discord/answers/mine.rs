@@ -3,12 +3,12 @@
 
 use serenity::all::{CreateActionRow, CreateInputText, CreateModal, InputTextStyle};
 
-use crate::app::meetups::{Answer, Mine, longest_place};
+use crate::app::meetups::{Answer, Mine, Reported, longest_place};
 use crate::discord::custom_id::{CustomId, Verb};
 use crate::discord::render::{appointment_card, ask_card, check_in_card, news_card, people};
 use crate::discord::replies::Reply;
 use crate::domain::ids::{MeetupId, UserId};
-use crate::domain::meetup::{Account, Meetup};
+use crate::domain::meetup::Meetup;
 use crate::domain::member::Setting;
 use crate::store::Community;
 use crate::texts::{Locale, Texts, args};
@@ -66,6 +66,13 @@ pub fn moved(locale: Locale, over: bool) -> String {
     if over { Texts::plain(locale, "ack-called-off") } else { Texts::plain(locale, "ack-another-time") }
 }
 
+/// What becomes of a report: who reads it, and what has been done already.
+pub fn reported(locale: Locale, reported: Reported) -> String {
+    let read = if reported.has_readers { "ack-report-told" } else { "ack-report-kept" };
+    let done = if reported.keeps_apart { "ack-report-apart" } else { "ack-report-open" };
+    format!("{} {}", Texts::plain(locale, read), Texts::plain(locale, done))
+}
+
 /// What is said once a click has done its work.
 pub fn acknowledged(locale: Locale, verb: Verb) -> String {
     match verb {
@@ -73,9 +80,6 @@ pub fn acknowledged(locale: Locale, verb: Verb) -> String {
         Verb::Ask { answer: Answer::NotNow, .. } => Texts::plain(locale, "ack-not-now"),
         Verb::Ask { answer: Answer::KnowEachOther, .. } => Texts::plain(locale, "ack-known"),
         Verb::Ask { answer: Answer::Avoid, .. } => Texts::plain(locale, "avoided"),
-        Verb::Ask { answer: Answer::Report, .. }
-        | Verb::Report { .. }
-        | Verb::CheckIn { account: Account::NotRight, .. } => Texts::plain(locale, "ack-report"),
         Verb::Host { .. } => Texts::plain(locale, "ack-host"),
         Verb::WhereModal { .. } => Texts::plain(locale, "ack-place"),
         Verb::CannotMakeIt { .. } => Texts::plain(locale, "ack-cannot"),

@@ -112,7 +112,10 @@ place-label-call = A voice channel here, or a link of yours
 ack-yes = ✓ Noted: you would like that. You hear when both have said yes, or that it didn't come together.
 ack-not-now = ✓ Noted: not now. Nobody is told.
 ack-known = ✓ Noted: you know each other.
-ack-report = ✓ The moderators have been told, nobody else. You two will not be suggested to each other again.
+ack-report-told = ✓ The moderators are told, nobody else.
+ack-report-kept = ✓ Your report is kept, and nobody reads it yet: no moderators' channel is set here. Please speak to an admin of this server. It is told as soon as there is a channel.
+ack-report-apart = You two will not be suggested to each other again.
+ack-report-open = Of an evening with many it is not known who is meant, so it keeps nobody apart: `/meet avoid` does.
 ack-host = ✓ Somebody else leads now.
 ack-place = ✓ Thank you. The place is told where the meetup lives.
 ack-cannot = ✓ Noted: you can't make it.
@@ -200,7 +203,7 @@ privacy-forgotten =
 setup-missing = Before I can work in { $channel } I need there: { $names }. Allow that for my role in the channel's settings, then run this again. Nothing has been changed.
 setup-moderators-in-public = Everybody can read { $channel }. Reports name people, so they need a channel that is hidden from @everyone. Hide it, or name another one, and run this again. Nothing has been changed.
 reset-role = Everybody may join now: no role is required any more.
-reset-moderators = Reports reach nobody now. `/wallflower setup` names a channel for them again.
+reset-moderators = Reports are kept now, and nobody reads them. `/wallflower setup` names a channel for them again.
 setup-no-zone = "{ $zone }" is no time zone that I know. Pick one from the list, such as Europe/Amsterdam. Nothing has been changed.
 setup-done =
     Wallflower is set up: it speaks in { $channel }, times are those of { $zone }.
@@ -216,7 +219,7 @@ status =
         [one] one day
        *[other] { $fading } days
     }
-status-no-moderators = no channel (reports reach nobody: `/wallflower setup` names one)
+status-no-moderators = no channel (reports are kept, and nobody reads them: `/wallflower setup` names one)
 status-last =
     { $count ->
         [0] The last round suggested nobody.
@@ -238,10 +241,10 @@ status-skipped =
         [one] One channel is
        *[other] { $count } channels are
     } not counted in full, since I lack *View Channel* or *Read Message History* there: { $channels }.
-status-unsaid = **What could not be said in the last two weeks:**
 ballot-reactions = reactions
 ballot-buttons = buttons
 ballot-native = Discord's own poll
+status-unsaid = **What could not be said:**
 style-discreet = discreet
 style-open = open
 outlook-too-few = Members: { $members } of { $needed }. With fewer than { $needed }, a suggestion would give away who is in.

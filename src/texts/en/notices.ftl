@@ -156,7 +156,9 @@ check-in-body-open = There was an evening together on { $day }. What you answer 
 
 report-title = A report
 report-body = { $reporter } reports something about { $others }, in a meetup that Wallflower suggested.
+report-body-open = { $reporter } reports something about an open evening: { $evening }.
 report-done = Wallflower has stopped everything between them and will not suggest them to each other again. Nobody else was told, { $others } neither.
+report-done-open = Of an evening with many it is not known who is meant, so Wallflower keeps nobody apart. Nobody else was told.
 report-do = Please write to { $reporter } first and ask what happened. Until then, do not mention the report to anybody else. What follows from it is yours to decide, by the rules of this server.
 
 ## What admins read where something could not be said
