@@ -1,5 +1,7 @@
 //! What options of commands can be, and what Discord proposes while they are typed.
 
+use std::iter;
+
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use chrono_tz::{TZ_VARIANTS, Tz};
 use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
@@ -155,19 +157,27 @@ pub async fn zones(_: Context<'_>, typed: &str) -> CreateAutocompleteResponse {
     choices(fits.map(|name| (name.to_owned(), name.to_owned())))
 }
 
-/// Ends of a pause: today, and some round distances from it.
+/// What stands for the end of a pause at once.
+const NOW: &str = "now";
+
+/// Ends of a pause: now, and some round distances from it.
 pub async fn pause_ends(context: Context<'_>, _: &str) -> CreateAutocompleteResponse {
     let locale = Locale::from_discord(&context.interaction.locale);
     let today = context.framework.user_data.wallflower.now().date_naive();
+    choices(proposed_ends(locale, today))
+}
+
+/// With their values, which [`pause_end`] reads. "Now" is none of the days: which one it is differs from zone to zone.
+fn proposed_ends(locale: Locale, today: NaiveDate) -> impl Iterator<Item = (String, String)> {
+    let now = (Texts::plain(locale, "pause-over"), NOW.to_owned());
     let names = [
-        (0, Texts::plain(locale, "pause-over")),
         (7, Texts::plain(locale, "pause-week")),
         (14, Texts::plain(locale, "pause-two-weeks")),
         (30, Texts::plain(locale, "pause-month")),
         (90, Texts::plain(locale, "pause-three-months")),
     ];
-    let date = |days| today.checked_add_days(Days::new(days)).unwrap_or(today);
-    choices(names.into_iter().map(|(days, name)| (name, date(days).to_string())))
+    let date = move |days| today.checked_add_days(Days::new(days)).unwrap_or(today);
+    iter::once(now).chain(names.into_iter().map(move |(days, name)| (name, date(days).to_string())))
 }
 
 /// When a pause ends.
@@ -177,8 +187,12 @@ pub enum PauseEnd {
     At(DateTime<Utc>),
 }
 
-/// The morning of a day such as 2026-12-24, in the member's zone; today or earlier means now. `None` for other text.
+/// "now", or the morning of a day such as 2026-12-24 in the member's zone; today or earlier means now. `None` for other
+/// text.
 pub fn pause_end(text: &str, now: DateTime<Utc>, zone: Tz) -> Option<PauseEnd> {
+    if text.trim().eq_ignore_ascii_case(NOW) {
+        return Some(PauseEnd::Now);
+    }
     let day: NaiveDate = text.trim().parse().ok()?;
     if day <= local(now, zone).date() {
         return Some(PauseEnd::Now);
@@ -188,8 +202,9 @@ pub fn pause_end(text: &str, now: DateTime<Utc>, zone: Tz) -> Option<PauseEnd> {
 
 #[cfg(test)]
 mod tests {
-    use chrono_tz::America::New_York;
+    use chrono_tz::America::{Los_Angeles, New_York};
     use chrono_tz::Europe::Amsterdam;
+    use chrono_tz::Pacific::Kiritimati;
 
     use super::*;
 
@@ -201,6 +216,21 @@ mod tests {
         assert_eq!(ends("2026-11-21", Amsterdam), Some(PauseEnd::Now));
         assert_eq!(ends(" 2026-11-21 ", New_York), Some(PauseEnd::At("2026-11-21T05:00:00Z".parse().unwrap())));
         assert_eq!(ends("soon", Amsterdam), None);
+    }
+
+    #[test]
+    fn back_now_is_now_wherever_the_member_lives() {
+        // The day has begun in UTC, and not yet in Los Angeles.
+        let now: DateTime<Utc> = "2026-11-21T00:30:00Z".parse().unwrap();
+        let proposed: Vec<_> = proposed_ends(Locale::English, now.date_naive()).collect();
+        for zone in [Los_Angeles, Amsterdam, Kiritimati] {
+            let ends: Vec<_> = proposed.iter().map(|(_, value)| pause_end(value, now, zone).unwrap()).collect();
+            assert_eq!(ends[0], PauseEnd::Now, "{zone}");
+            assert!(
+                ends[1..].iter().all(|end| matches!(end, PauseEnd::At(moment) if *moment > now)),
+                "{zone}: {ends:?}"
+            );
+        }
     }
 
     #[test]
