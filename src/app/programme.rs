@@ -95,7 +95,10 @@ impl Wallflower {
         let is_invited = known.as_ref().is_some_and(|known| known.channel == setup.channel);
         let mut programme = known.unwrap_or_else(|| new_programme(id, setup.channel));
         programme.channel = setup.channel;
-        programme.required_role = setup.required_role.or(programme.required_role);
+        if let Some(role) = setup.required_role {
+            // The role of everyone bears the server's own id, and nobody is listed as having it.
+            programme.required_role = Some(role).filter(|role| role.get() != id.get());
+        }
         if is_new || setup.zone.is_some() {
             programme.next_round_at = programme.cadence.next(self.now(), community.zone);
         }

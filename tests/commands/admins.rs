@@ -9,6 +9,7 @@ use crate::support::TestDatabase;
 on_both_engines!(
     setting_up_names_what_is_missing_and_invites_once,
     status_says_how_many_are_missing,
+    requiring_everyone_s_role_lets_everybody_in,
     the_programme_is_changed_by_words_that_are_explained,
     admins_commands_are_refused_to_others_whatever_discord_shows,
 );
@@ -36,6 +37,17 @@ async fn setting_up_names_what_is_missing_and_invites_once(database: TestDatabas
     stage.discord.until("the invitation", |_| invitations() > 0).await;
     stage.admin.runs("/wallflower status").await;
     assert_eq!(invitations(), 1);
+    stage.ends().await;
+}
+
+async fn requiring_everyone_s_role_lets_everybody_in(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    stage.den.role("adults");
+    stage.admin.runs("/wallflower setup channel:#general role:@adults").await;
+    let ana = stage.den.person("ana");
+    assert!(ana.runs("/meet join").await.text.starts_with("This community asks for a role"));
+    stage.admin.runs(&format!("/wallflower setup channel:#general role:{}", stage.den.id)).await;
+    assert!(ana.runs("/meet join").await.text.starts_with("You are in."));
     stage.ends().await;
 }
 
