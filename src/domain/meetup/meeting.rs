@@ -33,7 +33,9 @@ impl Step {
                 Some(self)
             }
             Event::SwapsHost { user } => {
-                let next = self.after(user).filter(|_| self.meetup.kind == Kind::Suggested)?;
+                // Whoever clicks it: the lead goes on from who has it now.
+                let leads = self.meetup.host().map_or(user, |host| host.user);
+                let next = self.after(leads).filter(|_| self.meetup.kind == Kind::Suggested)?;
                 self.meetup.participants.iter_mut().for_each(|participant| participant.host = participant.user == next);
                 Some(self.change(on, coming, around))
             }

@@ -140,6 +140,18 @@ impl Play {
 }
 
 #[test]
+fn whoever_swaps_the_host_the_lead_goes_on_from_who_has_it() {
+    for clicks in [ANA, BO] {
+        let mut play = Play::new();
+        play.scheduled();
+        let before = play.meetup.host().unwrap().user;
+        play.step(Event::SwapsHost { user: user(clicks) });
+        assert_ne!(play.meetup.host().unwrap().user, before, "somebody else leads now");
+        assert_eq!(play.meetup.participants.iter().filter(|one| one.host).count(), 1);
+    }
+}
+
+#[test]
 fn the_whole_way_from_the_ask_to_having_met() {
     let mut play = Play::new();
     play.scheduled();
