@@ -11,7 +11,8 @@ use super::messenger::{Gone, Messenger, Undelivered};
 use super::round::RETENTION_WEEKS;
 use super::{Result, Stop, Wallflower};
 use crate::domain::ids::MeetupId;
-use crate::domain::meetup::{Event, State};
+use crate::domain::meetup::{Event, Meetup, State};
+use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::tie::Week;
 use crate::store::StoreError;
 
@@ -164,8 +165,23 @@ impl Wallflower {
                 return Ok(Some(Some(after.unwrap_or(POLL_READ_PAUSE))));
             }
             Err(Undelivered::Gone(Gone::Message)) => self.advance(meetup.id, &Event::PollLost).await?,
+            Err(Undelivered::Forbidden(reason)) => return self.go_on_unread(&meetup, poll.number, &reason).await,
             Err(_) => self.advance(meetup.id, &Event::RoomLost).await?,
         };
+        Ok(Some(None))
+    }
+
+    /// The poll stands, and may not be read any more: what is known of it decides once it is due. The admins read why.
+    async fn go_on_unread(&self, meetup: &Meetup, poll: u8, reason: &str) -> Result<Option<Option<Duration>>> {
+        let now = self.now();
+        tracing::warn!(meetup = %meetup.id, reason, "a poll may not be read; /wallflower status shows it");
+        // Not worth trying again by itself: the next look reads it.
+        let unread = Draft { notice: Notice::RefreshPoll { poll }, to: Address::Room, due_at: now, not_after: now };
+        let ids = self.new_notice_ids(1);
+        self.store.note_unsaid(meetup, &unread, ids[0], reason, now).await?;
+        if meetup.due_at().is_some_and(|due| due <= now) {
+            self.advance(meetup.id, &Event::PollLost).await?;
+        }
         Ok(Some(None))
     }
 }

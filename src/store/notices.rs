@@ -108,6 +108,22 @@ impl Store {
         tx.commit().await
     }
 
+    /// Notes for the admins' status what could not be done about a meetup, as a notice that is parked from the beginning.
+    pub async fn note_unsaid(
+        &self,
+        meetup: &Meetup,
+        draft: &Draft,
+        id: NoticeId,
+        reason: &str,
+        now: DateTime<Utc>,
+    ) -> Result<()> {
+        let mut tx = self.write().await?;
+        insert_notice(&mut tx, meetup.community, Some(meetup.id), draft, id, meetup.revision * 100, now).await?;
+        let parked = Outcome::Parked { reason: reason.to_owned(), again_at: draft.not_after, in_doubt_since: None };
+        settle(&mut tx, id, &parked).await?;
+        tx.commit().await
+    }
+
     /// A page of the notices that are due and that no earlier one of their lane holds up, the longest due first; those
     /// behind `after`. A lane keeps the order in which its notices were written (within a meetup the machine's clock has
     /// no say in that).

@@ -20,6 +20,7 @@ on_both_engines!(
     a_settled_notice_is_not_begun_again,
     an_attempt_that_may_have_arrived_remembers_its_first_moment,
     what_could_not_be_said_is_told_to_the_admins,
+    what_could_not_be_done_is_told_to_them_too,
     only_what_is_over_is_pruned,
     a_report_that_reached_nobody_is_kept_and_told_for_ever,
     a_notice_to_nobody_known_is_not_kept,
@@ -158,6 +159,18 @@ async fn what_could_not_be_said_is_told_to_the_admins(database: TestDatabase) {
     assert_eq!(told, ["may not write there"]);
     assert!(store.parked(HOME, now() + Duration::milliseconds(1)).await.unwrap().is_empty());
     assert!(store.parked(ELSEWHERE, now()).await.unwrap().is_empty());
+}
+
+async fn what_could_not_be_done_is_told_to_them_too(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO]).await;
+    let polling = quiet(meetup(1, ANA, BO, scheduled(72)));
+    store.create_meetup(&polling, 1, &[], now()).await.unwrap();
+    let unread = Draft { not_after: now(), ..draft(Notice::RefreshPoll { poll: 1 }, Address::Room) };
+    store.note_unsaid(&polling.meetup, &unread, notice_id(1), "may not read there", now()).await.unwrap();
+    assert_eq!(store.parked(HOME, now()).await.unwrap(), ["may not read there"]);
+    assert_eq!(store.retry_parked(later(24), now()).await.unwrap(), 0, "it is done otherwise");
+    assert!(waiting(&store).await.is_empty());
 }
 
 async fn only_what_is_over_is_pruned(database: TestDatabase) {
