@@ -1,6 +1,6 @@
 //! Polls by reactions: shown, counted, read.
 
-use fake_discord::{Options, RestFault};
+use fake_discord::{Options, RestFault, permissions};
 use wallflower::app::messenger::{Gone, Messenger, Undelivered};
 use wallflower::domain::ids::{ChannelId, MessageId};
 use wallflower::domain::meetup::{Kind, Meetup, State};
@@ -103,6 +103,18 @@ async fn reactions_that_were_cut_off_are_put_there_when_the_poll_is_found() {
     let poll = stage.discord.message(found.message.unwrap().to_u64()).unwrap();
     assert_eq!(shown(&poll), ["1️⃣", "2️⃣", "3️⃣", "🚫"]);
     assert_eq!(stage.discord.bot_messages().len(), 1);
+}
+
+#[tokio::test]
+async fn a_poll_that_can_have_no_choices_does_not_stay() {
+    let mut stage = Stage::set().await;
+    let meetup = stage.cast.polling(Kind::OpenEvening);
+    let letter = stage.cast.there(POLL, &meetup);
+    stage.table.denies_bot(permissions::ADD_REACTIONS);
+    let why = stage.fail(&letter).await;
+    assert!(matches!(&why, Undelivered::Forbidden(why) if why.contains("Add Reactions")), "{why:?}");
+    assert_eq!(stage.table.messages().len(), 0);
+    stage.discord.assert_no_violations();
 }
 
 #[tokio::test]

@@ -116,8 +116,22 @@ impl Outbound {
     /// What belongs to a message after it stands; repeated as often as need be.
     async fn complete(&self, letter: &Letter, channel: ChannelId, message: MessageId) -> Result<(), Undelivered> {
         match letter.notice {
-            Notice::PostPoll { .. } => self.put_reactions(letter, channel, message).await.map_err(something_said),
+            Notice::PostPoll { .. } => {
+                let put = self.put_reactions(letter, channel, message).await;
+                if matches!(put, Err(Undelivered::Forbidden(_))) {
+                    self.take_back(channel, message).await;
+                }
+                put.map_err(something_said)
+            }
             _ => Ok(()),
+        }
+    }
+
+    /// A poll under which nobody can vote would stand there for ever: the meetup goes on another way.
+    async fn take_back(&self, channel: ChannelId, message: MessageId) {
+        let route = Route::ChannelMessage { channel_id: channel.to_u64().into(), message_id: message.to_u64().into() };
+        if let Err(failure) = self.line.ask::<serde::de::IgnoredAny>(LightMethod::Delete, route, None).await {
+            tracing::warn!(%channel, ?failure, "a poll without choices could not be taken back");
         }
     }
 }
