@@ -8,7 +8,7 @@ mod letter;
 
 use std::collections::HashSet;
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use futures_util::stream::{self, StreamExt};
 
 use self::letter::Composed;
@@ -84,12 +84,15 @@ impl Wallflower {
             let later = Outcome::Later { at: morning, in_doubt_since: None };
             return Ok(self.store.settle_notice(row.id, &later).await?);
         }
-        let long_ago = row.sending_at.is_some_and(|at| self.now() - at >= NONCE_LASTS);
-        let found = if long_ago { messenger.find(&letter).await } else { Ok(None) };
+        let began = self.now();
+        let found = match row.sending_at.filter(|at| began - *at >= NONCE_LASTS) {
+            Some(long_ago) => messenger.find(&letter, long_ago).await,
+            None => Ok(None),
+        };
         let result = match found {
             Ok(Some(delivered)) => Ok(delivered),
             Ok(None) if stale => return Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?),
-            Ok(None) if self.store.begin_sending(row.id, self.now()).await? => {
+            Ok(None) if self.store.begin_sending(row.id, began).await? => {
                 messenger.deliver(&self.newest(&row, &letter).await?).await
             }
             Ok(None) => return Ok(()),
@@ -97,7 +100,7 @@ impl Wallflower {
         };
         match result {
             Ok(delivered) => self.delivered(messenger, &row, &letter, delivered).await,
-            Err(undelivered) => self.undelivered(messenger, &row, &letter, undelivered).await,
+            Err(undelivered) => self.undelivered(messenger, &row, &letter, (began, undelivered)).await,
         }
     }
 
@@ -158,17 +161,18 @@ impl Wallflower {
         messenger: &dyn Messenger,
         row: &NoticeRow,
         letter: &Letter,
-        why: Undelivered,
+        (began, why): (DateTime<Utc>, Undelivered),
     ) -> Result<()> {
         tracing::debug!(notice = %row.id, community = %row.community, %why, "a notice was not delivered");
         match why {
             Undelivered::Later { after, may_have_arrived, .. } => {
                 let after = after.and_then(|after| Duration::from_std(after).ok());
-                Ok(self.store.settle_notice(row.id, &self.later(row, after, may_have_arrived)).await?)
+                let in_doubt = may_have_arrived.then_some(began);
+                Ok(self.store.settle_notice(row.id, &self.later(row, after, in_doubt)).await?)
             }
             Undelivered::DirectMessagesClosed => self.closed_to_us(row, letter).await,
             Undelivered::Gone(Gone::Person) => self.not_reached(messenger, row, letter).await,
-            Undelivered::Gone(_) | Undelivered::Forbidden(_) | Undelivered::Refused(_) => {
+            Undelivered::Gone(_) | Undelivered::Forbidden(_) | Undelivered::Unknown | Undelivered::Refused(_) => {
                 tracing::warn!(community = %row.community, %why, "something could not be said; /wallflower status shows it");
                 self.give_up(row, self.parked(row, why.to_string())).await
             }
@@ -186,7 +190,7 @@ impl Wallflower {
     async fn not_reached(&self, messenger: &dyn Messenger, row: &NoticeRow, letter: &Letter) -> Result<()> {
         match self.look_for(messenger, row.community, concerned(letter)).await? {
             Found::NotAll => Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?),
-            Found::Unknown => Ok(self.store.settle_notice(row.id, &self.later(row, None, false)).await?),
+            Found::Unknown => Ok(self.store.settle_notice(row.id, &self.later(row, None, None)).await?),
             // There, and out of reach all the same.
             Found::All if needs_room(&row.notice) => {
                 let why = Undelivered::Gone(Gone::Person).to_string();
@@ -196,10 +200,11 @@ impl Wallflower {
         }
     }
 
-    fn later(&self, row: &NoticeRow, after: Option<Duration>, may_have_arrived: bool) -> Outcome {
+    /// `in_doubt` is when the attempt began, where it may have arrived: from then on the nonce is remembered, however long
+    /// the attempt took.
+    fn later(&self, row: &NoticeRow, after: Option<Duration>, in_doubt: Option<DateTime<Utc>>) -> Outcome {
         let at = self.now() + after.unwrap_or_else(|| pause(row.attempts));
-        let first_doubt = may_have_arrived.then(|| self.now());
-        Outcome::Later { at, in_doubt_since: row.sending_at.or(first_doubt) }
+        Outcome::Later { at, in_doubt_since: row.sending_at.or(in_doubt) }
     }
 
     fn parked(&self, row: &NoticeRow, reason: String) -> Outcome {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, NoticeId, RoleId, ScheduledEventId, UserId};
 use crate::domain::meetup::Meetup;
@@ -70,6 +71,9 @@ pub enum Undelivered {
     /// A permission is missing; the text says which, for the admins.
     #[error("{0}")]
     Forbidden(String),
+    /// It may have arrived, and so much has been said since that it cannot be found.
+    #[error("it may have been said, and cannot be found among all that was said since")]
+    Unknown,
     /// Refused for good, for a reason that is a mistake of ours.
     #[error("Discord refused it: {0}")]
     Refused(String),
@@ -99,8 +103,9 @@ pub trait Messenger: Send + Sync {
     /// gives the same message.
     async fn deliver(&self, letter: &Letter) -> Result<Delivered, Undelivered>;
 
-    /// Looks for a letter that may have arrived, among our own latest messages, threads and events.
-    async fn find(&self, letter: &Letter) -> Result<Option<Delivered>, Undelivered>;
+    /// Looks for a letter that may have arrived since then, among our own messages. `None` only where it certainly has not:
+    /// a search that had to end before it is [`Undelivered::Unknown`].
+    async fn find(&self, letter: &Letter, since: DateTime<Utc>) -> Result<Option<Delivered>, Undelivered>;
 
     /// All votes that stand under this poll, our own left out.
     async fn votes(

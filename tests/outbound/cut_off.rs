@@ -30,7 +30,8 @@ fn all_that_stands(stage: &Stage) -> Vec<String> {
 /// As the deliverer does it after a failure that may have arrived.
 async fn come_back(stage: &Stage, letter: &Letter, pause: Duration) {
     stage.discord.advance(pause);
-    let found = if pause > Duration::from_mins(1) { stage.voice.find(letter).await.unwrap() } else { None };
+    let found =
+        if pause > Duration::from_mins(1) { stage.voice.find(letter, letter.id.time()).await.unwrap() } else { None };
     if found.is_none() {
         stage.deliver(letter).await;
     }

@@ -36,13 +36,41 @@ async fn a_notice_is_found_long_after_its_nonce_is_forgotten() {
     let with_footer = stage.cast.directly(Notice::Welcome, ana, None);
     let in_channel = doorbell(&mut stage);
     for letter in [with_buttons, with_footer, in_channel] {
-        assert_eq!(stage.voice.find(&letter).await.unwrap(), None, "{:?} was not sent yet", letter.notice);
+        assert_eq!(
+            stage.voice.find(&letter, letter.id.time()).await.unwrap(),
+            None,
+            "{:?} was not sent yet",
+            letter.notice
+        );
         let sent = stage.deliver(&letter).await;
         stage.discord.advance(AN_HOUR);
         (0..150).for_each(|n| drop(stage.cy.says(&stage.table, &format!("chat {n}"))));
-        assert_eq!(stage.voice.find(&letter).await.unwrap(), Some(sent), "{:?}", letter.notice);
+        assert_eq!(stage.voice.find(&letter, letter.id.time()).await.unwrap(), Some(sent), "{:?}", letter.notice);
     }
     stage.discord.assert_no_violations();
+}
+
+/// More than is looked through.
+fn a_flood(stage: &Stage) {
+    (0..2_100).for_each(|n| drop(stage.cy.says(&stage.table, &format!("chat {n}"))));
+}
+
+#[tokio::test]
+async fn a_notice_is_found_however_much_was_said_since() {
+    let mut stage = Stage::set().await;
+    let letter = doorbell(&mut stage);
+    let sent = stage.deliver(&letter).await;
+    stage.discord.advance(AN_HOUR);
+    a_flood(&stage);
+    assert_eq!(stage.voice.find(&letter, letter.id.time()).await, Ok(Some(sent)));
+}
+
+#[tokio::test]
+async fn what_cannot_be_looked_through_to_its_end_is_unknown() {
+    let mut stage = Stage::set().await;
+    let letter = doorbell(&mut stage);
+    a_flood(&stage);
+    assert_eq!(stage.voice.find(&letter, letter.id.time()).await, Err(Undelivered::Unknown));
 }
 
 #[tokio::test]
@@ -52,7 +80,7 @@ async fn a_copy_in_another_ones_message_is_not_ours() {
     let footer = serde_json::json!({ "description": "mine", "footer": { "text": letter.id.to_string() } });
     let copy = Draft { embeds: vec![footer], ..Draft::new(stage.table.id, stage.cy.id, "") };
     stage.discord.change_world(|world| world.post(copy)).unwrap();
-    assert_eq!(stage.voice.find(&letter).await.unwrap(), None);
+    assert_eq!(stage.voice.find(&letter, letter.id.time()).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -61,7 +89,7 @@ async fn without_history_not_found_is_no_answer() {
     let letter = doorbell(&mut stage);
     stage.deliver(&letter).await;
     stage.den.takes_from_bot(permissions::READ_MESSAGE_HISTORY);
-    let found = stage.voice.find(&letter).await;
+    let found = stage.voice.find(&letter, letter.id.time()).await;
     assert!(matches!(&found, Err(Undelivered::Forbidden(why)) if why.contains("Read Message History")), "{found:?}");
 }
 

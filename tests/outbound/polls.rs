@@ -99,7 +99,7 @@ async fn reactions_that_were_cut_off_are_put_there_when_the_poll_is_found() {
     stage.discord.fail_requests(1, "PUT", "/channels/", RestFault::Status(500));
     let why = stage.fail(&letter).await;
     assert!(matches!(why, Undelivered::Later { may_have_arrived: true, .. }), "{why:?}");
-    let found = stage.voice.find(&letter).await.unwrap().expect("the message stands");
+    let found = stage.voice.find(&letter, letter.id.time()).await.unwrap().expect("the message stands");
     let poll = stage.discord.message(found.message.unwrap().to_u64()).unwrap();
     assert_eq!(shown(&poll), ["1️⃣", "2️⃣", "3️⃣", "🚫"]);
     assert_eq!(stage.discord.bot_messages().len(), 1);

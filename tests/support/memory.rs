@@ -57,6 +57,10 @@ struct World {
     posts: Vec<Post>,
     threads: Vec<(MeetupId, ChannelId)>,
     closed: BTreeSet<UserId>,
+    /// Why no poll may be read.
+    unreadable: Option<String>,
+    /// How long each delivery takes.
+    takes: Option<chrono::Duration>,
     gone: BTreeSet<UserId>,
     /// Befalls the first request about each letter or poll.
     each_first: Option<Fault>,
@@ -100,6 +104,16 @@ impl Memory {
 
     pub fn close_direct(&self, user: UserId) {
         self.world().closed.insert(user);
+    }
+
+    /// Polls may not be read any more.
+    pub fn forbid_reading(&self, why: &str) {
+        self.world().unreadable = Some(why.to_owned());
+    }
+
+    /// Each delivery takes so long from now on.
+    pub fn slow_down(&self, takes: chrono::Duration) {
+        self.world().takes = Some(takes);
     }
 
     /// They leave the server.
@@ -270,13 +284,19 @@ fn delivered(place: Place, message: MessageId) -> Delivered {
 #[async_trait]
 impl Messenger for Memory {
     async fn deliver(&self, letter: &Letter) -> Result<Delivered, Undelivered> {
-        self.request(format!("{} said", letter.id), || self.put(letter)).await
+        let said = self.request(format!("{} said", letter.id), || self.put(letter)).await;
+        let takes = self.world().takes;
+        if let Some(takes) = takes {
+            self.clock.advance(takes);
+        }
+        said
     }
 
-    async fn find(&self, letter: &Letter) -> Result<Option<Delivered>, Undelivered> {
+    async fn find(&self, letter: &Letter, since: DateTime<Utc>) -> Result<Option<Delivered>, Undelivered> {
         self.request(format!("{} sought", letter.id), || {
             let world = self.world();
-            let found = world.posts.iter().find(|post| post.letter == letter.id && post.place == letter.place);
+            let ours = |post: &&Post| post.letter == letter.id && post.place == letter.place && post.at >= since;
+            let found = world.posts.iter().find(ours);
             Ok(found.map(|post| delivered(post.place, post.id)))
         })
         .await
@@ -290,6 +310,9 @@ impl Messenger for Memory {
     ) -> Result<Vec<(UserId, BTreeSet<Choice>)>, Undelivered> {
         self.request(format!("{message} read"), || {
             let world = self.world();
+            if let Some(why) = &world.unreadable {
+                return Err(Undelivered::Forbidden(why.clone()));
+            }
             let poll = world.posts.iter().find(|post| post.id == message && post.place == Place::Channel(channel));
             let poll = poll.ok_or(Undelivered::Gone(Gone::Message))?;
             Ok(poll.reactions.iter().map(|(user, choices)| (*user, choices.clone())).collect())

@@ -1,6 +1,6 @@
 //! Looks for a message of ours that may have arrived, by the notice id in its buttons or its footer.
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use serde::Deserialize;
 use serenity::http::Route;
 
@@ -12,10 +12,18 @@ use crate::domain::ids::{ChannelId, MessageId, NoticeId, UserId};
 
 /// Discord's largest page of messages.
 const PAGE: usize = 100;
-/// How far back we look at most: a busy channel of some hours.
+/// How far we look at most: a busy channel of some hours.
 const MOST_PAGES: usize = 20;
 /// Discord's clock and ours need not agree.
 const CLOCKS_DIFFER: Duration = Duration::minutes(10);
+
+/// What came of looking for a message.
+enum Sought {
+    There(MessageId),
+    Absent,
+    /// There is more than we look through.
+    Unknown,
+}
 
 #[derive(Deserialize)]
 struct Message {
@@ -70,45 +78,48 @@ impl Message {
 
 impl Outbound {
     /// A message found is completed too: the reactions under a poll may be what was cut off.
-    pub(super) async fn find_message(&self, letter: &Letter) -> Result<Option<Delivered>, Undelivered> {
+    pub(super) async fn find_message(
+        &self,
+        letter: &Letter,
+        since: DateTime<Utc>,
+    ) -> Result<Option<Delivered>, Undelivered> {
         let channel = self.channel(letter).await?;
         let deed = Deed { act: Act::Read, channel: Some(channel), locale: locale_of(letter) };
-        let since = MessageId::at(letter.id.time() - CLOCKS_DIFFER);
-        let found = self.look_for(channel, letter.id, since).await.map_err(|failure| failure.told(deed))?;
-        let Some(message) = found else {
-            self.be_able_to_read(channel, since, deed).await?;
-            return Ok(None);
+        let since = MessageId::at(since - CLOCKS_DIFFER);
+        let message = match self.look_for(channel, letter.id, since).await.map_err(|failure| failure.told(deed))? {
+            Sought::There(message) => message,
+            Sought::Unknown => return Err(Undelivered::Unknown),
+            Sought::Absent => {
+                self.be_able_to_read(channel, since, deed).await?;
+                return Ok(None);
+            }
         };
         self.complete(letter, channel, message).await?;
         Ok(Some(Delivered { channel: Some(channel), message: Some(message), ..Delivered::default() }))
     }
 
-    /// From the newest message back to `since`.
-    async fn look_for(
-        &self,
-        channel: ChannelId,
-        mark: NoticeId,
-        since: MessageId,
-    ) -> Result<Option<MessageId>, Failure> {
-        let mut before = None::<MessageId>;
+    /// From `since` on: it stands at the beginning of what was said since, however much that is.
+    async fn look_for(&self, channel: ChannelId, mark: NoticeId, since: MessageId) -> Result<Sought, Failure> {
+        let mut after = since;
         for _ in 0..MOST_PAGES {
-            let page = self.page(channel, before, PAGE).await?;
+            let page = self.page(channel, Some(after), PAGE).await?;
             let ours = |message: &&Message| message.author.id == self.me && message.bears(mark);
             if let Some(message) = page.iter().find(ours) {
-                return Ok(Some(message.id));
+                return Ok(Sought::There(message.id));
             }
-            before = page.iter().map(|message| message.id).min();
-            if page.len() < PAGE || before.is_none_or(|oldest| oldest < since) {
-                return Ok(None);
+            match page.iter().map(|message| message.id).max() {
+                Some(newest) if page.len() >= PAGE => after = newest,
+                _ => return Ok(Sought::Absent),
             }
         }
-        Ok(None)
+        Ok(Sought::Unknown)
     }
 
-    async fn page(&self, channel: ChannelId, before: Option<MessageId>, limit: usize) -> Result<Vec<Message>, Failure> {
+    /// The first ones after a message, or the newest of all.
+    async fn page(&self, channel: ChannelId, after: Option<MessageId>, limit: usize) -> Result<Vec<Message>, Failure> {
         let route = Route::ChannelMessages { channel_id: channel.to_u64().into() };
         let mut parameters = vec![("limit", limit.to_string())];
-        parameters.extend(before.map(|before| ("before", before.to_string())));
+        parameters.extend(after.map(|after| ("after", after.to_string())));
         self.line.read(route, parameters).await
     }
 

@@ -15,6 +15,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_trait::async_trait;
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::json;
 use serenity::http::{Http, LightMethod, Route};
@@ -175,12 +176,12 @@ impl Messenger for Outbound {
         }
     }
 
-    async fn find(&self, letter: &Letter) -> Result<Option<Delivered>, Undelivered> {
+    async fn find(&self, letter: &Letter, since: DateTime<Utc>) -> Result<Option<Delivered>, Undelivered> {
         match letter.notice {
             // Delivering these looks for them first, and changing something twice is changing it once.
             Notice::OpenRoom | Notice::PublishEvent { .. } => Ok(None),
             _ if letter.edits.is_some() => Ok(None),
-            _ => self.find_message(letter).await,
+            _ => self.find_message(letter, since).await,
         }
     }
 
