@@ -134,3 +134,18 @@ async fn an_open_evening_stands_in_the_list_of_events_once() {
     stage.deliver(&letter).await;
     assert!(stage.den.events().iter().all(|event| !event.is_open()), "called off");
 }
+
+#[tokio::test]
+async fn an_evening_that_has_begun_ends_where_it_is_called_off() {
+    let mut stage = Stage::set().await;
+    let on = stage.cast.scheduled(Kind::OpenEvening, None);
+    let letter = stage.cast.there(Notice::PublishEvent { sequence: 0 }, &on);
+    stage.deliver(&letter).await;
+    let begins = on.appointment().unwrap().slot.start() - stage.cast.now;
+    stage.discord.advance(begins.to_std().unwrap() + std::time::Duration::from_mins(5));
+    assert!(stage.den.events().iter().all(fake_discord::world::ScheduledEvent::is_open), "it is going on");
+    let off = stage.cast.fizzled(Kind::OpenEvening);
+    let letter = stage.cast.there(Notice::PublishEvent { sequence: 1 }, &off);
+    stage.deliver(&letter).await;
+    assert!(stage.den.events().iter().all(|event| !event.is_open()), "it is over");
+}

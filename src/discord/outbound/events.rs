@@ -18,6 +18,7 @@ const EXTERNAL: u8 = 3;
 const MEMBERS_ONLY: u8 = 2;
 const SCHEDULED: u8 = 1;
 const ACTIVE: u8 = 2;
+const COMPLETED: u8 = 3;
 const CANCELED: u8 = 4;
 
 #[derive(Deserialize)]
@@ -62,7 +63,11 @@ impl Outbound {
                 let made = self.line.ask::<Made<ScheduledEventId>>(LightMethod::Post, route, Some(&body)).await?;
                 Ok(Some(made.id))
             }
-            (None, Some(event)) => self.change_event(letter, event.id, &json!({ "status": CANCELED })).await.map(Some),
+            (None, Some(event)) => {
+                // One that has begun can only end.
+                let over = if event.status == ACTIVE { COMPLETED } else { CANCELED };
+                self.change_event(letter, event.id, &json!({ "status": over })).await.map(Some)
+            }
             (None, None) => Ok(None),
         }
     }
