@@ -90,11 +90,13 @@ impl Store {
     /// seconds, in which nothing else is written: to be called now and then.
     pub async fn overwrite_erased(&self) -> Result<()> {
         let Database::Sqlite { writer, .. } = &self.database else { return Ok(()) };
-        let (erased,): (i64,) = sqlx::query_as("PRAGMA user_version").fetch_one(writer).await?;
+        // Held throughout: somebody erased between these would be taken for overwritten.
+        let mut writer = writer.acquire().await?;
+        let (erased,): (i64,) = sqlx::query_as("PRAGMA user_version").fetch_one(&mut *writer).await?;
         if erased > 0 {
-            sqlx::query("VACUUM").execute(writer).await?;
-            sqlx::query("PRAGMA user_version = 0").execute(writer).await?;
-            self.empty_log().await?;
+            for sql in ["VACUUM", "PRAGMA user_version = 0", "PRAGMA wal_checkpoint(TRUNCATE)"] {
+                sqlx::query(sql).execute(&mut *writer).await?;
+            }
         }
         Ok(())
     }
