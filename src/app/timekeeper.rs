@@ -84,7 +84,9 @@ impl Wallflower {
         if last.is_some_and(|last| now < last + TIDIES_EVERY) {
             return Ok(());
         }
-        self.store.erase_removed(now - REMOVED_KEEPS).await?;
+        for erased in self.store.erase_removed(now - REMOVED_KEEPS).await? {
+            self.watch.iter().for_each(|watch| watch.erase(erased));
+        }
         self.store.prune_notices(now - NOTICES_KEEP).await?;
         self.store.retry_parked(now, now - PARKED_IS_TRIED_FOR).await?;
         self.store.prune_ties(Week::of(now).earlier(RETENTION_WEEKS)).await?;

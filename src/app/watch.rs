@@ -209,6 +209,11 @@ impl Watch {
         Ok(())
     }
 
+    /// A community has been erased, with all who were counted in it.
+    pub fn erase(&self, community: CommunityId) {
+        self.state().erase(community);
+    }
+
     /// A channel or thread was made, changed or came into sight during a session.
     pub fn see(&self, community: CommunityId, sight: &Sight) {
         self.state().see(community, sight);

@@ -66,8 +66,23 @@ type CommunityRow = (i64, String, String, String, Option<i64>, i64, Option<i64>)
 const COMMUNITY: &str =
     "SELECT community, name, zone, locale, moderators_channel, half_life_days, removed_at FROM communities";
 
-type ProgrammeRow =
-    (i64, i64, i64, String, String, String, i64, i64, Option<i64>, i64, i64, Option<i64>, Option<i64>, Option<String>);
+type ProgrammeRow = (
+    i64,
+    i64,
+    i64,
+    String,
+    String,
+    String,
+    i64,
+    i64,
+    Option<i64>,
+    i64,
+    i64,
+    i64,
+    Option<i64>,
+    Option<i64>,
+    Option<String>,
+);
 const PROGRAMME: &str =
     "SELECT community, programme, channel, cadence, style, ballot, asks_per_30_days, pairs_per_round,
                                 required_role, paused, revision, round, next_round_at, last_round_at, last_outcome
@@ -116,17 +131,18 @@ impl Store {
         tx.commit().await
     }
 
-    /// Erases all of the communities that the bot was removed from before `before`.
-    pub async fn erase_removed(&self, before: DateTime<Utc>) -> Result<u64> {
+    /// Erases all of the communities that the bot was removed from before `before`, and tells which.
+    pub async fn erase_removed(&self, before: DateTime<Utc>) -> Result<Vec<CommunityId>> {
         let mut tx = self.write().await?;
-        let erased = tx.execute("DELETE FROM communities WHERE removed_at < $1", values![before]).await?;
-        if erased == 0 {
-            return Ok(0);
+        let sql = "DELETE FROM communities WHERE removed_at < $1 RETURNING community";
+        let erased: Vec<(i64,)> = tx.rows(sql, values![before]).await?;
+        if erased.is_empty() {
+            return Ok(Vec::new());
         }
         tx.erases().await?;
         tx.commit().await?;
         self.empty_log().await?;
-        Ok(erased)
+        Ok(erased.into_iter().map(|(community,)| CommunityId::from_column(community)).collect())
     }
 
     pub async fn community(&self, id: CommunityId) -> Result<Option<Community>> {

@@ -113,6 +113,15 @@ impl State {
         }
     }
 
+    /// Forgets a community that the store has erased.
+    pub fn erase(&mut self, community: CommunityId) {
+        let members: Vec<_> = self.roster.keys().filter(|(of, _)| *of == community).map(|(_, user)| *user).collect();
+        for user in members {
+            self.dismiss(community, user);
+        }
+        self.places.remove(&community);
+    }
+
     pub fn replace_roster(&mut self, roster: Consents) {
         let changed: Vec<_> =
             self.roster.iter().filter(|(who, from)| roster.get(who) != Some(from)).map(|(who, _)| *who).collect();
