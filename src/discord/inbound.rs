@@ -1,8 +1,9 @@
-//! What comes in besides commands: clicks, forms, reactions, and the coming and going of communities and channels.
+//! What comes in besides commands: clicks, forms, reactions, and channels that go. These come in no certain order, so the
+//! coming and going of communities is left to the listener, which hears of it in order.
 
 use serenity::all::{
     ActionRow, ActionRowComponent, CommandInteraction, ComponentInteraction, ComponentInteractionDataKind, Context,
-    FullEvent, Interaction, MessageFlags, ModalInteraction, Reaction, ReactionType, Ready,
+    FullEvent, Interaction, MessageFlags, ModalInteraction, Reaction, ReactionType,
 };
 
 use super::answers::{ballot as ballots, member, mine, profile, times};
@@ -38,16 +39,9 @@ pub async fn on_event(context: &Context, data: &Data, event: &FullEvent) -> Resu
         FullEvent::MessagePollVoteRemove { event } => {
             voting::answered(data, event.message_id, event.user_id, event.answer_id, false).await?;
         }
-        FullEvent::GuildCreate { guild, .. } => present(data, guild.id.get(), &guild.name).await?,
-        FullEvent::GuildDelete { incomplete, .. } if !incomplete.unavailable => {
-            removed(data, incomplete.id.get()).await?;
-        }
         FullEvent::ThreadDelete { thread, .. } => room_lost(data, thread.id.get()).await?,
         FullEvent::ChannelDelete { channel, .. } => room_lost(data, channel.id.get()).await?,
-        FullEvent::Ready { data_about_bot } => {
-            data.wallflower.was_absent();
-            left_while_away(data, data_about_bot).await?;
-        }
+        FullEvent::Ready { .. } => data.wallflower.was_absent(),
         _ => {}
     }
     Ok(())
@@ -306,16 +300,6 @@ async fn reacted(data: &Data, reaction: &Reaction, chosen: bool) -> Result<(), F
     Ok(data.wallflower.react(message, user, Said::Reaction(choice), chosen).await?)
 }
 
-async fn present(data: &Data, guild: u64, name: &str) -> Result<(), Failure> {
-    let Some(id) = CommunityId::new(guild) else { return Ok(()) };
-    Ok(data.wallflower.store.community_present(id, name, data.wallflower.now()).await?)
-}
-
-async fn removed(data: &Data, guild: u64) -> Result<(), Failure> {
-    let Some(id) = CommunityId::new(guild) else { return Ok(()) };
-    Ok(data.wallflower.store.community_removed(id, data.wallflower.now()).await?)
-}
-
 async fn room_lost(data: &Data, channel: u64) -> Result<(), Failure> {
     let Some(room) = ChannelId::new(channel) else { return Ok(()) };
     Ok(data.wallflower.lose_room(room).await?)
@@ -328,20 +312,6 @@ async fn named_who_is_gone(data: &Data, command: &CommandInteraction) -> Result<
     for user in resolved.users.keys().filter(|user| !resolved.members.contains_key(user)) {
         if let Some(user) = UserId::new(user.get()) {
             data.wallflower.seems_gone(&*data.voice, id, user).await?;
-        }
-    }
-    Ok(())
-}
-
-/// Being removed while offline shows only in what the list at the start leaves out.
-async fn left_while_away(data: &Data, ready: &Ready) -> Result<(), Failure> {
-    let (shard, shards) = ready.shard.map_or((0, 1), |shard| (u64::from(shard.id.0), u64::from(shard.total.max(1))));
-    let listed: Vec<u64> = ready.guilds.iter().map(|guild| guild.id.get()).collect();
-    for community in data.wallflower.store.communities().await? {
-        let id = community.id.to_u64();
-        // Other shards list theirs.
-        if (id >> 22) % shards == shard && !listed.contains(&id) {
-            removed(data, id).await?;
         }
     }
     Ok(())
