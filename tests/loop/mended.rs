@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use chrono::Duration;
 use wallflower::app::Wallflower;
-use wallflower::app::meetups::Answer;
+use wallflower::app::meetups::{Answer, Said};
 use wallflower::app::watch::Watch;
 use wallflower::clock::Clock;
 use wallflower::domain::ids::{MeetupId, MessageId};
@@ -53,7 +53,7 @@ async fn a_poll_that_may_not_be_read_any_more_is_decided_by_the_votes_that_are_k
     assert_eq!(app.status(HOME).await.unwrap().unsaid, ["may not read there"]);
     for number in [0, 1] {
         village.memory.reacts(message, Village::person(number), BTreeSet::from([Choice::Slot(0)]));
-        app.react(message, Village::person(number), Choice::Slot(0), true).await.unwrap();
+        app.react(message, Village::person(number), Said::Reaction(Choice::Slot(0)), true).await.unwrap();
     }
     village.clock.advance(Duration::minutes(11));
     app.tick(&*village.memory).await.unwrap();
