@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use wallflower::app::meetups::Answer;
 use wallflower::app::messenger::{Delivered, Letter, Messenger, Presence, Undelivered};
 use wallflower::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, UserId};
@@ -42,8 +42,8 @@ impl Messenger for Quick {
         Ok(delivered)
     }
 
-    async fn find(&self, letter: &Letter) -> Result<Option<Delivered>, Undelivered> {
-        self.memory.find(letter).await
+    async fn find(&self, letter: &Letter, since: DateTime<Utc>) -> Result<Option<Delivered>, Undelivered> {
+        self.memory.find(letter, since).await
     }
 
     async fn votes(
