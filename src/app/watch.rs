@@ -3,6 +3,7 @@
 //! Only what two members built is kept. Whom bystanders talked to stays in the channels' windows, in memory, and is
 //! forgotten with them. All state is either committed or can be had again from Discord above the marks.
 
+mod admission;
 mod channels;
 mod company;
 mod past;
@@ -17,6 +18,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use chrono::{DateTime, Utc};
 use tokio::sync::Notify;
 
+pub use admission::{Admission, Alone};
 pub use channels::Sight;
 pub use company::Whereabouts;
 pub use past::PastReading;
@@ -61,48 +63,6 @@ pub enum Heard {
     Other,
 }
 
-/// See [`Watch::alone`].
-pub struct Alone<'w> {
-    _held: tokio::sync::MutexGuard<'w, ()>,
-}
-
-/// Somebody who is counted and being enrolled. Dropped without [`Self::keep`] they are counted no more.
-pub struct Admission<'w> {
-    watch: &'w Watch,
-    community: CommunityId,
-    user: UserId,
-    from: i64,
-    is_new: bool,
-    _alone: Alone<'w>,
-}
-
-impl Admission<'_> {
-    /// Since which snowflake they are counted.
-    pub const fn from(&self) -> i64 {
-        self.from
-    }
-
-    /// They were not counted before.
-    pub const fn is_new(&self) -> bool {
-        self.is_new
-    }
-
-    /// They are in the store now.
-    pub fn keep(mut self) {
-        self.is_new = false;
-    }
-}
-
-impl Drop for Admission<'_> {
-    fn drop(&mut self) {
-        if self.is_new {
-            self.watch.dismiss(self.community, self.user);
-        }
-        // A past may wait to be read.
-        self.watch.opened.notify_one();
-    }
-}
-
 /// The ear of Wallflower. One for all listening sessions of the process.
 pub struct Watch {
     store: Store,
@@ -133,14 +93,14 @@ impl Watch {
     pub async fn admit(&self, community: CommunityId, user: UserId, moment: i64) -> Admission<'_> {
         let alone = self.alone().await;
         let (from, is_new) = self.state().admit(community, user, moment);
-        Admission { watch: self, community, user, from, is_new, _alone: alone }
+        Admission::new(self, (community, user), from, is_new, alone)
     }
 
     /// While this is held nobody else is admitted, nothing is flushed (which would drop what was just heard of somebody
     /// who is not stored yet) and no scan of the past is begun (which would overlook them). Whoever erases a member in
     /// the store and then dismisses them holds it meanwhile: memory and store agree on everybody's moment.
     pub async fn alone(&self) -> Alone<'_> {
-        Alone { _held: self.flushing.lock().await }
+        Alone::holding(self.flushing.lock().await)
     }
 
     /// Counts somebody no more and forgets what has not been flushed. To be called when they have left.

@@ -101,7 +101,8 @@ async fn exclude(ctx: Context<'_>, member: User, out: Option<bool>) -> Result<()
 #[poise::command(slash_command)]
 async fn channels(
     ctx: Context<'_>,
-    channel: Option<PartialChannel>,
+    // Those that rule themselves: a thread follows its channel, and a category rules nothing.
+    #[channel_types("Text", "News", "Voice", "Stage", "Forum")] channel: Option<PartialChannel>,
     watch: Option<WatchChoice>,
 ) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
