@@ -1,14 +1,17 @@
-//! The tables: cross-validation, other kinds of channels, what learning on line changes, and what guesses add to ties.
+//! The tables: cross-validation, other kinds of channels, what learning on line changes, what guesses add to ties, and
+//! how often a guess of some weight is right.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use wallflower::domain::conversation::constants::{Constants, FITTED};
-use wallflower::domain::conversation::{Addressees, Habits, Learned, Window};
-use wallflower::domain::ids::{MessageId, UserId};
+use wallflower::domain::conversation::{Addressee, Addressees, Habits, Learned, Window};
+use wallflower::domain::ids::{MessageId, Pair, UserId};
+use wallflower::domain::tie::Kind;
 
-use crate::chats::{self, Chat};
+use crate::chats::{self, Chat, Said};
+use crate::picture;
 use crate::score::{Judged, Score};
 use crate::{MOST_NAMED, fitted};
 
@@ -32,9 +35,15 @@ fn worlds(chats: &[Chat]) -> Vec<(&'static str, Vec<Chat>)> {
     ]
 }
 
-pub fn all(chats: &[Chat], others: &[PathBuf]) -> Result<()> {
-    println!("| chats | way | accuracy | f1 | Spearman | p@100 |\n|---|---|---|---|---|---|");
+/// Of a guess, in the table of what guesses add to ties.
+const WEIGHTS: [f64; 4] = [0.0, 0.25, 0.5, 1.0];
+/// Pairs with less than half a message between them are not ranked at all: thousands of crumbs would decide.
+const ENOUGH: f64 = 0.5;
+
+pub fn all(chats: &[Chat], others: &[PathBuf], picture: Option<&Path>) -> Result<()> {
     let mut found: BTreeMap<(usize, &str), Vec<Score>> = BTreeMap::new();
+    let mut ties: BTreeMap<(usize, usize), Vec<Score>> = BTreeMap::new();
+    let mut guesses = [Vec::new(), Vec::new()];
     for fold in 0..FOLDS {
         let outside: Vec<Chat> = (0..chats.len()).filter(|at| at % FOLDS != fold).map(|at| chats[at].clone()).collect();
         let constants = fitted(&outside);
@@ -45,10 +54,18 @@ pub fn all(chats: &[Chat], others: &[PathBuf]) -> Result<()> {
                 for (way, score) in ways(group, &constants) {
                     found.entry((world, way)).or_default().push(score);
                 }
+                for (weight, score) in with_guesses(group, &constants).into_iter().enumerate() {
+                    ties.entry((world, weight)).or_default().push(score);
+                }
+                if world == 0 {
+                    guesses[0].extend(heard(group, &constants, Learning::Off, false));
+                    guesses[1].extend(heard(group, &constants, Learning::Off, true));
+                }
             }
         }
     }
     let names = worlds(&[]);
+    println!("| chats | way | accuracy | f1 | Spearman | p@100 |\n|---|---|---|---|---|---|");
     for ((world, way), scores) in &found {
         println!("| {} | {way} | {} |", names[*world].0, Score::mean(scores));
     }
@@ -61,7 +78,32 @@ pub fn all(chats: &[Chat], others: &[PathBuf]) -> Result<()> {
             }
         }
     }
-    Ok(())
+    println!("\n| chats, a fifth of the answers replies | a guess weighs | Spearman | p@100 |\n|---|---|---|---|");
+    for ((world, weight), scores) in &ties {
+        let Score { spearman, best, .. } = Score::mean(scores);
+        println!("| {} | {} | {spearman:.4} | {best:.3} |", names[*world].0, WEIGHTS[*weight]);
+    }
+    picture.map_or(Ok(()), |path| picture::draw(path, &guesses))
+}
+
+/// How well pairs are ranked by all that was said, replies and names counting whole and a guess by each of [`WEIGHTS`].
+fn with_guesses(chats: &[Chat], constants: &Constants) -> Vec<Score> {
+    let told = told(&chats::with_replies(chats, REPLIES), constants, Learning::On, true);
+    let weighing = |weight: f64| {
+        let of = |to: &Addressee| to.weight.messages() * if to.kind == Kind::Turn { weight } else { 1.0 };
+        let mut all = judged(chats, &told, of);
+        let mut sums: BTreeMap<Option<Pair>, f64> = BTreeMap::new();
+        for said in &all {
+            for (user, amount) in &said.guess {
+                *sums.entry(Pair::new(said.author, *user)).or_default() += amount;
+            }
+        }
+        for said in &mut all {
+            said.guess.retain(|(user, _)| sums[&Pair::new(said.author, *user)] >= ENOUGH);
+        }
+        Score::of(&all)
+    };
+    WEIGHTS.into_iter().map(weighing).collect()
 }
 
 fn ways(chats: &[Chat], constants: &Constants) -> Vec<(&'static str, Score)> {
@@ -82,13 +124,16 @@ enum Learning {
     Off,
 }
 
-/// One community, one chat after the other.
 fn heard(chats: &[Chat], constants: &Constants, learning: Learning, later: bool) -> Vec<Judged> {
+    judged(chats, &told(chats, constants, learning, later), |to| to.weight.messages())
+}
+
+/// Whom each message was taken to be for, in one community, one chat after the other.
+fn told(chats: &[Chat], constants: &Constants, learning: Learning, later: bool) -> BTreeMap<MessageId, Addressees> {
     let mut habits = Habits::new(constants.clone(), Learned::default());
-    let mut judged = Vec::new();
+    let mut told = BTreeMap::new();
     for chat in chats {
         let mut window = Window::default();
-        let mut told: BTreeMap<MessageId, Addressees> = BTreeMap::new();
         for said in &chat.messages {
             if learning == Learning::Off {
                 habits = Habits::new(constants.clone(), Learned::default());
@@ -99,14 +144,17 @@ fn heard(chats: &[Chat], constants: &Constants, learning: Learning, later: bool)
         }
         let rest = window.settle(&habits).into_iter().filter(|_| later);
         told.extend(rest.map(|settled| (settled.message, settled.last)));
-        for said in &chat.messages {
-            let Some(truth) = said.truth.clone() else { continue };
-            let guess = &told[&said.observation.message()];
-            let guess = guess.iter().map(|to| (to.user, to.weight.messages())).collect();
-            judged.push(Judged { author: said.observation.author(), truth, guess });
-        }
     }
-    judged
+    told
+}
+
+fn judged(chats: &[Chat], told: &BTreeMap<MessageId, Addressees>, weight: impl Fn(&Addressee) -> f64) -> Vec<Judged> {
+    let judged = |said: &Said| {
+        let guess = told[&said.observation.message()].iter().map(|to| (to.user, weight(to)));
+        let by_name = !said.observation.mentions().is_empty();
+        Some(Judged { author: said.observation.author(), truth: said.truth.clone()?, guess: guess.collect(), by_name })
+    };
+    chats.iter().flat_map(|chat| &chat.messages).filter_map(judged).collect()
 }
 
 fn previous(chats: &[Chat]) -> Vec<Judged> {
@@ -117,7 +165,12 @@ fn previous(chats: &[Chat]) -> Vec<Judged> {
             let author = said.observation.author();
             let guess: Option<UserId> = if last == Some(author) { before } else { last };
             if let Some(truth) = said.truth.clone() {
-                judged.push(Judged { author, truth, guess: guess.map(|user| (user, 1.0)).into_iter().collect() });
+                judged.push(Judged {
+                    author,
+                    truth,
+                    guess: guess.map(|user| (user, 1.0)).into_iter().collect(),
+                    by_name: false,
+                });
             }
             if last != Some(author) {
                 (before, last) = (last, Some(author));

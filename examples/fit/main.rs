@@ -2,16 +2,18 @@
 //!
 //! `cargo run --release --example fit -- FOLDER` prints the constants as they stand in the code;
 //! `… -- FOLDER --judge [OTHER…]` prints the tables of docs/CONVERSATION.md instead: three-fold cross-validation over the
-//! channels of FOLDER and over what is made of them, and the committed constants on the other folders.
+//! channels of FOLDER and over what is made of them, and the committed constants on the other folders. With
+//! `--picture FILE.svg` it also draws how often guesses of some weight were right.
 
 mod chats;
 mod judge;
 mod logit;
+mod picture;
 mod score;
 
 use std::path::PathBuf;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 use wallflower::domain::conversation::constants::{
     AFTERWARDS, AFTERWARDS_CUES, Constants, NOBODIES, NOBODY, Named, OF_NOBODY, TURN, TURNS,
 };
@@ -30,12 +32,15 @@ const MOST_NAMED: f64 = 0.53;
 
 fn main() -> Result<()> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let picture = arguments.iter().position(|argument| argument == "--picture");
+    let picture = picture.map(|at| arguments.drain(at..).nth(1).map(PathBuf::from).context("--picture needs a file"));
+    let picture = picture.transpose()?;
     let judging = arguments.iter().position(|argument| argument == "--judge").map(|at| arguments.remove(at)).is_some();
     let folders: Vec<PathBuf> = arguments.into_iter().map(PathBuf::from).collect();
     let Some((first, others)) = folders.split_first() else { bail!("which folder of chats with truth.csv?") };
     let chats = chats::read(first)?;
     if judging {
-        return judge::all(&chats, others);
+        return judge::all(&chats, others, picture.as_deref());
     }
     print(&fitted(&chats));
     Ok(())

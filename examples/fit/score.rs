@@ -11,6 +11,8 @@ pub struct Judged {
     pub author: UserId,
     pub truth: BTreeSet<UserId>,
     pub guess: Vec<(UserId, f64)>,
+    /// It names whom it was for, so there was nothing to guess.
+    pub by_name: bool,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -43,7 +45,7 @@ impl Score {
     pub fn of(judged: &[Judged]) -> Self {
         let (mut answering, mut right, mut guessed, mut hit) = (0.0, 0.0, 0.0, 0.0);
         let (mut predicted, mut true_counts) = (BTreeMap::new(), BTreeMap::new());
-        for Judged { author, truth, guess } in judged {
+        for Judged { author, truth, guess, .. } in judged {
             let top = guess.iter().max_by(|one, other| one.1.total_cmp(&other.1).then(one.0.cmp(&other.0)));
             let found = top.is_some_and(|(user, _)| truth.contains(user));
             answering += f64::from(u8::from(!truth.is_empty()));
