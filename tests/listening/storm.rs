@@ -424,8 +424,9 @@ impl Storm {
     }
 }
 
-/// As many as are guessed otherwise at most: a window remembers a few speakers, who colour the next guesses.
-const MESSAGES_AT_A_SEAM: i64 = 1;
+/// As many as are guessed otherwise at most: a window remembers a few speakers, who colour the next guesses; what waits for
+/// the next messages keeps its first guess; and what replies have taught is learned anew. Half of it or less was seen.
+const MESSAGES_AT_A_SEAM: i64 = 4;
 
 impl Drop for Storm {
     fn drop(&mut self) {
