@@ -337,6 +337,8 @@ impl Storm {
     }
 
     async fn joins(&mut self, joiner: &Person) {
+        // A click comes after all that was said before it: the clock of the storm stands still while people talk.
+        self.stage.passes(Duration::from_millis(1));
         let moment = snowflake_at(self.stage.discord.now());
         let wish = format!("join {} {} {moment}", joiner.community, joiner.id);
         self.asks_for(&wish, async |store| is_in(store, joiner).await).await;
