@@ -14,6 +14,7 @@ mod tables;
 mod discretion;
 mod fading;
 mod life;
+mod machine;
 mod mended;
 mod promises;
 mod quick_votes;

@@ -10,7 +10,7 @@ use wallflower::app::meetups::{Answer, Said};
 use wallflower::app::programme::Setup;
 use wallflower::app::{Refusal, Stop, Wallflower};
 use wallflower::clock::{Clock, ManualClock};
-use wallflower::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
+use wallflower::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, UserId};
 use wallflower::domain::meetup::{Account, Event, Meetup, State};
 use wallflower::domain::member::Door;
 use wallflower::domain::notice::Notice;
@@ -180,14 +180,14 @@ impl Village {
         }
     }
 
-    async fn rest_after_the_first_round(&self) {
+    pub async fn rest_after_the_first_round(&self) {
         let programme = self.store.programme(HOME).await.unwrap().unwrap();
         if programme.round > 0 && !programme.paused {
             self.app.change_programme(HOME, |programme| programme.paused = true).await.unwrap();
         }
     }
 
-    async fn tick(&mut self) {
+    pub async fn tick(&mut self) {
         loop {
             let waits = self.next_waits();
             let done = tokio::select! {
@@ -270,6 +270,27 @@ impl Village {
                     return;
                 }
                 Some(Err(stop)) => panic!("{what} by {user}: {stop}"),
+                None => self.rise_again(),
+            }
+        }
+    }
+
+    /// Something befalls a meetup, perhaps twice at once, so that one of the two finds it changed. What was cut off is
+    /// done again; what does not fit is refused.
+    pub async fn suffers(&mut self, meetup: MeetupId, event: &Event, twice: bool) {
+        loop {
+            let waits = self.next_waits();
+            let work = async {
+                let again = async { if twice { self.app.advance(meetup, event).await.map(drop) } else { Ok(()) } };
+                tokio::join!(self.app.advance(meetup, event), again)
+            };
+            match Cut::after(waits, work).await {
+                Some((one, other)) => {
+                    for stop in [one.map(drop), other].into_iter().filter_map(Result::err) {
+                        assert!(matches!(stop, Stop::Refusal(_)), "{event:?}: {stop}");
+                    }
+                    return;
+                }
                 None => self.rise_again(),
             }
         }

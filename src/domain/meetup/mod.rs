@@ -1,13 +1,6 @@
 //! The meetup, from "you two should meet" to "we did". One aggregate: a state that carries its data, and the
 //! participants with an own standing each. `step` (in its own file) is the only way from one state to the next.
-//!
-//! ```text
-//!              all say yes            a time for all                the slot has passed            somebody says "we met"
-//!  Proposed ───────────────▶ Polling ────────────────▶ Scheduled ───────────────────▶ CheckingIn ───────────────────▶ Held
-//!     │ deadline                │ ▲ no time, once: second poll │ ▲                       │ nobody says so
-//!     │                         │ └───────────────┘            │ another time, once      │
-//!     └───────────▶ Fizzled ◀───┴──────────────────────────────┴─────────────────────────┘
-//! ```
+//! docs/MEETUPS.md draws its states, and a test holds the drawing against `step`.
 
 mod afterwards;
 mod asking;

@@ -1,7 +1,9 @@
 mod ballots;
 mod budget;
+mod diagram;
 mod endings;
 mod evenings;
+mod every_pair;
 mod proposing;
 mod reminding;
 

@@ -55,7 +55,7 @@ impl Step {
                 Some(self)
             }
             Event::Proposes { user, slot } => self.propose(user, slot, poll, around),
-            Event::PollRead { ref votes } if poll.ballot.stands_on_discord() => {
+            Event::PollRead { ref votes } if poll.message.is_some() && poll.ballot.stands_on_discord() => {
                 let changed = self.take_votes(votes.clone(), around);
                 if self.meetup.closes_at(&poll) <= around.now {
                     return Some(self.close_poll(&poll, around));
@@ -66,7 +66,7 @@ impl Step {
                 Some(self.remind(around))
             }
             // Without a message there is nothing to read again: what is known decides.
-            Event::PollLost => Some(self.close_poll(&poll, around)),
+            Event::PollLost if poll.message.is_some() => Some(self.close_poll(&poll, around)),
             Event::TimePassed if poll.message.is_none() && poll.closes_by <= around.now => {
                 Some(self.ask_unheard(around))
             }

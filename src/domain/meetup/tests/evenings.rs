@@ -4,24 +4,33 @@ use super::*;
 
 const CY: i64 = 13;
 
-/// Ana's evening, with its poll in the channel.
-fn proposed_to_all() -> Play {
-    let mut play = Play::new();
-    play.meetup.kind = Kind::OpenEvening;
-    play.meetup.style = Style::Open;
-    play.meetup.room = Some(ChannelId::from_column(7));
-    play.meetup.participants.truncate(1);
-    play.meetup.participants[0].standing = Standing::In { since: start(), by: Yes::Answer };
-    play.meetup.invited = 1;
+/// Ana's evening, before its poll stands in the channel.
+pub(super) fn proposed_by_ana(ballot: Ballot) -> Meetup {
+    opened(ballot).meetup
+}
+
+fn opened(ballot: Ballot) -> Step {
+    let mut meetup = proposed();
+    meetup.kind = Kind::OpenEvening;
+    meetup.style = Style::Open;
+    meetup.room = Some(ChannelId::from_column(7));
+    meetup.participants.truncate(1);
+    meetup.participants[0].standing = Standing::In { since: start(), by: Yes::Answer };
+    meetup.invited = 1;
     let slots = slots(start());
-    let around = Circumstances {
+    meetup.open_evening(&Circumstances {
         now: start(),
         slots: &slots,
         hosted_last: None,
         setting: Setting::Call,
-        ballot: Ballot::Reactions,
-    };
-    let step = play.meetup.clone().open_evening(&around);
+        ballot,
+    })
+}
+
+/// Ana's evening, with its poll in the channel.
+fn proposed_to_all() -> Play {
+    let mut play = Play::new();
+    let step = opened(Ballot::Reactions);
     (play.meetup, play.said) = (step.meetup, step.notices);
     play.step(Event::PollPosted { message: MessageId::from_column(8) });
     play
