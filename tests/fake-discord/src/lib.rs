@@ -91,6 +91,8 @@ pub struct Options {
     /// How many sessions may identify within five seconds: one for each rest of the shard's number by this. Others are
     /// answered with op 9. None are with 0, which Discord never says, so that no story waits.
     pub max_concurrency: u64,
+    /// Whether requests and answers are held against Discord's own description, where that is there.
+    pub checks_description: bool,
 }
 
 impl Default for Options {
@@ -107,6 +109,7 @@ impl Default for Options {
             rate_limits: false,
             shards: 1,
             max_concurrency: 0,
+            checks_description: true,
         }
     }
 }
@@ -209,10 +212,6 @@ impl Discord {
     /// Changes what exists by hand, past all rules; events follow all the same.
     pub fn change_world<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
         self.change(|state| change(&mut state.world))
-    }
-
-    pub(crate) fn changes(&self) -> watch::Receiver<u64> {
-        self.inner.changed.subscribe()
     }
 
     pub(crate) fn next_connection(&self) -> u64 {

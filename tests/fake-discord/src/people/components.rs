@@ -33,13 +33,14 @@ fn is_enabled(component: &Value) -> bool {
     !component["disabled"].as_bool().unwrap_or(false)
 }
 
-/// The button with this label, or why it cannot be clicked.
+/// The button with this label or `custom_id`, or why it cannot be clicked.
 pub(super) fn button<'a>(components: &'a [Value], label: &str) -> Result<&'a Value, String> {
     let buttons: Vec<&Value> = walk(components)
         .into_iter()
         .filter(|c| c["type"].as_u64() == Some(BUTTON) && c["style"].as_u64() != Some(LINK_STYLE))
         .collect();
-    let found = buttons.iter().find(|b| b["label"] == label || b["emoji"]["name"] == label);
+    let found =
+        buttons.iter().find(|b| [&b["label"], &b["emoji"]["name"], &b["custom_id"]].contains(&&Value::from(label)));
     let found = found.ok_or_else(|| format!("no button \"{label}\" among {:?}", labels(components)))?;
     if is_enabled(found) { Ok(found) } else { Err(format!("the button \"{label}\" is disabled")) }
 }

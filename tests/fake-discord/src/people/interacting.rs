@@ -196,14 +196,18 @@ impl Person {
     }
 
     pub async fn try_uses_on(&self, menu: &str, target: &Person) -> Result<Answer, String> {
-        let channel = self.usual_channel();
+        self.try_uses_in(&self.usual_channel(), menu, target.id).await
+    }
+
+    /// The same on the name of somebody in this channel, where the answer then stands.
+    pub async fn try_uses_in(&self, channel: &Channel, menu: &str, target: Id) -> Result<Answer, String> {
         let data = self.discord.world(|w| {
             let command = w.find_command(Some(self.community), USER_MENU, menu);
             let command = command.ok_or_else(|| format!("the bot has registered no user command \"{menu}\""))?;
             self.is_offered(w, command, channel.id, Some(self.community))?;
-            let id = target.id.to_string();
-            let mut resolved = json!({ "users": { id.clone(): render::user(w, target.id) } });
-            if let Some(member) = render::resolved_member(w, self.community, target.id) {
+            let id = target.to_string();
+            let mut resolved = json!({ "users": { id.clone(): render::user(w, target) } });
+            if let Some(member) = render::resolved_member(w, self.community, target) {
                 resolved["members"] = json!({ id.clone(): member });
             }
             Ok::<_, String>(json!({

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use tokio::sync::watch;
 use tokio::time::{Instant, timeout_at};
 
 use crate::Discord;
@@ -31,6 +32,19 @@ impl<T> Found for Option<T> {
 }
 
 impl Discord {
+    /// Rises with each change, for whoever shows what is there as it comes.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.inner.changed.subscribe()
+    }
+
+    /// Forgets the requests so far and what was only shown for a moment: for whoever runs it for days and looks at neither.
+    pub fn forgets_the_past(&self) {
+        self.change(|state| {
+            state.log.clear();
+            state.world.shown.clear();
+        });
+    }
+
     /// Looks after each change until something is found.
     pub(crate) async fn wait<T>(&self, within: Duration, mut look: impl FnMut(&Self) -> Option<T>) -> Option<T> {
         let mut changes = self.changes();

@@ -11,7 +11,7 @@ use crate::rules;
 
 /// Refuses a request that Discord would refuse.
 pub(super) fn request(discord: &Discord, call: &Call) -> Result<(), Refusal> {
-    let described = Validator::from_env();
+    let described = description(discord);
     let verdict = described
         .map_or(Ok(()), |v| v.check_request(&call.method, &call.path, &call.body))
         .and_then(|()| rules::check_request(&call.method, &call.path, &call.body));
@@ -24,10 +24,14 @@ pub(super) fn request(discord: &Discord, call: &Call) -> Result<(), Refusal> {
 /// Holds an answer of ours against Discord's description.
 pub(super) fn answer(discord: &Discord, call: &Call, status: u16, body: &Value) {
     // A route that Discord does not have was remembered with its request, and no answer to it is described.
-    let described = Validator::from_env().filter(|_| status != 404 && status != 405);
+    let described = description(discord).filter(|_| status != 404 && status != 405);
     if let Some(Err(violation)) = described.map(|v| v.check_answer(&call.method, &call.path, status, body)) {
         remember(discord, &violation);
     }
+}
+
+fn description(discord: &Discord) -> Option<std::sync::Arc<Validator>> {
+    discord.options().checks_description.then(Validator::from_env).flatten()
 }
 
 fn remember(discord: &Discord, violation: &Violation) {

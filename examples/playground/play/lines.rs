@@ -1,0 +1,221 @@
+//! What the town's people are called, and what they talk about: invented and harmless.
+
+/// A channel with what is said in it.
+#[derive(Debug)]
+pub struct Room {
+    pub name: &'static str,
+    pub topic: &'static str,
+    pub openers: &'static [&'static str],
+    pub answers: &'static [&'static str],
+}
+
+/// The visitor is the first, their best friend the second.
+pub const NAMES: [&str; 60] = [
+    "Robin", "Kim", "Ana", "Bo", "Cleo", "Dion", "Elif", "Fritz", "Gaia", "Hugo", "Iris", "Jago", "Kaia", "Levi",
+    "Mina", "Nils", "Olga", "Pim", "Quin", "Rosa", "Sami", "Tess", "Ugo", "Vera", "Wim", "Xenia", "Yara", "Zeno",
+    "Amir", "Bibi", "Cato", "Dora", "Emil", "Fay", "Guus", "Hana", "Ivo", "Jet", "Koen", "Lea", "Max", "Noor", "Otis",
+    "Pia", "Rafi", "Saar", "Timo", "Una", "Vic", "Wout", "Yusuf", "Zoë", "Arno", "Bea", "Chris", "Daan", "Eva", "Finn",
+    "Gus", "Hedda",
+];
+
+/// In the order of the channel list; all come to the first.
+pub const ROOMS: &[Room] = &[
+    Room {
+        name: "general",
+        topic: "Anything and everything",
+        openers: &[
+            "Morning all! Anybody awake yet?",
+            "The light this evening is unreal, look outside.",
+            "Has anybody tried the new bakery by the station?",
+            "I finally fixed the squeaky door. It took four years and two minutes.",
+            "Question of the day: tea first or milk first?",
+            "My neighbour's cat has moved in with us. Nobody asked us.",
+            "Who else had no wifi all morning?",
+            "Found my old film camera. It still works!",
+            "Is it me, or has this week had nine days?",
+        ],
+        answers: &[
+            "Ha, same here.",
+            "No way. Tell me more?",
+            "That made my day, thank you.",
+            "I was about to write exactly that.",
+            "Depends on the weather, I'd say.",
+            "You always find the best ones.",
+            "Honestly? I'd do it again.",
+            "Okay, now I want one too.",
+            "How long did that take you?",
+            "Only on Sundays.",
+            "Let me know how it goes!",
+            "I have so many questions.",
+            "True, and it gets better with time.",
+        ],
+    },
+    Room {
+        name: "books",
+        topic: "What we read, and what we gave up on",
+        openers: &[
+            "Just finished the lighthouse novel. I need to talk to somebody about that ending.",
+            "What do you read when you can't sleep?",
+            "Library haul: five books, all of them bricks.",
+            "Is it fine to stop after a hundred pages?",
+            "Looking for something set on a train. Any ideas?",
+            "Audiobooks count as reading, fight me (kindly).",
+            "My book club chose a cookbook. I'm delighted.",
+        ],
+        answers: &[
+            "The chapter with the letters got me.",
+            "I cried on the tram, it was fine.",
+            "Page sixty is where it gets going.",
+            "Her second one is even better.",
+            "I can lend you mine!",
+            "Short stories, always.",
+            "Not for me, but I see why people love it.",
+            "Adding it to the pile by the bed.",
+            "The translation is wonderful too.",
+            "Have you read the one with the beekeeper?",
+            "I read it twice. In one week.",
+        ],
+    },
+    Room {
+        name: "board-games",
+        topic: "Tables, rules, and who always wins",
+        openers: &[
+            "Who is up for something with too many little wooden pieces?",
+            "We played the harbour game for five hours. I lost by one point.",
+            "Which game do you bring to people who say they hate games?",
+            "New expansion arrived. The box is heavier than my bike.",
+            "Cooperative or against each other?",
+            "I painted all the miniatures. All. Of. Them.",
+            "Rules question: may I trade on somebody else's turn?",
+        ],
+        answers: &[
+            "Only if it ends before midnight this time.",
+            "You always take the harbour!",
+            "I'd bring the one with the trains.",
+            "The rules say yes, friendship says no.",
+            "Count me in for the next one.",
+            "We should really play that at a table some day.",
+            "Two hours for setting up, worth it.",
+            "I have the older edition, it's nicer.",
+            "My record is eleven points. Eleven!",
+            "Dice hate me, it's well known.",
+            "Teach me, please?",
+        ],
+    },
+    Room {
+        name: "cooking",
+        topic: "Dinner, and what became of it",
+        openers: &[
+            "What is everybody having tonight?",
+            "My sourdough has a name now.",
+            "Too many courgettes again. Ideas?",
+            "Does anybody have a good recipe for lentils?",
+            "I burnt the rice and it was delicious.",
+            "Pumpkin soup season is officially open.",
+            "Which knife would you buy if you could only have one?",
+        ],
+        answers: &[
+            "More garlic. Always more garlic.",
+            "Roast them with lemon, trust me.",
+            "I put miso in everything now.",
+            "That sounds so good.",
+            "Save me a bowl!",
+            "Twenty minutes at most, then butter.",
+            "My grandmother would disagree, and she'd be right.",
+            "With a bit of cumin?",
+            "I'll bring dessert.",
+            "Did you soak them overnight?",
+            "It's better on the second day.",
+        ],
+    },
+    Room {
+        name: "bikes",
+        topic: "Routes, repairs, headwind",
+        openers: &[
+            "Rode along the river this morning. Headwind both ways, how?",
+            "Which tyres for gravel and rain?",
+            "The new path behind the dyke is open!",
+            "My chain sounds like a small orchestra.",
+            "Anybody riding on Saturday, slowly, with coffee?",
+            "Found the best view of the city, forty minutes from here.",
+        ],
+        answers: &[
+            "Slow and coffee is my favourite discipline.",
+            "Check the bottom bracket first.",
+            "I did that route last week, it's lovely.",
+            "Wider ones, you won't regret it.",
+            "Bring a rain jacket, just in case.",
+            "How far was it in the end?",
+            "I have the tool for that, come by.",
+            "There's a good café at the lock.",
+            "Forty kilometres and then cake.",
+            "Fenders. That is all.",
+        ],
+    },
+    Room {
+        name: "music",
+        topic: "What is on, and who plays",
+        openers: &[
+            "I have had the same song in my head since Tuesday.",
+            "Who else is learning an instrument far too late?",
+            "The little venue by the canal has jazz again.",
+            "Which record would you save from the rain?",
+            "Choir tonight! We finally got the third part.",
+            "Headphones or speakers when nobody is home?",
+        ],
+        answers: &[
+            "That bass line though.",
+            "I play the ukulele, badly and with joy.",
+            "Their first album, every time.",
+            "Live they are twice as good.",
+            "Speakers. Sorry, neighbours.",
+            "I heard them in a barn once.",
+            "Send me the title?",
+            "Now it's in my head too, thanks.",
+            "Slow songs only, please.",
+            "We should go and hear that.",
+            "I can't stop humming it.",
+        ],
+    },
+    Room {
+        name: "plants",
+        topic: "Growing things, mostly on purpose",
+        openers: &[
+            "First tomato of the year. It is tiny. I am proud.",
+            "Can this fern be saved?",
+            "Swapping cuttings: I have mint, far too much mint.",
+            "Slugs: one, me: zero.",
+            "What grows on a balcony without any sun?",
+            "The fig I got from here has four leaves now!",
+        ],
+        answers: &[
+            "Less water, more patience.",
+            "I'd take some of the mint.",
+            "Mine looked like that and came back.",
+            "Move it away from the radiator.",
+            "Congratulations to the whole family.",
+            "Coffee grounds helped me.",
+            "Ivy grows anywhere, ask my wall.",
+            "Show us when it flowers.",
+            "I talk to mine. It helps me at least.",
+            "Beer traps, and good luck.",
+        ],
+    },
+];
+
+/// What two say first in the thread of their meetup.
+pub const HELLOS: &[&str] = &[
+    "Hello! I hoped it would be you.",
+    "Nice, finally! Evenings suit me best.",
+    "Hi! Coffee, or a walk?",
+    "Ha, of course it's you. Looking forward to it.",
+];
+
+/// Where a host proposes to meet: public places, all of them invented.
+pub const PLACES: &[&str] = &[
+    "Café Zuid, by the window",
+    "The Lock House, on the terrace",
+    "Tearoom Linden, ground floor",
+    "The station hall, under the clock",
+    "Library café, second table",
+];

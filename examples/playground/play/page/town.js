@@ -1,0 +1,116 @@
+// What this tab knows of the town, who asks to hear of it, and the acts that go back.
+
+import { toast } from './dom.js';
+
+export const town = {
+  me: '', channel: '', here: {}, time: { now: 0, pace: 0, runs: false }, progress: { percent: 0, text: '' },
+  people: new Map(), channels: new Map(), roles: new Map(), messages: new Map(),
+  commands: [], events: [], rang: [], troubles: [], sees: null,
+};
+
+const ears = new Map();
+
+export function on(part, hear) {
+  ears.set(part, [...(ears.get(part) ?? []), hear]);
+}
+
+const byId = (list) => new Map(list.map((one) => [one.id, one]));
+const MAPS = new Set(['people', 'channels', 'roles']);
+let waiting = [];
+let stream = null;
+let closing = null;
+
+// All that arrived since the last frame is shown in one.
+function take() {
+  const changed = new Map();
+  for (const news of waiting) {
+    for (const [part, value] of Object.entries(news)) {
+      if (part === 'put') {
+        value.forEach((message) => town.messages.set(message.id, message));
+        changed.set('messages', [...(changed.get('messages') ?? []), ...value.map((message) => message.id)]);
+      } else if (part === 'gone') {
+        value.forEach((id) => town.messages.delete(id));
+        changed.set('messages', [...(changed.get('messages') ?? []), ...value]);
+      } else {
+        town[part] = MAPS.has(part) ? byId(value) : value;
+        changed.set(part, true);
+      }
+    }
+  }
+  waiting = [];
+  if (changed.has('here')) [town.me, town.channel] = [town.here.me, town.here.channel];
+  for (const [part, what] of changed) (ears.get(part) ?? []).forEach((hear) => hear(what));
+}
+
+function hear(news) {
+  waiting.push(news);
+  if (waiting.length === 1) document.hidden ? setTimeout(take) : requestAnimationFrame(take);
+}
+
+// Looks through somebody's eyes at a channel. The address follows, so that a tab can be opened again, or a second one.
+export function go({ as = town.me, channel = town.channel, show } = {}) {
+  const query = new URLSearchParams();
+  if (as) query.set('as', as);
+  if (channel) query.set('channel', channel);
+  history.replaceState(null, '', query.size ? `?${query}` : location.pathname);
+  if (show) query.set('show', show);
+  const before = stream;
+  waiting = [];
+  town.messages.clear();
+  (ears.get('cleared') ?? []).forEach((told) => told());
+  stream = new EventSource(`/live?${query}`);
+  const mine = stream;
+  mine.onmessage = (event) => { if (mine === stream) hear(JSON.parse(event.data)); };
+  mine.onopen = () => (ears.get('line') ?? []).forEach((told) => told(true));
+  mine.onerror = () => { if (mine === stream) (ears.get('line') ?? []).forEach((told) => told(false)); };
+  // The old one ends after the new one has begun, so that the seat is never empty.
+  clearTimeout(closing);
+  if (before) before.onmessage = null, setTimeout(() => before.close(), 300);
+}
+
+const key = document.querySelector('meta[name=playground-key]').content;
+
+async function post(path, body) {
+  try {
+    const answer = await fetch(path, {
+      method: 'POST', headers: { 'content-type': 'application/json', 'x-playground-key': key }, body: JSON.stringify(body),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(text || `The playground answered ${answer.status}.`);
+    const told = JSON.parse(text);
+    if (told.error) throw new Error(told.error);
+    return told;
+  } catch (error) {
+    toast(error instanceof TypeError ? 'The playground does not answer. Is it still running?' : sentence(error.message));
+    return null;
+  }
+}
+
+const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.');
+
+// An act of this person: what came of it, or null where it was refused (which has been said then).
+export const act = (what, data = {}) => post('/act', { as: town.me, do: what, ...data });
+export const time = (how) => post('/time', how);
+
+export const nameOf = (id) => town.people.get(id)?.name ?? 'somebody';
+
+const zone = 'Europe/Amsterdam';
+const styles = {
+  t: { hour: '2-digit', minute: '2-digit' }, T: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  d: { day: '2-digit', month: '2-digit', year: 'numeric' }, D: { day: 'numeric', month: 'long', year: 'numeric' },
+  f: { day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+  F: { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric', hour: '2-digit', minute: '2-digit' },
+  clock: { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' },
+};
+const formats = Object.fromEntries(Object.entries(styles).map(([name, style]) =>
+  [name, new Intl.DateTimeFormat('en-GB', { ...style, timeZone: zone })]));
+const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+const units = [['year', 31536e6], ['month', 2592e6], ['week', 6048e5], ['day', 864e5], ['hour', 36e5], ['minute', 6e4], ['second', 1e3]];
+
+// A moment as Discord shows it, by the playground's clock.
+export function moment(at, style = 'f') {
+  if (style !== 'R') return (formats[style] ?? formats.f).format(at);
+  const away = at - town.time.now;
+  const [unit, size] = units.find(([, size]) => Math.abs(away) >= size) ?? units.at(-1);
+  return relative.format(Math.round(away / size), unit);
+}

@@ -1,0 +1,288 @@
+//! What the town's people do with what the bot says to them: they answer asks, vote, name a place and check in, each by
+//! their temper and in their own time. Whoever sits at a tab decides alone.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use fake_discord::talk::Dice;
+use fake_discord::world::{Draft, Message, World, kind, messages};
+use fake_discord::{BOT_ID, Channel, Id, Person};
+use serde_json::Value;
+use wallflower::domain::ids::MeetupId;
+
+use super::lines::{HELLOS, PLACES};
+use super::stage::{Stage, unpoisoned};
+use super::talk::Source;
+use super::town::{HOUR_MS, MINUTE_MS, dice, writes};
+
+/// Chances in a hundred.
+const SAYS_YES: u64 = 84;
+const SAYS_NO: u64 = 10;
+const CAN_MAKE_IT: u64 = 70;
+const CAN_MAKE_THE_FIRST: u64 = 88;
+const SAYS_HELLO: u64 = 70;
+const THEY_MET: usize = 88;
+const IS_ANSWERED: u64 = 85;
+const BETWEEN_REACTIONS_MS: i64 = 8_000;
+const NONE_OF_THESE: &str = "🚫";
+
+/// Something that somebody will do.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+enum Deed {
+    Click { message: Id, button: String },
+    React { message: Id, slot: usize },
+    Ballot { message: Id, button: String },
+    Place { message: Id, button: String },
+    Say { channel: Id, text: &'static str },
+    Answer { channel: Id, message: Id, text: &'static str },
+}
+
+/// What is going to be done, soonest first.
+pub struct Agenda {
+    waiting: BinaryHeap<Reverse<(i64, usize, Id, Deed)>>,
+    count: usize,
+    dice: Dice,
+}
+
+impl Agenda {
+    pub fn new(seed: u64) -> Self {
+        Self { waiting: BinaryHeap::new(), count: 0, dice: dice(seed) }
+    }
+
+    pub fn next_at(&self) -> Option<i64> {
+        self.waiting.peek().map(|Reverse((at, ..))| *at)
+    }
+
+    fn plan(&mut self, at: i64, who: Id, deed: Deed) {
+        self.count += 1;
+        self.waiting.push(Reverse((at, self.count, who, deed)));
+    }
+
+    fn within(&mut self, from_ms: i64, to_ms: i64) -> i64 {
+        from_ms + i64::try_from(self.dice.below(usize::try_from(to_ms - from_ms).unwrap_or(1))).unwrap_or(0)
+    }
+
+    /// Looks at what has been written since the last look: plans what it leads to, and keeps whom it concerns.
+    pub fn look(&mut self, stage: &Stage, source: &mut Source) {
+        let last = unpoisoned(&stage.noticed).last;
+        let new: Vec<(Message, Vec<Id>)> = stage.discord.world(|world| {
+            let found = world.messages.range(last + 1..).map(|(_, message)| message);
+            found.map(|message| (message.clone(), concerned(world, message))).collect()
+        });
+        for (message, people) in new {
+            note(stage, &message, &people);
+            if message.author == BOT_ID {
+                self.heed(stage, &message, &people);
+            } else if stage.is_taken(message.author) {
+                self.answer(stage, source, &message);
+            }
+        }
+    }
+
+    /// Somebody at a tab has written: most likely they are answered.
+    fn answer(&mut self, stage: &Stage, source: &mut Source, message: &Message) {
+        let Source::Talk(talk) = source else { return };
+        if !self.dice.chance(IS_ANSWERED) {
+            return;
+        }
+        if let Some((who, text)) = talk.answer(message.channel, message.author) {
+            let soon = if stage.time.pace() > 10 { 40_000 } else { 6_000 };
+            let at = stage.discord.now() + self.within(soon, 3 * soon);
+            self.plan(at, who, Deed::Answer { channel: message.channel, message: message.id, text });
+        }
+    }
+
+    fn heed(&mut self, stage: &Stage, message: &Message, people: &[Id]) {
+        if message.ephemeral_for.is_some() {
+            return;
+        }
+        let now = stage.discord.now();
+        let buttons = custom_ids(&message.components);
+        let has = |verb: &str| buttons.iter().find(|id| verb_of(id) == verb).cloned();
+        for who in people {
+            if has("ask").is_some() {
+                if let Some(button) =
+                    self.answer_to_an_ask(&buttons, *who == stage.town.people[1.min(stage.town.people.len() - 1)].id)
+                {
+                    let at = now + self.within(4 * MINUTE_MS, 4 * HOUR_MS);
+                    self.plan(at, *who, Deed::Click { message: message.id, button });
+                }
+            } else if has("checkin").is_some() {
+                let wanted = if met(&buttons) { "met" } else { "not" };
+                if let Some(button) = buttons.iter().find(|id| id.split(':').nth(3) == Some(wanted)) {
+                    let at = now + self.within(5 * MINUTE_MS, 6 * HOUR_MS);
+                    self.plan(at, *who, Deed::Click { message: message.id, button: button.clone() });
+                }
+            } else if let Some(button) = has("vote") {
+                let at = now + self.within(10 * MINUTE_MS, 8 * HOUR_MS);
+                self.plan(at, *who, Deed::Ballot { message: message.id, button });
+            } else if has("propose").is_some() || message.poll.is_some() {
+                let at = now + self.within(10 * MINUTE_MS, 8 * HOUR_MS);
+                self.plan(at, *who, Deed::React { message: message.id, slot: 0 });
+            } else if let Some(button) = has("where") {
+                let at = now + self.within(HOUR_MS, 9 * HOUR_MS);
+                self.plan(at, *who, Deed::Place { message: message.id, button });
+            } else if has("report").is_some() && self.dice.chance(SAYS_HELLO) {
+                let at = now + self.within(2 * MINUTE_MS, 40 * MINUTE_MS);
+                let text = HELLOS[self.dice.below(HELLOS.len())];
+                self.plan(at, *who, Deed::Say { channel: message.channel, text });
+            }
+        }
+    }
+
+    /// The button that somebody presses; `None` for silence. The visitor's friend would like that, always.
+    fn answer_to_an_ask(&mut self, buttons: &[String], is_the_friend: bool) -> Option<String> {
+        let drawn = self.dice.roll() % 100;
+        let wanted = if is_the_friend || drawn < SAYS_YES {
+            "yes"
+        } else if drawn < SAYS_YES + SAYS_NO {
+            "notnow"
+        } else {
+            return None;
+        };
+        buttons.iter().find(|id| id.split(':').nth(3) == Some(wanted)).cloned()
+    }
+
+    /// Does what is due first. What cannot be done any more is left undone, as people do.
+    pub async fn act(&mut self, stage: &Stage) {
+        let Some(Reverse((_, _, who, deed))) = self.waiting.pop() else { return };
+        let Some(person) = stage.town.person(who).filter(|_| !stage.is_taken(who)) else { return };
+        let done = match deed {
+            Deed::Click { message, button } => click(stage, person, message, &button).await,
+            Deed::React { message, slot } => self.vote(stage, person, message, slot),
+            Deed::Ballot { message, button } => ballot(stage, person, message, &button).await,
+            Deed::Place { message, button } => self.name_a_place(stage, person, message, &button).await,
+            Deed::Say { channel, text } => {
+                writes(stage, Draft::new(channel, who, text)).map(drop).ok_or_else(String::new)
+            }
+            Deed::Answer { channel, message, text } => {
+                let reference = Some(fake_discord::world::Reference { channel, message });
+                let draft = Draft { kind: messages::REPLY, reference, ..Draft::new(channel, who, text) };
+                writes(stage, draft).map(drop).ok_or_else(String::new)
+            }
+        };
+        if let Err(reason) = done {
+            tracing::debug!(who = %person.name(), reason, "left undone");
+        }
+    }
+
+    /// Votes in a poll of Discord's own; or by reactions, one after the other as people do.
+    fn vote(&mut self, stage: &Stage, person: &Person, message: Id, slot: usize) -> Result<(), String> {
+        let (emoji, answers) = stage.discord.world(|world| {
+            let found = world.messages.get(&message);
+            let emoji: Vec<String> =
+                found.iter().flat_map(|found| &found.reactions).map(|one| one.emoji.clone()).collect();
+            let poll = found.and_then(|found| found.poll.as_ref());
+            let answers: Vec<String> = poll.iter().flat_map(|poll| &poll.answers).map(|one| one.text.clone()).collect();
+            (emoji, answers)
+        });
+        if answers.len() > 1 {
+            // The last one is "none of these".
+            let can: Vec<&str> = answers[..answers.len() - 1].iter().map(String::as_str).collect();
+            return stage
+                .discord
+                .change_world(|world| world.vote(person.id, message, &can))
+                .map_err(|refused| refused.message);
+        }
+        let Some(emoji) = emoji.iter().filter(|emoji| *emoji != NONE_OF_THESE).nth(slot) else { return Ok(()) };
+        self.plan(stage.discord.now() + BETWEEN_REACTIONS_MS, person.id, Deed::React { message, slot: slot + 1 });
+        if self.dice.chance(if slot == 0 { CAN_MAKE_THE_FIRST } else { CAN_MAKE_IT }) {
+            stage
+                .discord
+                .change_world(|world| world.react(person.id, message, emoji))
+                .map_err(|refused| refused.message)?;
+        }
+        Ok(())
+    }
+
+    async fn name_a_place(&mut self, stage: &Stage, person: &Person, message: Id, button: &str) -> Result<(), String> {
+        // Only the host says where.
+        let id: MeetupId = button.split(':').nth(2).and_then(|id| id.parse().ok()).ok_or("no meetup")?;
+        let wallflower = stage.wallflower().await.map_err(|error| error.to_string())?;
+        let meetup = wallflower.store.meetup(id).await.map_err(|error| error.to_string())?.ok_or("gone")?;
+        let is_host = meetup.host().is_some_and(|host| host.user.to_u64() == person.id);
+        let has_place = meetup.appointment().is_some_and(|on| on.place.is_some());
+        if !is_host || has_place {
+            return Ok(());
+        }
+        let found = stage.discord.message(message).ok_or("the message is gone")?;
+        let form = person.try_clicks(&found, button).await?.modal.ok_or("no form")?;
+        let label = form.inputs().first().map(|(label, _)| label.clone()).ok_or("no input")?;
+        let place = PLACES[self.dice.below(PLACES.len())];
+        person.try_submits(&form, &[(&label, place)]).await.map(drop)
+    }
+}
+
+async fn click(stage: &Stage, person: &Person, message: Id, button: &str) -> Result<(), String> {
+    let found = stage.discord.message(message).ok_or("the message is gone")?;
+    person.try_clicks(&found, button).await.map(drop)
+}
+
+/// Opens the own ballot and says yes to all of it.
+async fn ballot(stage: &Stage, person: &Person, message: Id, button: &str) -> Result<(), String> {
+    let found = stage.discord.message(message).ok_or("the message is gone")?;
+    let answer = person.try_clicks(&found, button).await?;
+    let select = answer.components.iter().flat_map(|row| row["components"].as_array().into_iter().flatten());
+    let select = select.into_iter().find(|one| one["type"] == 3).ok_or("no ballot")?;
+    let labels: Vec<&str> =
+        select["options"].as_array().into_iter().flatten().filter_map(|one| one["label"].as_str()).collect();
+    let which = select["custom_id"].as_str().unwrap_or_default();
+    person.try_selects(&answer, which, &labels).await.map(drop)
+}
+
+/// Whom a message of the bot concerns: whoever reads the conversation alone, is in the thread, or is named.
+fn concerned(world: &World, message: &Message) -> Vec<Id> {
+    let Some(channel) = world.channels.get(&message.channel) else { return Vec::new() };
+    let people: Vec<Id> = if let Some(reader) = message.ephemeral_for {
+        vec![reader]
+    } else if channel.kind == kind::DM {
+        channel.recipients.clone()
+    } else if let Some(thread) = &channel.thread {
+        thread.members.keys().copied().chain(message.pinged.iter().copied()).collect()
+    } else {
+        message.pinged.iter().copied().collect()
+    };
+    let mut people: Vec<Id> = people.into_iter().filter(|id| *id != BOT_ID && *id != message.author).collect();
+    people.sort_unstable();
+    people.dedup();
+    people
+}
+
+fn note(stage: &Stage, message: &Message, people: &[Id]) {
+    let mut noticed = unpoisoned(&stage.noticed);
+    noticed.last = noticed.last.max(message.id);
+    for person in people {
+        let place = (message.channel, message.id);
+        if message.ephemeral_for.is_some() {
+            noticed.ephemeral.entry(*person).or_default().push(place);
+        } else {
+            noticed.rang.entry(*person).or_default().push(place);
+            if message.author == BOT_ID {
+                noticed.news.insert(*person, message.id);
+                if !message.components.is_empty() {
+                    noticed.questions.insert(*person, message.id);
+                }
+            }
+        }
+    }
+}
+
+fn custom_ids(components: &[Value]) -> Vec<String> {
+    let rows = components.iter().flat_map(|row| row["components"].as_array().into_iter().flatten());
+    rows.filter_map(|one| one["custom_id"].as_str()).map(str::to_owned).collect()
+}
+
+fn verb_of(custom_id: &str) -> &str {
+    custom_id.split(':').nth(1).unwrap_or_default()
+}
+
+/// Whether a meetup took place: all who are asked about the same one agree.
+fn met(buttons: &[String]) -> bool {
+    let meetup = buttons.iter().find_map(|id| id.split(':').nth(2)).unwrap_or_default();
+    meetup.bytes().map(usize::from).sum::<usize>() % 100 < THEY_MET
+}
+
+/// The channel as a person acts in it.
+pub fn channel(stage: &Stage, id: Id) -> Channel {
+    stage.discord.channel_by_id(id)
+}
