@@ -10,6 +10,7 @@ mod past;
 mod reading;
 mod resume;
 mod state;
+mod waiting;
 mod warmth;
 
 use std::collections::BTreeMap;
@@ -23,6 +24,8 @@ pub use channels::Sight;
 pub use company::Whereabouts;
 pub use past::PastReading;
 
+use crate::domain::conversation::Habits;
+use crate::domain::conversation::constants::FITTED;
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
 use crate::domain::observation::Observation;
 pub use crate::store::{Access, BotStanding, Threads};
@@ -78,7 +81,9 @@ impl Watch {
     pub async fn open(store: Store) -> Result<Self> {
         let members = store.all_members().await?;
         let roster = members.into_iter().map(|(community, user, from)| ((community, user), from)).collect();
-        let state = Mutex::new(State::new(roster, store.readings().await?, store.listings().await?));
+        let mut state = State::new(roster, store.readings().await?, store.listings().await?);
+        state.counted_to = store.counted_to().await?.into_iter().collect();
+        let state = Mutex::new(state);
         Ok(Self { store, state, flushing: tokio::sync::Mutex::default(), opened: Notify::new() })
     }
 
@@ -156,15 +161,18 @@ impl Watch {
 
     /// With what the store knows of it.
     async fn place(&self, community: CommunityId) -> Result<Place> {
-        let place = Place::new(self.store.marks(community).await?, self.store.watches(community).await?);
-        Ok(place.with_voices(self.store.voices(community).await?))
+        let place = Place::new(&self.store.marks(community).await?, self.store.watches(community).await?);
+        let habits = Habits::new(FITTED, self.store.learned(community).await?);
+        Ok(place.with_habits(habits).with_voices(self.store.voices(community).await?))
     }
 
     /// The bot was removed from a community, which may be erased before it comes back.
     pub async fn depart(&self, community: CommunityId) -> Result<()> {
         self.flush().await?;
         let mut state = self.state();
-        state.places.remove(&community);
+        if let Some(latest) = state.places.remove(&community).and_then(|place| place.latest) {
+            state.counted_to.insert(community, latest);
+        }
         state.show(community, None);
         Ok(())
     }
@@ -182,16 +190,13 @@ impl Watch {
 
     /// A channel or thread is gone.
     pub fn lose(&self, community: CommunityId, channel: ChannelId) {
-        let mut state = self.state();
-        if let Some(place) = state.places.get_mut(&community) {
-            place.channels.remove(&channel);
-            state.pending.shown.channels.insert((community, channel), None);
-        }
+        self.state().lose(community, channel);
     }
 
     /// Takes in one frame, in the order of the session: what it says, and that it has been taken in.
     pub fn fold(&self, shard: u32, sequence: u64, heard: &Heard) {
         let mut state = self.state();
+        state.pay();
         match heard {
             Heard::Message(observation) => state.hear(observation),
             Heard::Reaction(reaction) => state.react(reaction),

@@ -15,7 +15,7 @@ use threads::archived;
 
 use super::listener::frame::Message;
 use crate::app::watch::{Access, PastReading, Threads, Watch};
-use crate::domain::conversation::{Habits, Window};
+use crate::domain::conversation::Flow;
 use crate::domain::ids::{ChannelId, MessageId};
 use crate::domain::observation::Observation;
 use crate::store::{Listing, Page, Reading, StoreError};
@@ -174,13 +174,13 @@ impl Reader {
 
 /// Reads one gap to its end; tells whether it is done with.
 async fn read(http: &Http, watch: &Watch, mut reading: Reading) -> bool {
-    let mut window = warmed(http, reading).await;
+    let mut flow = recalled(http, watch, reading).await;
     let (mut pause, mut failures) = (FIRST_PAUSE, 0);
     loop {
         match fetch(http, reading.channel, ("after", reading.cursor)).await {
             Ok(messages) => {
                 (pause, failures) = (FIRST_PAUSE, 0);
-                let page = count(watch, reading, &messages, &mut window);
+                let page = count(watch, reading, &messages, &mut flow);
                 match store(|| watch.turn_page(&page)).await {
                     Some(rest) => reading = rest,
                     None => return true,
@@ -202,11 +202,11 @@ async fn read(http: &Http, watch: &Watch, mut reading: Reading) -> bool {
     }
 }
 
-fn count(watch: &Watch, reading: Reading, messages: &[Message], window: &mut Window) -> Page {
+fn count(watch: &Watch, reading: Reading, messages: &[Message], flow: &mut Flow) -> Page {
     let said: Vec<_> = messages.iter().filter_map(|message| message.observed_in(Some(reading.community))).collect();
     let newest = messages.last().filter(|_| messages.len() >= PAGE).map(|message| message.id);
     // A page that is not full is the end of what is there.
-    watch.count_page(reading, newest.unwrap_or(reading.before), &said, window)
+    watch.count_page(reading, newest.unwrap_or(reading.before), &said, flow)
 }
 
 /// Tries until the store takes it.
@@ -232,17 +232,12 @@ pub async fn just_before(http: &Http, first: &Observation) -> Option<Vec<Observa
     Some(messages.iter().filter_map(|message| message.observed_in(Some(first.community()))).collect())
 }
 
-/// A window as if it had heard what was said up to a reading's next message; empty where that cannot be read.
-async fn warmed(http: &Http, reading: Reading) -> Window {
-    // It was learned from and counted when it was live.
-    let (mut window, mut habits) = (Window::default(), Habits::default());
+/// The flow that had heard what was said up to a reading's next message; an empty one where that cannot be read.
+async fn recalled(http: &Http, watch: &Watch, reading: Reading) -> Flow {
     let next = MessageId::from_column(reading.cursor.get() + 1);
     let before = fetch_some(http, reading.channel, ("before", next), WARMING).await.unwrap_or_default();
-    for said in before.iter().filter_map(|message| message.observed_in(Some(reading.community))) {
-        window.hear(&said, &mut habits);
-    }
-    window.settle(&habits);
-    window
+    let said = before.iter().filter_map(|message| message.observed_in(Some(reading.community)));
+    watch.recall(&reading, &said.collect::<Vec<_>>())
 }
 
 /// Up to a page of the messages after or before one, oldest first.

@@ -7,6 +7,7 @@
 mod amounts;
 pub mod constants;
 mod cues;
+mod flow;
 mod habits;
 mod pending;
 mod people;
@@ -22,6 +23,7 @@ use pending::{Later, Pending};
 use people::People;
 
 pub use cues::Cues;
+pub use flow::{Flow, SILENCE};
 pub use habits::{Habits, Learned};
 pub use pending::{AHEAD, Settled, Trace};
 
@@ -45,6 +47,8 @@ pub struct Heard {
     pub waits: bool,
     /// An earlier guess that is final now.
     pub settled: Option<Settled>,
+    /// Earlier guesses that a long silence has made final; see [`Flow`].
+    pub over: Vec<Settled>,
 }
 
 /// Message ids kept to find whom a reply answers, where Discord does not say it.
@@ -100,13 +104,18 @@ impl Window {
             self.pending.push_back(if self.traces.is_some() { pending.traced(&self.cues) } else { pending });
         }
         self.remember(observation, number, certain.is_some());
-        Heard { addressees, waits, settled }
+        Heard { addressees, waits, settled, over: Vec::new() }
     }
 
     /// What still waits, as it stands; nothing waits afterwards.
     pub fn settle(&mut self, habits: &Habits) -> Vec<Settled> {
         let pending = std::mem::take(&mut self.pending);
         pending.into_iter().map(|pending| self.finish(pending, habits)).collect()
+    }
+
+    /// The oldest guess above a message that waits.
+    pub fn waits_from(&self, after: MessageId) -> Option<MessageId> {
+        self.pending.iter().map(Pending::message).filter(|message| *message > after).min()
     }
 
     /// The cues of the guesses that became final since the last call; none unless the window keeps traces.

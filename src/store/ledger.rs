@@ -8,11 +8,14 @@ use super::bulk::{ROWS, batches, placeholders};
 use super::columns::values;
 use super::company::{Written, note_writers, save_stays};
 use super::database::{Tx, Value};
+use super::habits::save_learned;
 use super::leases::{Lease, still_ours};
+use super::marks::{Mark, raise_marks};
 use super::readings::{Listing, Reading, end_listing, open_listing, open_reading};
 use super::rounds::load_ties;
 use super::sights::{Shown, save_shown};
 use super::{Result, Store};
+use crate::domain::conversation::Learned;
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, Pair, UserId};
 use crate::domain::tie::{Counts, DeltaKey, Deltas, Talk, Week};
 use crate::domain::voice::Stay;
@@ -43,7 +46,9 @@ pub struct Resume {
 #[derive(Debug, Clone, Default)]
 pub struct Progress {
     pub counted: Counted,
-    pub marks: BTreeMap<(CommunityId, ChannelId), MessageId>,
+    pub marks: BTreeMap<(CommunityId, ChannelId), Mark>,
+    /// What replies and names have taught since.
+    pub learned: BTreeMap<CommunityId, Learned>,
     /// Opened since.
     pub readings: Vec<Reading>,
     /// Opened since.
@@ -67,6 +72,8 @@ pub struct Page {
     pub reading: Reading,
     pub counted: Counted,
     pub cursor: MessageId,
+    /// As in [`Reading`], after this page.
+    pub settled: MessageId,
 }
 
 impl Page {
@@ -93,6 +100,9 @@ impl Store {
         let known: Vec<(i64,)> = tx.rows("SELECT community FROM communities", vec![]).await?;
         let known: BTreeSet<CommunityId> = known.into_iter().map(|(id,)| CommunityId::from_column(id)).collect();
         raise_marks(&mut tx, progress.marks.iter().filter(|((community, _), _)| known.contains(community))).await?;
+        for (community, learned) in progress.learned.iter().filter(|(community, _)| known.contains(community)) {
+            save_learned(&mut tx, *community, *learned).await?;
+        }
         for reading in progress.readings.iter().filter(|reading| known.contains(&reading.community)) {
             open_reading(&mut tx, reading).await?;
         }
@@ -121,8 +131,8 @@ impl Store {
         let moved = if page.is_last() {
             tx.execute(&format!("DELETE FROM readings {here}"), values![community, channel, after, cursor]).await?
         } else {
-            let sql = format!("UPDATE readings SET cursor_id = $5 {here}");
-            tx.execute(&sql, values![community, channel, after, cursor, page.cursor]).await?
+            let sql = format!("UPDATE readings SET cursor_id = $5, settled = $6 {here}");
+            tx.execute(&sql, values![community, channel, after, cursor, page.cursor, page.settled]).await?
         };
         if moved == 0 {
             return Ok(false);
@@ -130,17 +140,6 @@ impl Store {
         add_ties(&mut tx, &page.counted).await?;
         tx.commit().await?;
         Ok(true)
-    }
-
-    /// Up to which message each channel of a community has been counted.
-    pub async fn marks(&self, community: CommunityId) -> Result<Vec<(ChannelId, MessageId)>> {
-        let mut tx = self.read().await?;
-        let sql = "SELECT channel, last_message FROM marks WHERE community = $1 ORDER BY channel";
-        let rows: Vec<(i64, i64)> = tx.rows(sql, values![community]).await?;
-        Ok(rows
-            .into_iter()
-            .map(|(channel, mark)| (ChannelId::from_column(channel), MessageId::from_column(mark)))
-            .collect())
     }
 
     /// Where the listening session of a shard stood at the last flush.
@@ -198,20 +197,6 @@ async fn save_session(tx: &mut Tx, session: &Resume) -> Result<()> {
         ],
     )
     .await?;
-    Ok(())
-}
-
-async fn raise_marks(tx: &mut Tx, marks: impl Iterator<Item = (&(CommunityId, ChannelId), &MessageId)>) -> Result<()> {
-    let rows: Vec<_> = marks.map(|((community, channel), mark)| values![*community, *channel, *mark]).collect();
-    for rows in batches(&rows) {
-        let sql = format!(
-            "INSERT INTO marks (community, channel, last_message) VALUES {}
-             ON CONFLICT (community, channel) DO UPDATE SET last_message = excluded.last_message
-                 WHERE excluded.last_message > marks.last_message",
-            placeholders(rows.len(), 3)
-        );
-        tx.execute(&sql, rows.concat()).await?;
-    }
     Ok(())
 }
 

@@ -14,6 +14,8 @@ pub struct Reading {
     pub before: MessageId,
     /// All up to here has been read.
     pub cursor: MessageId,
+    /// Up to here all guesses are final, those from before the gap too.
+    pub settled: MessageId,
 }
 
 /// A channel in which threads that were archived since a message are to be found.
@@ -29,14 +31,17 @@ impl Store {
     /// What is still to be read, oldest first.
     pub async fn readings(&self) -> Result<Vec<Reading>> {
         let mut tx = self.read().await?;
-        let sql = "SELECT community, channel, after_id, before_id, cursor_id FROM readings ORDER BY after_id, channel";
-        let rows: Vec<(i64, i64, i64, i64, i64)> = tx.rows(sql, vec![]).await?;
-        let reading = |(community, channel, after, before, cursor)| Reading {
+        let sql =
+            "SELECT community, channel, after_id, before_id, cursor_id, COALESCE(settled, cursor_id) FROM readings
+                   ORDER BY after_id, channel";
+        let rows: Vec<(i64, i64, i64, i64, i64, i64)> = tx.rows(sql, vec![]).await?;
+        let reading = |(community, channel, after, before, cursor, settled)| Reading {
             community: CommunityId::from_column(community),
             channel: ChannelId::from_column(channel),
             after: MessageId::from_column(after),
             before: MessageId::from_column(before),
             cursor: MessageId::from_column(cursor),
+            settled: MessageId::from_column(settled),
         };
         Ok(rows.into_iter().map(reading).collect())
     }
@@ -56,11 +61,11 @@ impl Store {
 }
 
 pub(super) async fn open_reading(tx: &mut Tx, reading: &Reading) -> Result<()> {
-    let Reading { community, channel, after, before, cursor } = *reading;
+    let Reading { community, channel, after, before, cursor, settled } = *reading;
     tx.execute(
-        "INSERT INTO readings (community, channel, after_id, before_id, cursor_id) VALUES ($1, $2, $3, $4, $5)
+        "INSERT INTO readings (community, channel, after_id, before_id, cursor_id, settled) VALUES ($1, $2, $3, $4, $5, $6)
          ON CONFLICT (community, channel, after_id) DO NOTHING",
-        values![community, channel, after, before, cursor],
+        values![community, channel, after, before, cursor, settled],
     )
     .await?;
     Ok(())

@@ -6,7 +6,7 @@ use chrono::DateTime;
 use wallflower::domain::ids::{ChannelId, CommunityId, MessageId, Pair, UserId};
 use wallflower::domain::member::{Member, Membership, Profile};
 use wallflower::domain::tie::{Kind, Talk, Thousandths, Week};
-use wallflower::store::{Counted, Page, Progress, Reading, Resume, Store};
+use wallflower::store::{Counted, Mark, Page, Progress, Reading, Resume, Store};
 
 use crate::on_both_engines;
 use crate::support::TestDatabase;
@@ -53,7 +53,8 @@ fn counted(from: i64, to: impl IntoIterator<Item = i64>) -> Counted {
 
 fn progress(counted: Counted, mark: i64, sequence: u64) -> Progress {
     let session = Resume { shard: 0, shards: 1, session: "one".into(), resume_url: "ws://localhost".into(), sequence };
-    let marks = BTreeMap::from([((DEN, GENERAL), message(mark))]);
+    let mark = Mark { last: message(mark), settled: message(mark) };
+    let marks = BTreeMap::from([((DEN, GENERAL), mark)]);
     Progress { counted, marks, sessions: vec![session], ..Progress::default() }
 }
 
@@ -73,7 +74,7 @@ async fn a_flush_adds_once_and_never_moves_a_mark_back(database: TestDatabase) {
     assert_eq!(told(&store).await, 1000);
     store.flush(&progress(counted(1, [2]), 4, 11)).await.unwrap();
     assert_eq!(told(&store).await, 2000);
-    assert_eq!(store.marks(DEN).await.unwrap(), [(GENERAL, message(5))]);
+    assert_eq!(store.marks(DEN).await.unwrap(), [(GENERAL, Mark { last: message(5), settled: message(5) })]);
     assert_eq!(store.session(0, 1).await.unwrap().unwrap().sequence, 11);
     assert_eq!(store.session(0, 2).await.unwrap(), None);
     let week = Week::of(message(1).time());
@@ -84,16 +85,16 @@ async fn a_flush_adds_once_and_never_moves_a_mark_back(database: TestDatabase) {
 async fn a_page_counts_once_and_its_reading_ends_with_the_last(database: TestDatabase) {
     let store = database.open().await;
     den(&store, [1, 2]).await;
-    let reading =
-        Reading { community: DEN, channel: GENERAL, after: message(1), before: message(9), cursor: message(1) };
+    let (after, before) = (message(1), message(9));
+    let reading = Reading { community: DEN, channel: GENERAL, after, before, cursor: after, settled: message(0) };
     store.flush(&Progress { readings: vec![reading], ..progress(Counted::default(), 9, 1) }).await.unwrap();
     assert_eq!(store.readings().await.unwrap(), [reading]);
-    let page = Page { reading, counted: counted(1, [2]), cursor: message(5) };
+    let page = Page { reading, counted: counted(1, [2]), cursor: message(5), settled: message(3) };
     assert!(store.advance(&page).await.unwrap());
     assert!(!store.advance(&page).await.unwrap(), "it is in already");
-    let left = Reading { cursor: message(5), ..reading };
+    let left = Reading { cursor: message(5), settled: message(3), ..reading };
     assert_eq!(store.readings().await.unwrap(), [left]);
-    let last = Page { reading: left, counted: counted(1, [2]), cursor: message(9) };
+    let last = Page { reading: left, counted: counted(1, [2]), cursor: message(9), settled: message(9) };
     assert!(store.advance(&last).await.unwrap());
     assert!(!store.advance(&last).await.unwrap());
     assert!(store.readings().await.unwrap().is_empty());
@@ -122,13 +123,14 @@ async fn an_erased_community_stops_nobody_elses_flush(database: TestDatabase) {
     den(&store, [1, 2]).await;
     let gone = CommunityId::from_column(9_000);
     let mut all = progress(counted(1, [2]), 1, 1);
-    all.marks.insert((gone, GENERAL), message(1));
+    all.marks.insert((gone, GENERAL), Mark { last: message(1), settled: message(1) });
     all.readings.push(Reading {
         community: gone,
         channel: GENERAL,
         after: message(1),
         before: message(2),
         cursor: message(1),
+        settled: message(1),
     });
     store.flush(&all).await.unwrap();
     assert_eq!(told(&store).await, 1000);

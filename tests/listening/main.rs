@@ -11,6 +11,8 @@ mod company;
 #[path = "../support/following.rs"]
 mod following;
 #[cfg(test)]
+mod habits;
+#[cfg(test)]
 mod ledger;
 #[cfg(test)]
 mod past;

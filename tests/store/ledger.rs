@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
+use wallflower::domain::conversation::Learned;
 use wallflower::domain::ids::ChannelId;
 use wallflower::domain::tie::Week;
-use wallflower::store::{Listing, Page, Progress, Reading, Resume};
+use wallflower::store::{Listing, Mark, Page, Progress, Reading, Resume};
 
 use super::home::*;
 use super::support::TestDatabase;
@@ -60,17 +61,27 @@ async fn a_flush_of_unknown_outcome_may_be_repeated(database: TestDatabase) {
     assert_eq!(store.session(0, 1).await.unwrap(), Some(fresh));
 }
 
+/// The last message counted, while a guess before it waits.
+fn mark(number: i64) -> Mark {
+    Mark { last: message(number), settled: message(number - 1) }
+}
+
 async fn marks_never_go_backwards(database: TestDatabase) {
     let store = database.open().await;
     set_up(&store, HOME, &[]).await;
     let other = ChannelId::from_column(CHANNEL.get() + 1);
-    let at = |mark| Progress { marks: [((HOME, CHANNEL), message(mark))].into(), ..Progress::default() };
+    let at = |number| Progress { marks: [((HOME, CHANNEL), mark(number))].into(), ..Progress::default() };
     store.flush(&at(5)).await.unwrap();
     store.flush(&at(3)).await.unwrap();
-    assert_eq!(store.marks(HOME).await.unwrap(), [(CHANNEL, message(5))]);
-    let both = [((HOME, CHANNEL), message(9)), ((HOME, other), message(1))].into();
+    assert_eq!(store.marks(HOME).await.unwrap(), [(CHANNEL, mark(5))]);
+    // The same message, and more is final.
+    let settled = Mark { last: message(5), settled: message(5) };
+    store.flush(&Progress { marks: [((HOME, CHANNEL), settled)].into(), ..Progress::default() }).await.unwrap();
+    assert_eq!(store.marks(HOME).await.unwrap(), [(CHANNEL, settled)]);
+    let both = [((HOME, CHANNEL), mark(9)), ((HOME, other), mark(1))].into();
     store.flush(&Progress { marks: both, ..Progress::default() }).await.unwrap();
-    assert_eq!(store.marks(HOME).await.unwrap(), [(CHANNEL, message(9)), (other, message(1))]);
+    assert_eq!(store.marks(HOME).await.unwrap(), [(CHANNEL, mark(9)), (other, mark(1))]);
+    assert_eq!(store.counted_to().await.unwrap(), [(HOME, message(9))]);
 }
 
 async fn who_left_before_a_flush_gets_no_tie(database: TestDatabase) {
@@ -112,16 +123,16 @@ async fn a_bystander_gets_no_tie(database: TestDatabase) {
 async fn a_page_counts_once(database: TestDatabase) {
     let store = database.open().await;
     set_up(&store, HOME, &[ANA, BO]).await;
-    let reading =
-        Reading { community: HOME, channel: CHANNEL, after: message(1), before: message(9), cursor: message(1) };
+    let (after, before) = (message(1), message(9));
+    let reading = Reading { community: HOME, channel: CHANNEL, after, before, cursor: after, settled: message(0) };
     store.flush(&Progress { readings: vec![reading], ..Progress::default() }).await.unwrap();
     assert_eq!(store.readings().await.unwrap(), [reading]);
-    let first = Page { reading, counted: talk(ANA, BO, 2), cursor: message(5) };
+    let first = Page { reading, counted: talk(ANA, BO, 2), cursor: message(5), settled: message(2) };
     assert!(store.advance(&first).await.unwrap());
     assert!(!store.advance(&first).await.unwrap());
-    let reading = Reading { cursor: message(5), ..reading };
+    let reading = Reading { cursor: message(5), settled: message(2), ..reading };
     assert_eq!(store.readings().await.unwrap(), [reading]);
-    let last = Page { reading, counted: talk(ANA, BO, 1), cursor: message(9) };
+    let last = Page { reading, counted: talk(ANA, BO, 1), cursor: message(9), settled: message(9) };
     assert!(last.is_last() && store.advance(&last).await.unwrap());
     assert!(!store.advance(&last).await.unwrap());
     assert_eq!((store.readings().await.unwrap(), tie(&store, ANA, BO).await), (vec![], 3000));
@@ -141,6 +152,7 @@ async fn what_is_to_be_listed_stays_until_it_is_found(database: TestDatabase) {
         after: message(1),
         before: message(9),
         cursor: message(1),
+        settled: message(1),
     };
     let done = Progress { readings: vec![found], listed: vec![listing(1)], ..Progress::default() };
     store.flush(&done).await.unwrap();
@@ -150,13 +162,18 @@ async fn what_is_to_be_listed_stays_until_it_is_found(database: TestDatabase) {
 async fn an_erased_community_loses_its_progress_and_nobody_elses(database: TestDatabase) {
     let store = database.open().await;
     set_up(&store, HOME, &[ANA, BO]).await;
-    let gone =
-        Reading { community: ELSEWHERE, channel: CHANNEL, after: message(1), before: message(2), cursor: message(1) };
-    let marks = [((HOME, CHANNEL), message(1)), ((ELSEWHERE, CHANNEL), message(1))].into();
-    let all = Progress { marks, readings: vec![gone], sessions: vec![session(3)], ..progress(talk(ANA, BO, 1)) };
+    let (after, before) = (message(1), message(2));
+    let gone = Reading { community: ELSEWHERE, channel: CHANNEL, after, before, cursor: after, settled: after };
+    let marks = [((HOME, CHANNEL), mark(1)), ((ELSEWHERE, CHANNEL), mark(1))].into();
+    let taught = Learned { trust: [900_000, 1_000_000, 1_100_000, 300_000], labels: 3 };
+    let learned = [(HOME, taught), (ELSEWHERE, taught)].into();
+    let all =
+        Progress { marks, learned, readings: vec![gone], sessions: vec![session(3)], ..progress(talk(ANA, BO, 1)) };
     store.flush(&all).await.unwrap();
     assert_eq!(tables_naming(&database, ELSEWHERE).await, Vec::<String>::new());
     assert_eq!((store.marks(HOME).await.unwrap().len(), tie(&store, ANA, BO).await), (1, 1000));
+    let learned = (store.learned(HOME).await.unwrap(), store.learned(ELSEWHERE).await.unwrap());
+    assert_eq!(learned, (taught, Learned::default()));
 }
 
 async fn a_session_is_kept_by_shard_and_count(database: TestDatabase) {

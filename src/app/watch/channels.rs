@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, VecDeque};
 
 use foldhash::HashMap;
 
-use crate::domain::conversation::{Habits, Window};
+use crate::domain::conversation::{Flow, Habits};
 use crate::domain::ids::{ChannelId, MessageId};
 use crate::domain::voice::VoiceRooms;
-use crate::store::{Access, SeenChannel, Threads, Voices, Watch as Word};
+use crate::store::{Access, Mark, SeenChannel, Threads, Voices, Watch as Word};
 
 /// Ids kept per channel: Discord may deliver a message twice, shortly after each other.
 const RECENT: usize = 256;
@@ -28,11 +28,13 @@ pub struct Sight {
     pub new: bool,
 }
 
-/// A stretch of a channel's past: above `after` and not above `before`.
+/// A stretch of a channel's past: above `after` and not above `before`. Guesses above `settled` that wait for their second
+/// count go with it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Gap {
     pub after: MessageId,
     pub before: MessageId,
+    pub settled: MessageId,
 }
 
 /// Whose snapshot a sight comes from.
@@ -47,14 +49,18 @@ pub(super) enum Seen {
 }
 
 /// The last speakers of a channel and the last ids; bystanders are in it, so it lives in memory only.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Ear {
-    pub window: Window,
+    pub flow: Flow,
     recent: VecDeque<MessageId>,
     newest: Option<MessageId>,
 }
 
 impl Ear {
+    pub const fn of(flow: Flow) -> Self {
+        Self { flow, recent: VecDeque::new(), newest: None }
+    }
+
     /// Whether this message is new; remembers it.
     pub fn admits(&mut self, message: MessageId) -> bool {
         // Nearly always it is newer than all others, so they need not be looked through.
@@ -91,6 +97,8 @@ pub(super) struct Place {
     pub words: HashMap<ChannelId, Word>,
     /// Up to which message each channel has been counted; for channels that are not in sight, too.
     pub marks: HashMap<ChannelId, MessageId>,
+    /// Up to where all guesses in a channel were final and counted so when it was last stored.
+    settled: HashMap<ChannelId, MessageId>,
     /// The newest message heard of in any channel.
     pub latest: Option<MessageId>,
     /// Whether its session shows it as it is now: what is to be read or listed waits for that.
@@ -102,9 +110,19 @@ pub(super) struct Place {
 }
 
 impl Place {
-    pub fn new(marks: Vec<(ChannelId, MessageId)>, words: Vec<(ChannelId, Word)>) -> Self {
-        let latest = marks.iter().map(|(_, mark)| *mark).max();
-        Self { words: words.into_iter().collect(), marks: marks.into_iter().collect(), latest, ..Self::default() }
+    pub fn new(marks: &[(ChannelId, Mark)], words: Vec<(ChannelId, Word)>) -> Self {
+        let latest = marks.iter().map(|(_, mark)| mark.last).max();
+        Self {
+            words: words.into_iter().collect(),
+            marks: marks.iter().map(|(id, mark)| (*id, mark.last)).collect(),
+            settled: marks.iter().map(|(id, mark)| (*id, mark.settled)).collect(),
+            latest,
+            ..Self::default()
+        }
+    }
+
+    pub fn with_habits(self, habits: Habits) -> Self {
+        Self { habits, ..self }
     }
 
     pub fn with_voices(self, voices: Voices) -> Self {
@@ -135,6 +153,34 @@ impl Place {
         let Channel { sight, floor, .. } = self.channels.get(&id).filter(|channel| channel.in_sight)?;
         let Sight { channel, parent, age_restricted, access, threads, .. } = *sight;
         Some(SeenChannel { channel, parent, age_restricted, access, threads, floor: *floor })
+    }
+
+    /// Up to where all guesses in a channel are final, once all that was told of it is counted.
+    pub fn settled(&self, id: ChannelId) -> MessageId {
+        let mark = self.marks.get(&id).copied().unwrap_or(MessageId::from_column(0));
+        let stored = self.settled.get(&id).copied();
+        match self.channels.get(&id).and_then(|channel| channel.ear.as_ref()) {
+            // Never back: a message that came late may be older than what is final.
+            Some(ear) => stored.max(Some(ear.flow.settled(mark))).unwrap_or(mark),
+            None => stored.unwrap_or(mark),
+        }
+    }
+
+    /// A channel's mark as it is to be stored.
+    pub fn mark_to_save(&mut self, id: ChannelId, last: MessageId) -> Mark {
+        let settled = self.settled(id).min(last);
+        self.settled.insert(id, settled);
+        Mark { last, settled }
+    }
+
+    /// Nothing waits in a channel any more; its window is no longer of use.
+    pub fn forget_flow(&mut self, id: ChannelId) {
+        if let Some(channel) = self.channels.get_mut(&id) {
+            channel.ear = None;
+        }
+        if let Some(mark) = self.marks.get(&id) {
+            self.settled.insert(id, *mark);
+        }
     }
 
     pub fn lose_sight(&mut self) {
@@ -178,7 +224,9 @@ impl Place {
             // The first time here: counting begins now, nothing is read back.
             (None, None) => said.unwrap_or(beginning),
         };
-        let gap = said.filter(|said| *said > mark && known.is_none()).map(|said| Gap { after: mark, before: said });
+        let settled = self.settled(id);
+        let gap = said.filter(|said| *said > mark && known.is_none());
+        let gap = gap.map(|before| Gap { after: mark, before, settled: settled.min(mark) });
         let floor = known.unwrap_or_else(|| gap.map_or(mark, |gap| gap.before));
         let ear = self.channels.remove(&id).and_then(|channel| channel.ear);
         self.channels.insert(id, Channel { sight: *sight, in_sight: true, floor, ear });
@@ -186,7 +234,10 @@ impl Place {
         // Whoever may not even look hears nothing live: the mark stays for the day when they may.
         let gap = gap.filter(|_| sight.access != Access::Hidden)?;
         self.marks.insert(id, gap.before);
-        (sight.access == Access::Reads && self.counts(id)).then_some(gap)
+        let gap = (sight.access == Access::Reads && self.counts(id)).then_some(gap)?;
+        // What is said from now on is another flow: this one, with all that waits in it, goes on with the reading.
+        self.forget_flow(id);
+        Some(gap)
     }
 
     /// The channels in which something was ever said, or may have been in threads, that counts and can be read. How long

@@ -7,10 +7,10 @@
 
 use std::collections::BTreeSet;
 
-use super::state::count_part;
+use super::state::{count_part, count_settled};
 use super::{Access, Result, Threads, Watch};
 use crate::domain::consent::{Consent, Part};
-use crate::domain::conversation::Window;
+use crate::domain::conversation::{Flow, Window};
 use crate::domain::ids::{ChannelId, CommunityId, MessageId};
 use crate::domain::observation::Observation;
 use crate::store::{Counted, Past, PastPage, Scan};
@@ -95,19 +95,21 @@ impl Watch {
     pub fn count_past(&self, reading: &PastReading, said: &[Observation], mut found: Vec<ChannelId>) -> PastPage {
         let PastReading { community, scan, joiners, .. } = reading;
         let mut counted = Counted::default();
-        let mut window = Window::default();
+        let mut flow = Flow::after(MessageId::from_column(0), Window::default());
         // What is read back teaches nothing: it comes out of its order.
-        let mut habits = self.state().places.get(community).map(|place| place.habits.clone()).unwrap_or_default();
-        let heard: Vec<_> = said.iter().map(|said| (said, window.hear(said, &mut habits))).collect();
+        let mut habits = self.state().places.get(community).map(|place| place.habits.as_they_are()).unwrap_or_default();
+        let heard: Vec<_> = said.iter().map(|said| (said, flow.hear(said, &mut habits))).collect();
+        let over = flow.settle(&habits);
         let state = self.state();
         // The admins may have said "ignore" since the scan began.
         let place = state.places.get(community);
         let ignored =
             place.is_some_and(|place| place.channels.contains_key(&scan.channel) && !place.counts(scan.channel));
+        let ours = |part| matches!(part, Part::PastOf(joiner) if joiners.contains(&joiner));
         for (observation, heard) in heard.iter().filter(|_| !ignored) {
-            let ours = |part| matches!(part, Part::PastOf(joiner) if joiners.contains(&joiner));
             count_part(&state.roster, &mut counted, observation, heard, ours);
         }
+        count_settled(&state.roster, &mut counted, *community, over.iter().filter(|_| !ignored), ours);
         // Archived when the scan began and open again when it looked for them: found by neither.
         if !found.is_empty() || reading.threads != Threads::None {
             found.extend(place.into_iter().flat_map(|place| place.threads_of(scan.channel)));

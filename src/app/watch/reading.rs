@@ -2,9 +2,10 @@
 
 use super::channels::Sight;
 use super::company::note_written;
-use super::state::count;
+use super::state::{count, count_settled};
 use super::{Access, Result, Threads, Watch};
-use crate::domain::conversation::Window;
+use crate::domain::consent::Part;
+use crate::domain::conversation::Flow;
 use crate::domain::ids::{ChannelId, CommunityId, MessageId};
 use crate::domain::observation::Observation;
 use crate::store::{Counted, Listing, Page, Reading};
@@ -62,8 +63,8 @@ impl Watch {
     }
 
     /// Counts a page of a reading, oldest message first; `cursor` is the last message of the page, observed or not, or
-    /// the reading's end. The window is the reading's own: what is said live meanwhile goes on beside it.
-    pub fn count_page(&self, reading: Reading, cursor: MessageId, said: &[Observation], window: &mut Window) -> Page {
+    /// the reading's end. The flow is the reading's own ([`Self::recall`]): what is said live meanwhile goes on beside it.
+    pub fn count_page(&self, reading: Reading, cursor: MessageId, said: &[Observation], flow: &mut Flow) -> Page {
         let state = self.state();
         let mut counted = Counted::default();
         let within = |message: MessageId| message > reading.cursor && message <= reading.before;
@@ -75,15 +76,20 @@ impl Watch {
             .and_then(|place| place.channels.get(&reading.channel))
             .is_some_and(|channel| channel.sight.parent.is_some());
         // What is read back teaches nothing: it comes out of its order.
-        let mut habits = place.map(|place| place.habits.clone()).unwrap_or_default();
+        let mut habits = place.map(|place| place.habits.as_they_are()).unwrap_or_default();
         for observation in said.iter().filter(|said| within(said.message()) && !ignored) {
-            let heard = window.hear(observation, &mut habits);
+            let heard = flow.hear(observation, &mut habits);
             count(&state.roster, &mut counted, observation, &heard);
             if is_thread {
                 note_written(&state.roster, &mut counted, observation);
             }
         }
-        Page { reading, counted, cursor: cursor.min(reading.before) }
+        let cursor = cursor.min(reading.before);
+        if cursor == reading.before || ignored {
+            let settled = flow.settle(&habits);
+            count_settled(&state.roster, &mut counted, reading.community, &settled, |part| part == Part::Live);
+        }
+        Page { reading, counted, cursor, settled: flow.settled(cursor) }
     }
 
     /// Stores a page. After an error it may be tried again. Returns what is left of the reading.
@@ -97,7 +103,7 @@ impl Watch {
         }
         let reading = state.readings.iter_mut().find(|reading| here(reading));
         Ok(reading.map(|reading| {
-            reading.cursor = page.cursor;
+            (reading.cursor, reading.settled) = (page.cursor, page.settled);
             *reading
         }))
     }
@@ -114,7 +120,8 @@ impl Watch {
 
     /// Gives a reading up: the channel is gone or closed to the bot, which the admins can see.
     pub async fn give_up(&self, reading: Reading, access: Access) -> Result<()> {
-        let page = Page { reading, counted: Counted::default(), cursor: reading.before };
+        let (counted, cursor) = (Counted::default(), reading.before);
+        let page = Page { reading, counted, cursor, settled: cursor };
         self.turn_page(&page).await?;
         self.note_access(reading.community, reading.channel, access);
         Ok(())

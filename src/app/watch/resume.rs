@@ -11,7 +11,9 @@ impl Watch {
     pub async fn hold(&self, lease: Lease) -> Result<()> {
         self.refresh().await?;
         let (readings, listings) = (self.store.readings().await?, self.store.listings().await?);
+        let counted_to = self.store.counted_to().await?;
         let mut state = self.state();
+        state.counted_to.extend(counted_to);
         (state.readings, state.listings, state.lease) = (readings, listings, Some(lease));
         Ok(())
     }

@@ -3,26 +3,21 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use chrono::Duration;
 use foldhash::{HashMap, HashSet};
 
 use super::Reaction;
-use super::channels::{Place, Seen, Sight};
+use super::channels::{Ear, Gap, Place, Seen, Sight};
 use super::company::THREADS;
 use super::past::PutOff;
 use crate::domain::consent::{Consent, Part, part};
-use crate::domain::conversation::{Addressee, Heard};
+use crate::domain::conversation::{Addressee, Flow, Heard, Learned, Settled, Window};
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
 use crate::domain::observation::Observation;
 use crate::domain::reaction::ReactionCap;
 use crate::domain::thread::ThreadCompany;
 use crate::domain::tie::{Kind, Thousandths};
-use crate::store::{BotStanding, Consents, Counted, Lease, Listing, Progress, Reading, Resume, Shown};
+use crate::store::{BotStanding, Consents, Counted, Lease, Listing, Mark, Progress, Reading, Resume, Shown};
 
-/// A channel silent for this long begins a new conversation, so its window is worth nothing.
-const WINDOW_LASTS: Duration = Duration::hours(1);
-/// Windows kept at most, at 14 KB each when full.
-const WINDOWS: usize = 2_000;
 /// Reactions remembered, so that a second one by the same person to the same message does not count.
 const REACTIONS: usize = 4_096;
 
@@ -37,6 +32,8 @@ pub(super) struct Pending {
     pub shown: Shown,
     /// Communities in whose voice channels something has changed.
     pub sitting: BTreeSet<CommunityId>,
+    /// Communities that have taught something.
+    pub taught: BTreeSet<CommunityId>,
     /// Shards whose session has moved on.
     pub moved: BTreeSet<u32>,
     pub messages: usize,
@@ -54,8 +51,12 @@ pub(super) struct State {
     /// Those that have ended: whoever looks and whoever listens may learn of a thread in either order.
     listed: HashMap<(CommunityId, ChannelId), MessageId>,
     pub put_off: PutOff,
-    /// Channels in which something was heard in this process.
+    /// Channels whose flow need not be recalled: something was heard there since it began.
     pub warmed: HashSet<ChannelId>,
+    /// Of communities that have not arrived: up to where they were counted by those who listened before.
+    pub counted_to: HashMap<CommunityId, MessageId>,
+    /// Final since their channel is gone; to be counted with the next frame.
+    pub owed: Vec<(CommunityId, Settled)>,
     pub sessions: BTreeMap<u32, Resume>,
     pub standings: HashMap<CommunityId, BotStanding>,
     /// Under which all is counted.
@@ -80,6 +81,8 @@ impl State {
             put_off: PutOff::new(),
             listed: HashMap::default(),
             warmed: HashSet::default(),
+            counted_to: HashMap::default(),
+            owed: Vec::new(),
             sessions: BTreeMap::new(),
             standings: HashMap::default(),
             lease: None,
@@ -97,7 +100,8 @@ impl State {
         if let Some(from) = self.roster.get(&(community, user)) {
             return (*from, false);
         }
-        let latest = self.places.get(&community).and_then(|place| place.latest).map(MessageId::get);
+        let latest = self.places.get(&community).and_then(|place| place.latest);
+        let latest = latest.max(self.counted_to.get(&community).copied()).map(MessageId::get);
         let others = self.roster.iter().filter(|((of, _), _)| *of == community).map(|(_, from)| *from);
         let from = others.chain(latest).max().map_or(moment, |before| moment.max(before + 1));
         self.roster.insert((community, user), from);
@@ -120,6 +124,7 @@ impl State {
             self.dismiss(community, user);
         }
         self.places.remove(&community);
+        self.counted_to.remove(&community);
     }
 
     pub fn replace_roster(&mut self, roster: Consents) {
@@ -198,8 +203,9 @@ impl State {
             self.pending.marks.insert((community, channel), mark);
             self.pending.begins |= before.is_none();
         }
-        if let Some(gap) = gap {
-            let reading = Reading { community, channel, after: gap.after, before: gap.before, cursor: gap.after };
+        if let Some(Gap { after, before, settled }) = gap {
+            self.warmed.remove(&channel);
+            let reading = Reading { community, channel, after, before, cursor: after, settled };
             self.pending.readings.push(reading);
             self.readings.push(reading);
         }
@@ -210,14 +216,14 @@ impl State {
         let Some(place) = self.places.get_mut(&community) else { return };
         place.latest = place.latest.max(Some(message));
         let minute_ends = place.voices.is_due(message);
-        let counts = place.counts(id);
+        let (counts, settled) = (place.counts(id), place.settled(id));
         let Some(channel) = place.channels.get_mut(&id) else { return };
         channel.sight.last_message = channel.sight.last_message.max(Some(message));
         if message <= channel.floor {
             return;
         }
         let is_thread = channel.sight.parent.is_some();
-        let ear = channel.ear.get_or_insert_default();
+        let ear = channel.ear.get_or_insert_with(|| Box::new(Ear::of(Flow::after(settled, Window::default()))));
         if !ear.admits(message) {
             return;
         }
@@ -225,12 +231,20 @@ impl State {
         *mark = message.max(*mark);
         self.pending.marks.insert((community, id), *mark);
         self.pending.messages += 1;
+        let counted = &mut self.pending.counted;
         if counts {
-            let heard = ear.window.hear(observation, &mut place.habits);
-            count(&self.roster, &mut self.pending.counted, observation, &heard);
+            let labels = place.habits.learned().labels;
+            let heard = ear.flow.hear(observation, &mut place.habits);
+            if place.habits.learned().labels != labels {
+                self.pending.taught.insert(community);
+            }
+            count(&self.roster, counted, observation, &heard);
             if is_thread {
                 self.note_writer(observation);
             }
+        } else {
+            // What is said from here on is not for us, and tells nothing.
+            count_settled(&self.roster, counted, community, &ear.flow.settle(&place.habits), |part| part == Part::Live);
         }
         if minute_ends {
             self.pass(community, message.time());
@@ -240,8 +254,8 @@ impl State {
     pub fn react(&mut self, reaction: &Reaction) {
         let Reaction { community, channel, message, user, at, .. } = *reaction;
         let Some(place) = self.places.get(&community).filter(|place| place.counts(channel)) else { return };
-        let window = place.channels.get(&channel).and_then(|channel| channel.ear.as_ref()).map(|ear| &ear.window);
-        let author = reaction.author.or_else(|| window.and_then(|window| window.author_of(message)));
+        let flow = place.channels.get(&channel).and_then(|channel| channel.ear.as_ref()).map(|ear| &ear.flow);
+        let author = reaction.author.or_else(|| flow.and_then(|flow| flow.author_of(message)));
         let Some(author) = author.filter(|author| *author != user) else { return };
         let consents = consent(&self.roster, community, user).zip(consent(&self.roster, community, author));
         let Some((reader, writer)) = consents else { return };
@@ -276,14 +290,16 @@ impl State {
         if self.in_flight.is_none() {
             self.tidy();
             let stays = self.stays_to_save();
-            let Pending { counted, marks, readings, listings, listed, shown, moved, .. } =
+            let Pending { counted, marks, readings, listings, listed, shown, taught, moved, .. } =
                 std::mem::take(&mut self.pending);
+            let (marks, learned) = (self.marks_to_save(marks), self.learned_to_save(&taught));
             let sessions: Vec<_> = moved.iter().filter_map(|shard| self.sessions.get(shard).cloned()).collect();
             let unmoved = marks.is_empty() && readings.is_empty() && listings.is_empty() && listed.is_empty();
             let silent = counted.deltas.is_empty() && counted.written.is_empty() && stays.is_empty();
             let idle = silent && unmoved && shown.is_empty() && sessions.is_empty();
             let lease = self.lease.clone();
-            let progress = Progress { counted, marks, readings, listings, listed, shown, stays, sessions, lease };
+            let progress =
+                Progress { counted, marks, learned, readings, listings, listed, shown, stays, sessions, lease };
             self.in_flight = (!idle).then(|| Arc::new(progress));
         }
         self.in_flight.clone()
@@ -305,19 +321,22 @@ impl State {
         !self.pending.readings.iter().chain(in_flight).any(same)
     }
 
-    /// Forgets the windows of silent channels, and the most silent ones beyond the bound.
-    fn tidy(&mut self) {
-        let newest = self.places.values().filter_map(|place| place.latest).max();
-        let Some(silent) = newest.map(|newest| MessageId::at(newest.time() - WINDOW_LASTS)) else { return };
-        let channels = || self.places.values().flat_map(|place| place.channels.values());
-        let mut heard: Vec<MessageId> = channels().filter_map(|channel| channel.ear.as_ref()?.last()).collect();
-        let bound = heard.len().checked_sub(WINDOWS + 1).map(|excess| *heard.select_nth_unstable(excess).1);
-        for channel in self.places.values_mut().flat_map(|place| place.channels.values_mut()) {
-            let keeps = |last: MessageId| last >= silent && bound.is_none_or(|bound| last > bound);
-            if !channel.ear.as_ref().and_then(|ear| ear.last()).is_some_and(keeps) {
-                channel.ear = None;
-            }
-        }
+    fn marks_to_save(
+        &mut self,
+        marks: BTreeMap<(CommunityId, ChannelId), MessageId>,
+    ) -> BTreeMap<(CommunityId, ChannelId), Mark> {
+        let places = &mut self.places;
+        let mark = |((community, channel), last)| {
+            let place = places.get_mut(&community);
+            let mark = place.map_or(Mark { last, settled: last }, |place| place.mark_to_save(channel, last));
+            ((community, channel), mark)
+        };
+        marks.into_iter().map(mark).collect()
+    }
+
+    fn learned_to_save(&self, taught: &BTreeSet<CommunityId>) -> BTreeMap<CommunityId, Learned> {
+        let learned = |community: &CommunityId| Some((*community, self.places.get(community)?.habits.learned()));
+        taught.iter().filter_map(learned).collect()
     }
 }
 
@@ -338,22 +357,42 @@ pub(super) fn count_part(
     wanted: impl Fn(Part) -> bool,
 ) {
     let community = observation.community();
-    let mut add = |message: MessageId, author: UserId, addressees: &[Addressee]| {
-        // Most messages are a bystander's, and end here.
-        let Some(from) = consent(roster, community, author) else { return };
-        for to in addressees {
-            let Some(other) = consent(roster, community, to.user) else { continue };
-            if wanted(part(from, other, message)) {
-                counted.deltas.add(community, author, to.user, message.time(), to.kind, to.weight);
-                note_consents(counted, community, [from, other]);
-            }
+    // Most messages are a bystander's, and end here.
+    if let Some(from) = consent(roster, community, observation.author()) {
+        count_from(roster, counted, (community, observation.message()), from, &heard.addressees, &wanted);
+    }
+    count_settled(roster, counted, community, heard.settled.iter().chain(&heard.over), wanted);
+}
+
+/// Adds what guesses that are final now change, as [`count_part`] does.
+pub(super) fn count_settled<'s>(
+    roster: &Consents,
+    counted: &mut Counted,
+    community: CommunityId,
+    settled: impl IntoIterator<Item = &'s Settled>,
+    wanted: impl Fn(Part) -> bool,
+) {
+    for settled in settled {
+        if let Some(from) = consent(roster, community, settled.author) {
+            count_from(roster, counted, (community, settled.message), from, &settled.changes(), &wanted);
         }
-    };
-    add(observation.message(), observation.author(), &heard.addressees);
-    if let Some(settled) = &heard.settled
-        && roster.contains_key(&(community, settled.author))
-    {
-        add(settled.message, settled.author, &settled.changes());
+    }
+}
+
+fn count_from(
+    roster: &Consents,
+    counted: &mut Counted,
+    (community, message): (CommunityId, MessageId),
+    from: Consent,
+    addressees: &[Addressee],
+    wanted: impl Fn(Part) -> bool,
+) {
+    for to in addressees {
+        let Some(other) = consent(roster, community, to.user) else { continue };
+        if wanted(part(from, other, message)) {
+            counted.deltas.add(community, from.user, to.user, message.time(), to.kind, to.weight);
+            note_consents(counted, community, [from, other]);
+        }
     }
 }
 

@@ -8,11 +8,13 @@ use super::*;
 use crate::domain::member::{Member, Membership, Profile};
 use crate::domain::observation::Reply;
 use crate::domain::tie::{Kind, Talk, Week};
+use crate::store::{Lease, Mark};
 
 mod company;
 mod exactly_once;
 mod past;
 mod scans;
+mod waiting;
 
 const DEN: i64 = 1_000;
 const GENERAL: i64 = 2_000;
@@ -141,7 +143,10 @@ async fn what_two_members_say_to_each_other_is_in_the_database_after_a_flush() {
     watch.flush().await.unwrap();
     let expected = BTreeMap::from([((ANA, BO, Kind::Reply), 2000), ((BO, ANA, Kind::Mention), 1000)]);
     assert_eq!(home.told().await, expected);
-    assert_eq!(home.store.marks(den()).await.unwrap(), [(channel(GENERAL), message(3))]);
+    assert_eq!(
+        home.store.marks(den()).await.unwrap(),
+        [(channel(GENERAL), Mark { last: message(3), settled: message(3) })]
+    );
     assert_eq!(home.store.session(0, 1).await.unwrap(), Some(session("first", 4)));
 }
 
@@ -250,6 +255,32 @@ async fn a_joiner_is_counted_from_the_message_after_the_last_one_heard() {
     hear(&watch, replied(6, ANA, BO));
     watch.flush().await.unwrap();
     assert_eq!(home.told().await, BTreeMap::from([((ANA, BO, Kind::Reply), 1000)]));
+}
+
+#[tokio::test]
+async fn a_joiner_is_counted_from_after_what_an_earlier_process_counted() {
+    let home = Home::new(&[ANA]).await;
+    let watch = home.watch(None).await;
+    hear(&watch, replied(5, ANA, BO));
+    watch.flush().await.unwrap();
+    // The next process; its community has not arrived yet.
+    let watch = Watch::open(home.store.clone()).await.unwrap();
+    let from = watch.admit(den(), user(BO), message(4).get()).await.from();
+    assert_eq!(from, message(5).get() + 1, "what was counted without them belongs to their past");
+    // Nor when it waited while another process listened.
+    let other = home.watch(None).await;
+    other.begin(session("second", 1));
+    hear(&other, replied(8, ANA, BO));
+    other.flush().await.unwrap();
+    let lease = Lease { range: 0..1, shards: 1, owner: "one".into(), folder: "here".into() };
+    watch.hold(lease).await.unwrap();
+    assert_eq!(watch.admit(den(), user(BO), message(4).get()).await.from(), message(8).get() + 1);
+    // Nor while the bot is not there.
+    let watch = home.watch(None).await;
+    watch.begin(session("third", 1));
+    hear(&watch, replied(9, ANA, BO));
+    watch.depart(den()).await.unwrap();
+    assert_eq!(watch.admit(den(), user(BO), message(4).get()).await.from(), message(9).get() + 1);
 }
 
 #[tokio::test]

@@ -1,19 +1,31 @@
 //! After a start a channel's window knows nobody, so it may hear what was said before the first message.
 
+use super::channels::Ear;
 use super::state::State;
 use super::{Access, Watch};
+use crate::domain::conversation::{Flow, Window};
 use crate::domain::observation::Observation;
+use crate::store::Reading;
 
 impl Watch {
-    /// Whether a message is the first that this process hears in its channel while others were said there before; tells
-    /// so once. What was said before may then be given to [`Self::warm`].
+    /// Whether a message is the first that is heard in its channel (by this process, or since a gap) while others were said
+    /// there before; tells so once. What was said before may then be given to [`Self::warm`].
     pub fn finds_cold(&self, first: &Observation) -> bool {
         self.state().finds_cold(first)
     }
 
-    /// Lets a channel's window hear what was said before its first message, oldest first. Counts nothing.
+    /// Lets a channel's window hear what was said before its first message, oldest first. Counts nothing; what waits in it
+    /// for its second count is counted with the messages to come.
     pub fn warm(&self, first: &Observation, said: &[Observation]) {
         self.state().warm(first, said);
+    }
+
+    /// The flow in which a reading goes on, after what was said up to its cursor, oldest first.
+    pub fn recall(&self, reading: &Reading, said: &[Observation]) -> Flow {
+        let habits = self.state().places.get(&reading.community).map(|place| place.habits.clone()).unwrap_or_default();
+        let mut flow = Flow::after(reading.settled, Window::default());
+        flow.recall(said.iter().filter(|said| said.message() <= reading.cursor), &habits);
+        flow
     }
 }
 
@@ -29,15 +41,12 @@ impl State {
 
     fn warm(&mut self, first: &Observation, said: &[Observation]) {
         let Some(place) = self.places.get_mut(&first.community()) else { return };
+        let settled = place.settled(first.channel());
         let channel = place.channels.get_mut(&first.channel());
         if let Some(channel) = channel.filter(|channel| channel.ear.is_none()) {
-            let ear = channel.ear.get_or_insert_default();
-            // It was learned from and counted when it was live.
-            let mut habits = place.habits.clone();
-            for said in said.iter().filter(|said| said.message() < first.message()) {
-                ear.window.hear(said, &mut habits);
-            }
-            ear.window.settle(&habits);
+            let mut flow = Flow::after(settled, Window::default());
+            flow.recall(said.iter().filter(|said| said.message() < first.message()), &place.habits);
+            channel.ear = Some(Box::new(Ear::of(flow)));
         }
     }
 }

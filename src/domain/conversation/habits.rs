@@ -41,6 +41,7 @@ pub struct Habits {
     learned: Learned,
     /// [`Constants::turn`], each multiplied by the trust in its family.
     turn: [f32; TURNS],
+    learns: bool,
 }
 
 /// What is stored of [`Habits`], in whole numbers, so that it comes back as it was.
@@ -68,9 +69,15 @@ impl Habits {
     /// What was stored is taken within its bounds.
     pub fn new(constants: Constants, learned: Learned) -> Self {
         let trust = learned.trust.map(|trust| trust.clamp(TRUSTED.0, TRUSTED.1));
-        let mut habits = Self { turn: constants.turn, constants, learned: Learned { trust, ..learned } };
+        let mut habits = Self { turn: constants.turn, constants, learned: Learned { trust, ..learned }, learns: true };
         habits.weigh();
         habits
+    }
+
+    /// The same, and nothing more is learned.
+    #[must_use]
+    pub fn as_they_are(&self) -> Self {
+        Self { learns: false, ..self.clone() }
     }
 
     pub const fn constants(&self) -> &Constants {
@@ -94,6 +101,9 @@ impl Habits {
     /// Somebody said by their own act whom a message was for: one step of gradient ascent on the probability of that,
     /// among the candidates.
     pub fn learn(&mut self, cues: &Cues, answered: UserId, how: Kind) {
+        if !self.learns {
+            return;
+        }
         let candidates = &cues.candidates;
         let Some(right) = candidates.iter().position(|(user, _)| *user == answered).filter(|_| candidates.len() > 1)
         else {

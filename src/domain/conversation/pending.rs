@@ -115,6 +115,10 @@ impl Pending {
         self
     }
 
+    pub const fn message(&self) -> MessageId {
+        self.message
+    }
+
     /// Whether a message with this number is the last one that tells of it.
     pub const fn is_ripe(&self, number: u32) -> bool {
         number.saturating_sub(self.number) >= AHEAD

@@ -3,7 +3,6 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::conversation::Window;
 
 const CHANNELS: [i64; 2] = [GENERAL, GENERAL + 1];
 /// Two members from the start, one who joins on the way, and a bystander.
@@ -92,7 +91,7 @@ impl Story {
         let here = |said: &&Observation| said.channel() == reading.channel && said.message() > reading.cursor;
         let page: Vec<_> = self.said.iter().filter(here).take(size).cloned().collect();
         let cursor = page.last().filter(|_| page.len() == size).map_or(reading.before, Observation::message);
-        let page = self.watch.count_page(reading, cursor, &page, &mut Window::default());
+        let page = self.watch.count_page(reading, cursor, &page, &mut self.watch.recall(&reading, &[]));
         self.watch.turn_page(&page).await.unwrap();
         // Its answer was lost, so it is stored again.
         self.watch.turn_page(&page).await.unwrap();

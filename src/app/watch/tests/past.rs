@@ -4,7 +4,6 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::domain::conversation::Window;
 use crate::store::{PastPage, Scan};
 
 const CHANNELS: [i64; 2] = [GENERAL, GENERAL + 1];
@@ -118,7 +117,7 @@ impl Story {
         let here = |said: &&Observation| said.channel() == reading.channel && said.message() > reading.cursor;
         let page: Vec<_> = self.said.iter().filter(here).take(size).cloned().collect();
         let cursor = page.last().filter(|_| page.len() == size).map_or(reading.before, Observation::message);
-        let page = self.watch.count_page(reading, cursor, &page, &mut Window::default());
+        let page = self.watch.count_page(reading, cursor, &page, &mut self.watch.recall(&reading, &[]));
         self.watch.turn_page(&page).await.unwrap();
         true
     }

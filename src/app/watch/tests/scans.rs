@@ -36,6 +36,8 @@ async fn guesses_about_the_past_are_those_of_one_who_had_listened() {
     for observation in said {
         hear(&ear, observation);
     }
+    // A past has its end, and so have its guesses; here a long silence ends them.
+    hear(&ear, super::said(10 * 60 * MINUTE, WALLY, Reply::None, &[]));
     ear.flush().await.unwrap();
     let told = home.told().await;
     assert_eq!(told, listened.told().await);
