@@ -303,3 +303,68 @@ proptest! {
         }
     }
 }
+
+/// What somebody who wants to spoil the learning says next.
+#[derive(Debug, Clone, Copy)]
+enum Spite {
+    /// Answers, or names, whoever the window takes to be the least likely of those who spoke lately.
+    Against(bool),
+    /// Answers the likeliest.
+    Along,
+    Plain,
+    /// Names a crowd.
+    Shouts,
+}
+
+fn spite() -> impl Strategy<Value = Vec<(u64, i64, Spite)>> {
+    let spite = prop_oneof![
+        5 => any::<bool>().prop_map(Spite::Against),
+        1 => Just(Spite::Along),
+        3 => Just(Spite::Plain),
+        1 => Just(Spite::Shouts),
+    ];
+    prop::collection::vec((1_u64..9, prop_oneof![Just(0_i64), 1..90_i64, Just(90_000)], spite), 1..250)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn whoever_wants_to_spoil_the_learning_moves_it_within_its_bounds_only(
+        said in spite(),
+        trust in prop::array::uniform4(any::<i64>()),
+        labels in prop_oneof![Just(0), any::<u64>(), Just(u64::MAX)],
+    ) {
+        let (mut window, mut habits) = (Window::default(), Habits::new(constants::FITTED, Learned { trust, labels }));
+        let (mut seconds, mut last_of) = (0, std::collections::BTreeMap::<u64, i64>::new());
+        for (author, gap, spite) in said {
+            seconds += gap;
+            let plain = says(author, seconds, Reply::None, &[]);
+            // What it would guess, told by a window that is thrown away.
+            let guessed = window.clone().hear(&plain, &mut habits.clone()).addressees;
+            let of = |raw: &u64| guessed.iter().find(|to| to.user == user(*raw)).map_or(0, |to| to.weight.0);
+            let others = || last_of.keys().copied().filter(|raw| *raw != author);
+            let (least, most) = (others().min_by_key(of), others().max_by_key(of));
+            let observation = match (spite, least, most) {
+                (Spite::Against(true), Some(least), _) => says(author, seconds, Reply::To(user(least)), &[]),
+                (Spite::Against(false), Some(least), _) => says(author, seconds, Reply::None, &[least]),
+                (Spite::Along, _, Some(most)) => says(author, seconds, Reply::To(user(most)), &[]),
+                (Spite::Shouts, ..) => says(author, seconds, Reply::None, &[1, 2, 3, 4, 5, 6, 7, 8, 90]),
+                _ => plain,
+            };
+            last_of.insert(author, seconds);
+            let heard = window.hear(&observation, &mut habits);
+            prop_assert!(habits.learned().trust.iter().all(|trust| (300_000..=2_000_000).contains(trust)));
+            for (learned, shared) in habits.turn().iter().zip(constants::FITTED.turn) {
+                prop_assert!(learned.is_finite() && learned.abs() <= shared.abs() * 2.0 + f32::EPSILON);
+            }
+            holds(observation.author(), &heard.addressees)?;
+            if let Some(settled) = heard.settled {
+                holds(settled.author, &settled.last)?;
+            }
+        }
+        for settled in window.settle(&habits) {
+            holds(settled.author, &settled.last)?;
+        }
+    }
+}
