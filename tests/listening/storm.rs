@@ -148,6 +148,7 @@ impl Storm {
         self.says_until(messages).await;
         self.all_is_counted_once().await;
         self.little_is_guessed_otherwise().await;
+        self.was_a_storm().await;
         self.dies();
         self.stage.discord.assert_no_violations();
     }
@@ -391,23 +392,43 @@ impl Storm {
         {
             *truth.entry(*key).or_insert(0) += amount;
         }
-        let mut told = Told::new();
-        let counted = tokio::time::timeout(self.weather.patience, async {
-            loop {
-                self.stage.passes(Duration::from_secs(4));
-                told = self.told(&[Kind::Reply, Kind::Mention]).await;
-                if told == truth && self.stage.store.pasts().await.unwrap().is_empty() {
-                    break;
-                }
-                tokio::time::sleep(Duration::from_millis(20)).await;
+        let (mut before, mut since) = (None, Instant::now());
+        loop {
+            self.stage.passes(Duration::from_secs(4));
+            let told = self.told(&[Kind::Reply, Kind::Mention]).await;
+            let (pasts, gaps) = (self.stage.store.pasts().await.unwrap(), self.stage.store.readings().await.unwrap());
+            if told == truth && pasts.is_empty() && gaps.is_empty() {
+                break;
             }
-        });
-        if counted.await.is_err() {
-            let differs = |(key, amount): &(&(Id, Id, Kind), &i64)| truth.get(key) != Some(amount);
-            let wrong: Vec<_> = told.iter().filter(differs).map(|(key, told)| (key, told, truth.get(key))).collect();
-            panic!("told {} of {}; these differ: {wrong:?}", told.len(), truth.len());
+            // A past is read gently, which on a busy machine takes its time: as long as it goes on, nothing is lost.
+            let now = Some((told, pasts, gaps));
+            if now != before {
+                (before, since) = (now, Instant::now());
+            }
+            if since.elapsed() > self.weather.patience {
+                let (told, pasts, gaps) = before.unwrap_or_default();
+                let differs = |(key, amount): &(&(Id, Id, Kind), &i64)| truth.get(key) != Some(amount);
+                let wrong: Vec<_> =
+                    told.iter().filter(differs).map(|(key, told)| (key, told, truth.get(key))).collect();
+                panic!("told {} of {}; these differ: {wrong:?}; unread: {pasts:?} {gaps:?}", told.len(), truth.len());
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
         assert!(truth.len() > 100, "a storm in which little is said shows little: {}", truth.len());
+    }
+
+    /// None of it was spared the process: sessions went on and were lost, people came and went.
+    async fn was_a_storm(&self) {
+        let Weather { kills, .. } = self.weather;
+        let (resumes, identifies) = (self.stage.discord.resumes(), self.stage.discord.identifies());
+        // Two shards: each begins once by itself, the other times since its session was lost.
+        assert!(resumes > kills && identifies > 2 + 2, "{resumes} resumes, {identifies} identifies");
+        for side in &self.sides {
+            for person in &side.people {
+                assert_eq!(is_in(&self.stage.store, person).await, self.members.contains(&person.id));
+            }
+        }
+        assert_eq!(self.members.len(), 2 * (FROM_THE_START + JOINERS) - 1, "four joined, one left");
     }
 
     /// What is guessed depends on who spoke before, which a process forgets with its death. Beside one that was never
