@@ -93,8 +93,8 @@ impl Kind {
         match self {
             // Said to this person, by their own act.
             Self::Reply | Self::Mention => 1.0,
-            // A guess: on unknown servers no better than even, so it stays humble beside what is certain.
-            Self::Turn => 0.5,
+            // A guess: so weighed it ranks pairs better than left out or weighed more (docs/CONVERSATION.md has the table).
+            Self::Turn => 0.25,
             // One click; shows that somebody reads, hardly that they talk.
             Self::Reaction => 0.1,
             // A minute in one voice channel: an hour is three messages, for they were together, perhaps among twenty.
