@@ -1,7 +1,6 @@
 //! What a replay found, as figures: the shape of `--json`.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
@@ -10,7 +9,7 @@ use super::fold::Fold;
 use crate::cli::Replay;
 use crate::domain::ids::{Pair, UserId};
 use crate::domain::pairing::{About, Edge, Effect, Factor, Reason, pairs, weigh};
-use crate::domain::tie::{Counts, HalfLife, Kind, Thousandths, Week};
+use crate::domain::tie::{Counts, DeltaKey, HalfLife, Kind, Talk, Thousandths, Week};
 use crate::texts::{self, Locale};
 
 /// All that a replay tells. Ids are strings, amounts are in messages, moments are RFC 3339.
@@ -118,9 +117,8 @@ impl Fold {
     /// Looks at all that was read, from the moment and over the weeks that are asked for.
     pub(super) fn report(&self, request: &Replay) -> Report {
         let now = request.now.or(self.figures.last);
-        let by_pair = self.by_pair(request.weeks.zip(now));
-        let mut ties = self.ties(&by_pair, request, now);
-        let mut suggestions = self.suggestions(&by_pair, request, now);
+        let (mut ties, edges) = self.weighed(request, now);
+        let mut suggestions = self.suggestions(&edges);
         let mut talkers = self.talkers();
         let most = request.top.unwrap_or(usize::MAX);
         ties.truncate(most);
@@ -151,62 +149,60 @@ impl Fold {
         }
     }
 
-    /// The counts of all pairs of authors; whoever was named but never wrote has not consented to anything.
-    fn by_pair(&self, weeks: Option<(u32, DateTime<Utc>)>) -> BTreeMap<Pair, Counts> {
-        let span = weeks.map(|(count, now)| Week::of(now).earlier(count - 1)..=Week::of(now));
-        let mut by_pair: BTreeMap<Pair, Counts> = BTreeMap::new();
-        for ((_, pair, week, kind), talk) in self.deltas.iter() {
+    /// The ties, strongest first, and what may be suggested, of all pairs of authors; whoever was named but never wrote has
+    /// not consented to anything. One pair's counts are put together at a time: most pairs are hardly more than a guess.
+    fn weighed(&self, request: &Replay, now: Option<DateTime<Utc>>) -> (Vec<Tie>, Vec<Edge>) {
+        let Some(now) = now else { return (Vec::new(), Vec::new()) };
+        let span = request.weeks.map(|count| Week::of(now).earlier(count - 1)..=Week::of(now));
+        let wanted = |((_, pair, week, _), _): &(DeltaKey, Talk)| {
             let consented = pair.both().iter().all(|user| self.people.contains_key(user));
-            if consented && span.as_ref().is_none_or(|span| span.contains(&week)) {
-                by_pair.entry(pair).or_default().add(week, kind, talk);
-            }
-        }
-        by_pair
-    }
-
-    fn ties(&self, by_pair: &BTreeMap<Pair, Counts>, request: &Replay, now: Option<DateTime<Utc>>) -> Vec<Tie> {
-        let Some(now) = now else { return Vec::new() };
-        let tie = |pair: Pair, counts: &Counts| {
-            let strength = counts.strength(now, request.half_life);
-            (strength.thousandths() > Thousandths::ZERO).then(|| Tie {
-                a: pair.low(),
-                b: pair.high(),
-                a_name: self.name(pair.low()),
-                b_name: self.name(pair.high()),
-                strength: strength.thousandths().messages(),
-                weight: weigh(pair, counts, &About::default(), now, request.half_life)
-                    .map(|edge| Thousandths(edge.weight).messages()),
-                a_to_b: strength.low_to_high,
-                b_to_a: strength.high_to_low,
-                messages_a_to_b: counts.messages().low_to_high.rounded(),
-                messages_b_to_a: counts.messages().high_to_low.rounded(),
-                messages: counts.messages().total().rounded(),
-                replies: counts.of_kind(Kind::Reply).total().rounded(),
-                mentions: counts.of_kind(Kind::Mention).total().rounded(),
-                turns: counts.of_kind(Kind::Turn).total().rounded(),
-                reactions: counts.of_kind(Kind::Reaction).total().rounded(),
-                threads: counts.of_kind(Kind::Thread).low_to_high.rounded(),
-                weeks: counts.weeks_talked(),
-                percent_answered: counts.percent_answered(),
-            })
+            consented && span.as_ref().is_none_or(|span| span.contains(week))
         };
-        let mut ties: Vec<Tie> = by_pair.iter().filter_map(|(pair, counts)| tie(*pair, counts)).collect();
+        let mut rows: Vec<(DeltaKey, Talk)> = self.deltas.iter().filter(wanted).collect();
+        rows.sort_unstable_by_key(|((community, pair, week, kind), _)| (*pair, *week, *kind, *community));
+        let (mut ties, mut edges) = (Vec::new(), Vec::new());
+        for rows in rows.chunk_by(|((_, one, ..), _), ((_, other, ..), _)| one == other) {
+            let mut counts = Counts::default();
+            for ((_, _, week, kind), talk) in rows {
+                counts.add(*week, *kind, *talk);
+            }
+            let (_, pair, ..) = rows[0].0;
+            let about = About { shared_channels: self.shared_channels(pair), ..About::default() };
+            ties.extend(self.tie(pair, &counts, request, now));
+            edges.extend(weigh(pair, &counts, &about, now, request.half_life));
+        }
         // Pairs come sorted and the sort is stable, so equals stay in the order of their ids.
-        ties.sort_by(|one, other| other.strength.total_cmp(&one.strength));
-        ties
+        ties.sort_by(|one: &Tie, other| other.strength.total_cmp(&one.strength));
+        (ties, edges)
     }
 
-    fn suggestions(
-        &self,
-        by_pair: &BTreeMap<Pair, Counts>,
-        request: &Replay,
-        now: Option<DateTime<Utc>>,
-    ) -> Vec<Suggestion> {
-        let Some(now) = now else { return Vec::new() };
-        let about = |pair| About { shared_channels: self.shared_channels(pair), ..About::default() };
-        let edge = |pair: Pair, counts| weigh(pair, counts, &about(pair), now, request.half_life);
-        let edges: Vec<Edge> = by_pair.iter().filter_map(|(pair, counts)| edge(*pair, counts)).collect();
-        let chosen = pairs::heaviest(&edges, usize::MAX).into_iter().map(|place| &edges[place]);
+    fn tie(&self, pair: Pair, counts: &Counts, request: &Replay, now: DateTime<Utc>) -> Option<Tie> {
+        let strength = counts.strength(now, request.half_life);
+        (strength.thousandths() > Thousandths::ZERO).then(|| Tie {
+            a: pair.low(),
+            b: pair.high(),
+            a_name: self.name(pair.low()),
+            b_name: self.name(pair.high()),
+            strength: strength.thousandths().messages(),
+            weight: weigh(pair, counts, &About::default(), now, request.half_life)
+                .map(|edge| Thousandths(edge.weight).messages()),
+            a_to_b: strength.low_to_high,
+            b_to_a: strength.high_to_low,
+            messages_a_to_b: counts.messages().low_to_high.rounded(),
+            messages_b_to_a: counts.messages().high_to_low.rounded(),
+            messages: counts.messages().total().rounded(),
+            replies: counts.of_kind(Kind::Reply).total().rounded(),
+            mentions: counts.of_kind(Kind::Mention).total().rounded(),
+            turns: counts.of_kind(Kind::Turn).total().rounded(),
+            reactions: counts.of_kind(Kind::Reaction).total().rounded(),
+            threads: counts.of_kind(Kind::Thread).low_to_high.rounded(),
+            weeks: counts.weeks_talked(),
+            percent_answered: counts.percent_answered(),
+        })
+    }
+
+    fn suggestions(&self, edges: &[Edge]) -> Vec<Suggestion> {
+        let chosen = pairs::heaviest(edges, usize::MAX).into_iter().map(|place| &edges[place]);
         chosen.map(|edge| self.suggestion(edge)).collect()
     }
 
