@@ -196,10 +196,12 @@ fn sight(id: Id) -> Sight {
     Sight {
         channel: channel(id),
         parent: None,
+        category: None,
         age_restricted: false,
         last_message: None,
         access: Access::Reads,
         threads: Threads::None,
+        rules: std::sync::Arc::default(),
         new: false,
     }
 }

@@ -163,7 +163,8 @@ impl Wallflower {
         Ok(changed)
     }
 
-    /// An admin's word on whether a channel is watched; its threads follow.
+    /// An admin's word on whether a channel is watched, and its threads; of a category, on the channels in it that have no
+    /// word of their own.
     pub async fn watch_channel(&self, community: CommunityId, channel: ChannelId, word: Watch) -> Result<()> {
         self.store.community(community).await?.ok_or(Refusal::NotSetUp)?;
         self.store.set_watch(community, channel, word).await?;

@@ -6,6 +6,8 @@
 mod admission;
 mod channels;
 mod company;
+mod ear;
+mod opening;
 mod past;
 mod reading;
 mod resume;
@@ -28,7 +30,7 @@ use crate::domain::conversation::Habits;
 use crate::domain::conversation::constants::FITTED;
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
 use crate::domain::observation::Observation;
-pub use crate::store::{Access, BotStanding, Threads};
+pub use crate::store::{Access, BotStanding, Exception, Rules, Threads};
 use crate::store::{Resume, Store, StoreError, Watch as Word};
 use channels::Place;
 use state::State;
@@ -122,7 +124,7 @@ impl Watch {
         Ok(())
     }
 
-    /// An admin's word on a channel, after it has been stored. Threads follow their parent.
+    /// An admin's word on a channel or a category, after it has been stored. Threads follow their parent.
     pub fn heed(&self, community: CommunityId, channel: ChannelId, word: Word) {
         if let Some(place) = self.state().places.get_mut(&community) {
             place.words.insert(channel, word);
@@ -197,6 +199,7 @@ impl Watch {
     pub fn fold(&self, shard: u32, sequence: u64, heard: &Heard) {
         let mut state = self.state();
         state.pay();
+        let readings = state.readings.len();
         match heard {
             Heard::Message(observation) => state.hear(observation),
             Heard::Reaction(reaction) => state.react(reaction),
@@ -207,6 +210,9 @@ impl Watch {
         if let Some(session) = state.sessions.get_mut(&shard) {
             session.sequence = sequence;
             state.pending.moved.insert(shard);
+        }
+        if state.readings.len() > readings {
+            self.opened.notify_one();
         }
     }
 

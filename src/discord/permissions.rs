@@ -14,14 +14,14 @@ const MISSING_ACCESS: isize = 50001;
 pub const TO_SPEAK: Permissions =
     Permissions::VIEW_CHANNEL.union(Permissions::SEND_MESSAGES).union(Permissions::EMBED_LINKS);
 
-/// The bot in one server.
-pub struct Standing<'a> {
+/// What the bot may do in one server.
+pub struct OwnPermissions<'a> {
     rest: &'a Http,
     guild: PartialGuild,
     me: Member,
 }
 
-impl<'a> Standing<'a> {
+impl<'a> OwnPermissions<'a> {
     pub async fn ask(rest: &'a Http, community: ids::CommunityId, bot: ids::UserId) -> Result<Self, serenity::Error> {
         let guild = rest.get_guild(community.to_u64().into()).await?;
         let me = rest.get_member(guild.id, UserId::new(bot.to_u64())).await?;

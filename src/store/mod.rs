@@ -35,7 +35,7 @@ pub use notices::{Delivery, NoticeRow, Outcome};
 pub use pasts::{Past, PastPage, Scan};
 pub use readings::{Listing, Reading};
 pub use rounds::{Avoid, Candidates, Exclusion, RoundPlan, Since};
-pub use sights::{Access, BotStanding, SeenChannel, Shown, Snapshot, Threads};
+pub use sights::{Access, BotStanding, Exception, Rules, SeenChannel, Shown, Snapshot, Threads};
 
 /// The database did not do as asked: gone, locked for too long, full, or holding what this version cannot read.
 #[derive(Debug, thiserror::Error)]

@@ -2,6 +2,7 @@
 //! it again, so it is stored together with where the session stands.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -40,19 +41,43 @@ pub struct BotStanding {
     pub roles: Vec<RoleId>,
     /// Bits of Discord's permissions; `None` where it did not say, so that trying will show.
     pub base: Option<u64>,
+    /// What each role of the community allows: the bot may be given any of them.
+    pub allowed: BTreeMap<RoleId, u64>,
+}
+
+/// A channel's own rules: what it allows and denies to roles, and to the bot. What it says of other people is left out.
+/// A thread has none.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rules {
+    /// Discord's number for the type of channel.
+    pub kind: u8,
+    pub exceptions: Vec<Exception>,
+}
+
+/// What a channel allows and denies to a role, or to the bot, in bits of Discord's permissions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Exception {
+    pub of: i64,
+    pub allow: u64,
+    pub deny: u64,
 }
 
 /// A channel or thread that a session has shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeenChannel {
     pub channel: ChannelId,
     /// Of a thread only: the channel whose rules it follows.
     pub parent: Option<ChannelId>,
+    pub category: Option<ChannelId>,
     pub age_restricted: bool,
     pub access: Access,
     pub threads: Threads,
+    pub rules: Arc<Rules>,
     /// Live counting takes the messages above it.
     pub floor: MessageId,
+    /// It was opened to the bot during the session: what was said above the floor and below the next message that is heard
+    /// is still to be read.
+    pub just_opened: bool,
 }
 
 /// A community as its session has shown it.
@@ -67,45 +92,57 @@ pub struct Snapshot {
 pub struct Shown {
     /// Shown anew, whatever was known of them before; or gone.
     pub communities: BTreeMap<CommunityId, Option<BotStanding>>,
+    /// Where only the bot's roles, or what they allow, have changed.
+    pub standings: BTreeMap<CommunityId, BotStanding>,
     /// As they are now; or gone.
     pub channels: BTreeMap<(CommunityId, ChannelId), Option<SeenChannel>>,
 }
 
 impl Shown {
     pub fn is_empty(&self) -> bool {
-        self.communities.is_empty() && self.channels.is_empty()
+        self.communities.is_empty() && self.standings.is_empty() && self.channels.is_empty()
     }
 }
 
-type SightRow = (i64, i64, Option<i64>, i64, String, String, i64);
+type SightRow = (i64, i64, Option<i64>, Option<i64>, i64, String, String, String, i64, i64);
+type StandingRow = (i64, Option<i64>, String, String);
 
 impl Store {
     /// The communities of a shard as its session had shown them at the last flush.
     pub async fn snapshots(&self, shard: u32, shards: u32) -> Result<BTreeMap<CommunityId, Snapshot>> {
         let mut tx = self.read().await?;
         let of_shard = || values![i64::from(shard), i64::from(shards)];
-        let sql = "SELECT s.community, s.base, s.roles FROM standings s
+        let sql = "SELECT s.community, s.base, s.roles, s.allowed FROM standings s
                    JOIN communities c ON c.community = s.community
                    WHERE c.removed_at IS NULL AND (s.community >> 22) % $2 = $1";
-        let rows: Vec<(i64, Option<i64>, String)> = tx.rows(sql, of_shard()).await?;
+        let rows: Vec<StandingRow> = tx.rows(sql, of_shard()).await?;
         let mut snapshots: BTreeMap<CommunityId, Snapshot> = BTreeMap::new();
-        for (community, base, roles) in rows {
-            let standing = BotStanding { roles: from_json("standings", &roles)?, base: base.map(i64::cast_unsigned) };
+        for (community, base, roles, allowed) in rows {
+            let allowed: Vec<(RoleId, u64)> = from_json("standings", &allowed)?;
+            let standing = BotStanding {
+                roles: from_json("standings", &roles)?,
+                base: base.map(i64::cast_unsigned),
+                allowed: allowed.into_iter().collect(),
+            };
             let snapshot = Snapshot { standing, channels: Vec::new() };
             snapshots.insert(CommunityId::from_column(community), snapshot);
         }
-        let sql = "SELECT community, channel, parent, age_restricted, access, threads, floor_id FROM sights
-                   WHERE (community >> 22) % $2 = $1 ORDER BY community, channel";
+        let sql =
+            "SELECT community, channel, parent, category, age_restricted, access, threads, rules, floor_id, just_opened
+                   FROM sights WHERE (community >> 22) % $2 = $1 ORDER BY community, channel";
         let rows: Vec<SightRow> = tx.rows(sql, of_shard()).await?;
-        for (community, channel, parent, age_restricted, access, threads, floor) in rows {
+        for (community, channel, parent, category, age_restricted, access, threads, rules, floor, just_opened) in rows {
             if let Some(snapshot) = snapshots.get_mut(&CommunityId::from_column(community)) {
                 snapshot.channels.push(SeenChannel {
                     channel: ChannelId::from_column(channel),
                     parent: parent.map(ChannelId::from_column),
+                    category: category.map(ChannelId::from_column),
                     age_restricted: age_restricted != 0,
                     access: from_word("sights", &access)?,
                     threads: from_word("sights", &threads)?,
+                    rules: Arc::new(from_json("sights", &rules)?),
                     floor: MessageId::from_column(floor),
+                    just_opened: just_opened != 0,
                 });
             }
         }
@@ -118,11 +155,12 @@ pub(super) async fn save_shown(tx: &mut Tx, shown: &Shown, known: impl Fn(Commun
     for (community, standing) in shown.communities.iter().filter(|(community, _)| known(**community)) {
         tx.execute("DELETE FROM sights WHERE community = $1", values![*community]).await?;
         tx.execute("DELETE FROM standings WHERE community = $1", values![*community]).await?;
-        if let Some(BotStanding { roles, base }) = standing {
-            let sql = "INSERT INTO standings (community, base, roles) VALUES ($1, $2, $3)";
-            let base = base.map(u64::cast_signed);
-            tx.execute(sql, values![*community, base, to_json("standings", roles)?]).await?;
+        if let Some(standing) = standing {
+            save_standing(tx, *community, standing).await?;
         }
+    }
+    for (community, standing) in shown.standings.iter().filter(|(community, _)| known(**community)) {
+        save_standing(tx, *community, standing).await?;
     }
     let mut rows = Vec::new();
     for ((community, channel), seen) in shown.channels.iter().filter(|((community, _), _)| known(*community)) {
@@ -132,17 +170,43 @@ pub(super) async fn save_shown(tx: &mut Tx, shown: &Shown, known: impl Fn(Commun
             continue;
         };
         let (access, threads) = (word("sights", &seen.access)?, word("sights", &seen.threads)?);
-        rows.push(values![*community, *channel, seen.parent, seen.age_restricted, access, threads, seen.floor]);
+        let rules = to_json("sights", &*seen.rules)?;
+        let SeenChannel { parent, category, age_restricted, floor, just_opened, .. } = *seen;
+        rows.push(values![
+            *community,
+            *channel,
+            parent,
+            category,
+            age_restricted,
+            access,
+            threads,
+            rules,
+            floor,
+            just_opened
+        ]);
     }
     for rows in batches(&rows) {
         let sql = format!(
-            "INSERT INTO sights (community, channel, parent, age_restricted, access, threads, floor_id) VALUES {}
+            "INSERT INTO sights (community, channel, parent, category, age_restricted, access, threads, rules, floor_id,
+                                 just_opened) VALUES {}
              ON CONFLICT (community, channel) DO UPDATE
-                 SET parent = excluded.parent, age_restricted = excluded.age_restricted, access = excluded.access,
-                     threads = excluded.threads, floor_id = excluded.floor_id",
-            placeholders(rows.len(), 7)
+                 SET parent = excluded.parent, category = excluded.category, age_restricted = excluded.age_restricted,
+                     access = excluded.access, threads = excluded.threads, rules = excluded.rules,
+                     floor_id = excluded.floor_id, just_opened = excluded.just_opened",
+            placeholders(rows.len(), 10)
         );
         tx.execute(&sql, rows.concat()).await?;
     }
+    Ok(())
+}
+
+async fn save_standing(tx: &mut Tx, community: CommunityId, standing: &BotStanding) -> Result<()> {
+    let BotStanding { roles, base, allowed } = standing;
+    let allowed: Vec<(RoleId, u64)> = allowed.iter().map(|(role, bits)| (*role, *bits)).collect();
+    let sql = "INSERT INTO standings (community, base, roles, allowed) VALUES ($1, $2, $3, $4)
+               ON CONFLICT (community) DO UPDATE
+                   SET base = excluded.base, roles = excluded.roles, allowed = excluded.allowed";
+    let (roles, allowed) = (to_json("standings", roles)?, to_json("standings", &allowed)?);
+    tx.execute(sql, values![community, base.map(u64::cast_signed), roles, allowed]).await?;
     Ok(())
 }

@@ -86,6 +86,9 @@ async fn the_programme_is_changed_by_words_that_are_explained(database: TestData
     assert!(admin.runs("/wallflower exclude member:@ana out:false").await.text.contains("suggested again"));
     let channels = admin.runs("/wallflower channels channel:#general watch:\"leave it alone\"").await;
     assert!(channels.text.contains("left alone"), "{}", channels.text);
+    let attic = stage.den.category("attic");
+    let channels = admin.runs("/wallflower channels channel:#attic watch:\"leave it alone\"").await;
+    assert!(channels.text.contains(&format!("<#{}>: left alone", attic.id)), "{}", channels.text);
     assert!(ana.dms().iter().all(|dm| !dm.full_text().contains("kept out")));
     stage.ends().await;
 }

@@ -15,6 +15,8 @@ mod habits;
 #[cfg(test)]
 mod ledger;
 #[cfg(test)]
+mod openings;
+#[cfg(test)]
 mod past;
 #[cfg(test)]
 mod resuming;

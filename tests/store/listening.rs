@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use wallflower::domain::ids::{ChannelId, CommunityId, RoleId};
 use wallflower::store::{
-    Access, BotStanding, Lease, Progress, Resume, SeenChannel, Shown, Snapshot, StoreError, Threads,
+    Access, BotStanding, Exception, Lease, Progress, Resume, Rules, SeenChannel, Shown, Snapshot, StoreError, Threads,
 };
 
 use super::home::*;
@@ -22,10 +23,13 @@ fn seen(channel: i64, floor: i64) -> SeenChannel {
     SeenChannel {
         channel: ChannelId::from_column(channel),
         parent: (channel > 5).then_some(ChannelId::from_column(5)),
+        category: (channel == 5).then_some(ChannelId::from_column(4)),
         age_restricted: channel == 5,
         access: Access::NoHistory,
         threads: Threads::Joined,
+        rules: Arc::new(Rules { kind: 5, exceptions: vec![Exception { of: 3, allow: 1 << 40, deny: u64::MAX }] }),
         floor: message(floor),
+        just_opened: channel == 6,
     }
 }
 
@@ -41,7 +45,8 @@ fn progress(shown: Shown) -> Progress {
 async fn what_a_session_has_shown_is_there_for_the_next_process(database: TestDatabase) {
     let store = database.open().await;
     set_up(&store, HOME, &[]).await;
-    let standing = BotStanding { roles: vec![RoleId::from_column(3)], base: Some(u64::MAX) };
+    let allowed = BTreeMap::from([(RoleId::from_column(3), u64::MAX), (RoleId::from_column(4), 0)]);
+    let standing = BotStanding { roles: vec![RoleId::from_column(3)], base: Some(u64::MAX), allowed };
     let arrived = |community| Shown {
         communities: BTreeMap::from([(community, Some(standing.clone()))]),
         ..shown(community, [seen(5, 1), seen(6, 2)])
@@ -60,6 +65,11 @@ async fn what_a_session_has_shown_is_there_for_the_next_process(database: TestDa
     let anew = Shown { channels: shown(HOME, [seen(8, 4)]).channels, ..arrived(HOME) };
     store.flush(&progress(anew)).await.unwrap();
     assert_eq!(found().await, [(HOME, snapshot(&[seen(8, 4)]))].into());
+    // Only the bot's roles have changed: the channels stay.
+    let other = BotStanding { roles: vec![], base: Some(0), ..standing.clone() };
+    let standings = BTreeMap::from([(HOME, other.clone()), (ELSEWHERE, other.clone())]);
+    store.flush(&progress(Shown { standings, ..Shown::default() })).await.unwrap();
+    assert_eq!(found().await, [(HOME, Snapshot { standing: other, channels: vec![seen(8, 4)] })].into());
     let shard = u32::try_from((HOME.to_u64() >> 22) % 2).unwrap();
     assert_eq!(store.snapshots(shard, 2).await.unwrap().len(), 1);
     assert!(store.snapshots(1 - shard, 2).await.unwrap().is_empty());

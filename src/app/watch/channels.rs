@@ -1,29 +1,32 @@
 //! What is known of a community's channels: whether they count, up to where they have been counted, and what has just
 //! been said in them.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use foldhash::HashMap;
 
-use crate::domain::conversation::{Flow, Habits};
+use super::ear::Ear;
+use crate::domain::conversation::Habits;
 use crate::domain::ids::{ChannelId, MessageId};
 use crate::domain::voice::VoiceRooms;
-use crate::store::{Access, Mark, SeenChannel, Threads, Voices, Watch as Word};
-
-/// Ids kept per channel: Discord may deliver a message twice, shortly after each other.
-const RECENT: usize = 256;
+use crate::store::{Access, Mark, Rules, SeenChannel, Threads, Voices, Watch as Word};
 
 /// A channel or thread as Discord shows it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sight {
     pub channel: ChannelId,
     /// Of a thread only: the channel whose rules it follows.
     pub parent: Option<ChannelId>,
+    /// In which the channel stands; none of a thread.
+    pub category: Option<ChannelId>,
     pub age_restricted: bool,
     /// The newest message; it may have been deleted since.
     pub last_message: Option<MessageId>,
     pub access: Access,
     pub threads: Threads,
+    /// By which the two above are judged anew when the bot's roles change.
+    pub rules: Arc<Rules>,
     /// It was made just now, so nothing was said in it before.
     pub new: bool,
 }
@@ -48,38 +51,6 @@ pub(super) enum Seen {
     Later,
 }
 
-/// The last speakers of a channel and the last ids; bystanders are in it, so it lives in memory only.
-#[derive(Debug)]
-pub(super) struct Ear {
-    pub flow: Flow,
-    recent: VecDeque<MessageId>,
-    newest: Option<MessageId>,
-}
-
-impl Ear {
-    pub const fn of(flow: Flow) -> Self {
-        Self { flow, recent: VecDeque::new(), newest: None }
-    }
-
-    /// Whether this message is new; remembers it.
-    pub fn admits(&mut self, message: MessageId) -> bool {
-        // Nearly always it is newer than all others, so they need not be looked through.
-        if self.newest >= Some(message) && self.recent.contains(&message) {
-            return false;
-        }
-        self.newest = self.newest.max(Some(message));
-        if self.recent.len() == RECENT {
-            self.recent.pop_front();
-        }
-        self.recent.push_back(message);
-        true
-    }
-
-    pub fn last(&self) -> Option<MessageId> {
-        self.recent.back().copied()
-    }
-}
-
 #[derive(Debug)]
 pub(super) struct Channel {
     pub sight: Sight,
@@ -87,7 +58,15 @@ pub(super) struct Channel {
     in_sight: bool,
     /// Live counting takes messages above this one; those below are counted or left to reading.
     pub floor: MessageId,
+    /// What was said above the floor and below the next message that is heard has not been heard.
+    pub just_opened: bool,
     pub ear: Option<Box<Ear>>,
+}
+
+impl Channel {
+    pub const fn in_sight(&self) -> bool {
+        self.in_sight
+    }
 }
 
 /// One community.
@@ -136,23 +115,35 @@ impl Place {
             let sight = Sight {
                 channel: id,
                 parent: seen.parent,
+                category: seen.category,
                 age_restricted: seen.age_restricted,
                 // Where nothing was ever said the mark lies just below the channel's own id.
                 last_message: self.marks.get(&id).copied().filter(|mark| mark.get() >= id.get()),
                 access: seen.access,
                 threads: seen.threads,
+                rules: Arc::clone(&seen.rules),
                 new: false,
             };
-            self.channels.insert(id, Channel { sight, in_sight: true, floor: seen.floor, ear: None });
+            let (floor, just_opened) = (seen.floor, seen.just_opened);
+            self.channels.insert(id, Channel { sight, in_sight: true, floor, just_opened, ear: None });
         }
         self
     }
 
     /// What the next process has to know of a channel to go on with this session.
     pub fn seen(&self, id: ChannelId) -> Option<SeenChannel> {
-        let Channel { sight, floor, .. } = self.channels.get(&id).filter(|channel| channel.in_sight)?;
-        let Sight { channel, parent, age_restricted, access, threads, .. } = *sight;
-        Some(SeenChannel { channel, parent, age_restricted, access, threads, floor: *floor })
+        let Channel { sight, floor, just_opened, .. } = self.known(id)?;
+        Some(SeenChannel {
+            channel: id,
+            parent: sight.parent,
+            category: sight.category,
+            age_restricted: sight.age_restricted,
+            access: sight.access,
+            threads: sight.threads,
+            rules: Arc::clone(&sight.rules),
+            floor: *floor,
+            just_opened: *just_opened,
+        })
     }
 
     /// Up to where all guesses in a channel are final, once all that was told of it is counted.
@@ -190,15 +181,33 @@ impl Place {
         }
     }
 
-    /// Whether what is said there counts: the admins' word on it, or on a thread's parent, else Discord's own mark.
+    /// Whether what is said there counts: the admins' word on it (a thread's is its parent's), else on its category, else
+    /// Discord's own mark.
     pub fn counts(&self, id: ChannelId) -> bool {
         let Some(channel) = self.channels.get(&id) else { return false };
         let rules = channel.sight.parent.unwrap_or(id);
-        match self.words.get(&rules) {
+        let ruling = if rules == id { Some(channel) } else { self.channels.get(&rules) };
+        let category = ruling.and_then(|ruling| ruling.sight.category);
+        match self.words.get(&rules).or_else(|| self.words.get(&category?)) {
             Some(Word::Watched) => true,
             Some(Word::Ignored) => false,
-            None => self.channels.get(&rules).is_some_and(|ruling| !ruling.sight.age_restricted),
+            None => ruling.is_some_and(|ruling| !ruling.sight.age_restricted),
         }
+    }
+
+    /// Whether the bot may look into a channel now that it could not hear before in this session.
+    pub fn opens(&self, sight: &Sight, seen: Seen) -> bool {
+        let was_closed = match (self.known(sight.channel), sight.parent) {
+            (Some(known), _) => known.sight.access == Access::Hidden,
+            (None, None) => self.marks.contains_key(&sight.channel),
+            (None, Some(parent)) => self.channels.get(&parent).is_some_and(|parent| parent.just_opened),
+        };
+        seen == Seen::Later && was_closed && sight.access != Access::Hidden
+    }
+
+    /// A channel that this session has shown.
+    fn known(&self, id: ChannelId) -> Option<&Channel> {
+        self.channels.get(&id).filter(|channel| channel.in_sight)
     }
 
     /// Takes in how a channel looks; returns what was said there unheard, and sets the mark behind it. `heard` is up to
@@ -207,12 +216,14 @@ impl Place {
         let id = sight.channel;
         // A message in a forum's post may bear the id of the post itself.
         let beginning = MessageId::from_column(id.get() - 1);
-        let known = self
-            .channels
-            .get(&id)
-            .filter(|channel| channel.in_sight && seen != Seen::AtArrival)
-            .map(|known| known.floor);
+        // Until something is heard in it, each look at it may tell of more that was said behind the door.
+        let just_opened = seen != Seen::AtArrival && self.known(id).is_some_and(|known| known.just_opened);
+        let opens = self.opens(sight, seen) || (just_opened && sight.access != Access::Hidden);
+        let known =
+            self.known(id).filter(|_| seen != Seen::AtArrival && !opens).map(|known| (known.floor, known.just_opened));
         let said = match (seen, self.latest) {
+            // What stands there was not heard. Where only the bot's roles changed, nobody says what is the newest.
+            (_, latest) if opens => sight.last_message.max(latest),
             (Seen::AtArrival | Seen::Archived, _) => sight.last_message,
             (Seen::Later, latest) => sight.last_message.zip(latest).map(|(last, latest)| last.min(latest)),
         };
@@ -227,9 +238,9 @@ impl Place {
         let settled = self.settled(id);
         let gap = said.filter(|said| *said > mark && known.is_none());
         let gap = gap.map(|before| Gap { after: mark, before, settled: settled.min(mark) });
-        let floor = known.unwrap_or_else(|| gap.map_or(mark, |gap| gap.before));
+        let (floor, just_opened) = known.unwrap_or_else(|| (gap.map_or(mark, |gap| gap.before), opens));
         let ear = self.channels.remove(&id).and_then(|channel| channel.ear);
-        self.channels.insert(id, Channel { sight: *sight, in_sight: true, floor, ear });
+        self.channels.insert(id, Channel { sight: sight.clone(), in_sight: true, floor, just_opened, ear });
         self.marks.entry(id).or_insert(mark);
         // Whoever may not even look hears nothing live: the mark stays for the day when they may.
         let gap = gap.filter(|_| sight.access != Access::Hidden)?;
@@ -244,9 +255,9 @@ impl Place {
     /// ago is not asked: the ear may be behind, and a channel that was silent since long takes one request.
     pub fn past_channels(&self) -> Vec<ChannelId> {
         let readable = self.channels.iter().filter(|(id, channel)| {
-            let Sight { access, last_message, threads, .. } = channel.sight;
-            let speaks = last_message.is_some() || threads != Threads::None;
-            access == Access::Reads && speaks && self.counts(**id)
+            let Sight { access, last_message, threads, .. } = &channel.sight;
+            let speaks = last_message.is_some() || *threads != Threads::None;
+            *access == Access::Reads && speaks && self.counts(**id)
         });
         let mut readable: Vec<ChannelId> = readable.map(|(id, _)| *id).collect();
         readable.sort_unstable();
@@ -255,7 +266,7 @@ impl Place {
 
     /// The open threads of a channel, as far as they are in sight.
     pub fn threads_of(&self, parent: ChannelId) -> impl Iterator<Item = ChannelId> {
-        let sights = self.channels.values().map(|channel| channel.sight);
+        let sights = self.channels.values().map(|channel| &channel.sight);
         sights
             .filter(move |sight| sight.parent == Some(parent) && sight.access == Access::Reads)
             .map(|sight| sight.channel)
@@ -263,8 +274,8 @@ impl Place {
 
     /// The channels whose threads count and can be listed.
     pub fn with_threads(&self) -> impl Iterator<Item = ChannelId> {
-        let lists = |sight: &Sight| sight.threads != Threads::None && sight.access == Access::Reads;
-        let channels = self.channels.values().map(|channel| channel.sight).filter(lists);
+        let lists = |sight: &&Sight| sight.threads != Threads::None && sight.access == Access::Reads;
+        let channels = self.channels.values().map(|channel| &channel.sight).filter(lists);
         channels.map(|sight| sight.channel).filter(|channel| self.counts(*channel))
     }
 

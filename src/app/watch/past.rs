@@ -49,7 +49,7 @@ impl Watch {
     fn past_reading(&self, community: CommunityId, scan: Scan, joiners: Vec<Consent>) -> PastReading {
         let state = self.state();
         let sight = state.places.get(&community).and_then(|place| place.channels.get(&scan.channel));
-        let sight = sight.map(|channel| channel.sight);
+        let sight = sight.map(|channel| &channel.sight);
         // What is not in sight is an archived thread that was found.
         let speaks = sight.is_none_or(|sight| sight.last_message.is_some());
         PastReading { community, scan, joiners, speaks, threads: sight.map_or(Threads::None, |sight| sight.threads) }

@@ -1,5 +1,7 @@
 //! What was said while nobody listened: read page by page, each page committed with how far it got.
 
+use std::sync::Arc;
+
 use super::channels::Sight;
 use super::company::note_written;
 use super::state::{count, count_settled};
@@ -44,10 +46,12 @@ impl Watch {
         let sight = |(thread, last): &(ChannelId, MessageId)| Sight {
             channel: *thread,
             parent: Some(listing.channel),
+            category: None,
             age_restricted: false,
             last_message: Some(*last),
             access: Access::Reads,
             threads: Threads::None,
+            rules: Arc::default(),
             new: false,
         };
         let found: Vec<Sight> = found.iter().map(sight).collect();
@@ -131,7 +135,8 @@ impl Watch {
         if let Some(place) = self.state().places.get_mut(&community)
             && let Some(channel) = place.channels.get_mut(&channel)
         {
-            channel.sight.access = access;
+            // A request that was refused may tell less than the session has told meanwhile.
+            channel.sight.access = channel.sight.access.max(access);
         }
     }
 }

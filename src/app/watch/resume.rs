@@ -71,6 +71,7 @@ impl State {
         if standing.is_none() {
             self.standings.remove(&community);
         }
+        self.pending.shown.standings.remove(&community);
         self.pending.shown.channels.retain(|(of, _), _| *of != community);
         self.pending.shown.communities.insert(community, standing);
     }

@@ -6,8 +6,9 @@ use std::sync::Arc;
 use foldhash::{HashMap, HashSet};
 
 use super::Reaction;
-use super::channels::{Ear, Gap, Place, Seen, Sight};
+use super::channels::{Gap, Place, Seen, Sight};
 use super::company::THREADS;
+use super::ear::Ear;
 use super::past::PutOff;
 use crate::domain::consent::{Consent, Part, part};
 use crate::domain::conversation::{Addressee, Flow, Heard, Learned, Settled, Window};
@@ -159,10 +160,9 @@ impl State {
         let Some((place, since)) = self.places.get(&community).and_then(|place| Some((place, place.latest?))) else {
             return;
         };
-        for channel in place.with_threads() {
-            let listing = Listing { community, channel, since };
-            self.pending.listings.push(listing);
-            self.listings.push(listing);
+        let listings: Vec<_> = place.with_threads().map(|channel| Listing { community, channel, since }).collect();
+        for listing in listings {
+            self.open_listing(listing);
         }
     }
 
@@ -190,10 +190,11 @@ impl State {
         since.chain(listed).min().or_else(|| self.places.get(&community)?.latest)
     }
 
-    fn take_in(&mut self, community: CommunityId, sight: &Sight, seen: Seen, heard: Option<MessageId>) {
+    pub fn take_in(&mut self, community: CommunityId, sight: &Sight, seen: Seen, heard: Option<MessageId>) {
         let Some(place) = self.places.get_mut(&community) else { return };
         let channel = sight.channel;
         let (before, seen_before) = (place.marks.get(&channel).copied(), place.seen(channel));
+        let listing = place.threads_unheard(sight, seen);
         let gap = place.take_in(sight, seen, heard);
         let (after, seen_after) = (place.marks.get(&channel).copied(), place.seen(channel));
         if seen == Seen::AtArrival || seen_after != seen_before {
@@ -203,12 +204,25 @@ impl State {
             self.pending.marks.insert((community, channel), mark);
             self.pending.begins |= before.is_none();
         }
-        if let Some(Gap { after, before, settled }) = gap {
-            self.warmed.remove(&channel);
-            let reading = Reading { community, channel, after, before, cursor: after, settled };
-            self.pending.readings.push(reading);
-            self.readings.push(reading);
+        if let Some(gap) = gap {
+            self.open_reading(community, channel, gap);
         }
+        if let Some(since) = listing {
+            self.open_listing(Listing { community, channel, since });
+        }
+    }
+
+    pub fn open_reading(&mut self, community: CommunityId, channel: ChannelId, gap: Gap) {
+        let Gap { after, before, settled } = gap;
+        self.warmed.remove(&channel);
+        let reading = Reading { community, channel, after, before, cursor: after, settled };
+        self.pending.readings.push(reading);
+        self.readings.push(reading);
+    }
+
+    fn open_listing(&mut self, listing: Listing) {
+        self.pending.listings.push(listing);
+        self.listings.push(listing);
     }
 
     pub fn hear(&mut self, observation: &Observation) {
@@ -221,6 +235,9 @@ impl State {
         channel.sight.last_message = channel.sight.last_message.max(Some(message));
         if message <= channel.floor {
             return;
+        }
+        if channel.just_opened {
+            return self.hear_first(observation);
         }
         let is_thread = channel.sight.parent.is_some();
         let ear = channel.ear.get_or_insert_with(|| Box::new(Ear::of(Flow::after(settled, Window::default()))));

@@ -44,10 +44,12 @@ fn sight(id: i64, last: Option<MessageId>) -> Sight {
     Sight {
         channel: channel(id),
         parent: None,
+        category: None,
         age_restricted: false,
         last_message: last,
         access: Access::Reads,
         threads: Threads::None,
+        rules: std::sync::Arc::default(),
         new: false,
     }
 }

@@ -1,6 +1,6 @@
 //! After a start a channel's window knows nobody, so it may hear what was said before the first message.
 
-use super::channels::Ear;
+use super::ear::Ear;
 use super::state::State;
 use super::{Access, Watch};
 use crate::domain::conversation::{Flow, Window};

@@ -8,7 +8,7 @@ use crate::app::Refusal;
 use crate::discord::answers::admin;
 use crate::discord::bot::{Context, caller, say};
 use crate::discord::caller::Caller;
-use crate::discord::permissions::Standing;
+use crate::discord::permissions::OwnPermissions;
 use crate::discord::replies::Failure;
 use crate::domain::nudge::Cadence;
 use crate::domain::poll::Ballot;
@@ -76,7 +76,7 @@ async fn poll(ctx: Context<'_>, ballot: BallotChoice) -> Result<(), Failure> {
 async fn may_ask(ctx: &Context<'_>, caller: &Caller) -> Result<(), Failure> {
     let (data, community) = (ctx.framework.user_data, caller.community()?);
     let programme = data.wallflower.store.programme(community).await?.ok_or(Refusal::NotSetUp)?;
-    let standing = Standing::ask(&data.rest, community, data.identity.user).await?;
+    let standing = OwnPermissions::ask(&data.rest, community, data.identity.user).await?;
     let missing = standing.missing(programme.channel, Permissions::SEND_POLLS).await?;
     if missing.is_empty() {
         return Ok(());

@@ -12,7 +12,7 @@ use crate::app::programme::Setup;
 use crate::discord::answers::admin;
 use crate::discord::bot::{Context, caller, say};
 use crate::discord::connection::needed_permissions;
-use crate::discord::permissions::{Standing, TO_SPEAK};
+use crate::discord::permissions::{OwnPermissions, TO_SPEAK};
 use crate::discord::replies::Failure;
 use crate::domain::ids::{self, ChannelId, UserId};
 
@@ -50,7 +50,7 @@ async fn setup(
         moderators: moderators.as_ref().map(id).transpose()?,
         required_role: role.and_then(|role| ids::RoleId::new(role.get())),
     };
-    let standing = Standing::ask(&data.rest, community, data.identity.user).await?;
+    let standing = OwnPermissions::ask(&data.rest, community, data.identity.user).await?;
     let moderators = setup.moderators.map(|channel| (channel, TO_SPEAK));
     for (channel, needed) in iter::once((setup.channel, needed_permissions())).chain(moderators) {
         let missing = standing.missing(channel, needed).await?;
@@ -101,8 +101,8 @@ async fn exclude(ctx: Context<'_>, member: User, out: Option<bool>) -> Result<()
 #[poise::command(slash_command)]
 async fn channels(
     ctx: Context<'_>,
-    // Those that rule themselves: a thread follows its channel, and a category rules nothing.
-    #[channel_types("Text", "News", "Voice", "Stage", "Forum")] channel: Option<PartialChannel>,
+    // Those with rules of their own: a thread follows its channel.
+    #[channel_types("Text", "News", "Voice", "Stage", "Forum", "Category")] channel: Option<PartialChannel>,
     watch: Option<WatchChoice>,
 ) -> Result<(), Failure> {
     let caller = caller(&ctx)?;

@@ -1,6 +1,7 @@
 //! Gateway frames as they come, borrowed and as small as can be: there is no field for what people wrote.
 
 mod dispatch;
+mod roles;
 
 use std::borrow::Cow;
 
@@ -13,6 +14,7 @@ use crate::domain::ids::{ChannelId, CommunityId, MessageId, RoleId, UserId};
 use crate::domain::observation::{Observation, Reply};
 
 pub use dispatch::{Dispatch, Payload};
+pub use roles::{MemberChange, RoleChange, RoleGone};
 
 /// Types of messages that people write; all others are Discord's own notes.
 const DEFAULT: u8 = 0;
@@ -224,6 +226,9 @@ pub struct Channel<'a> {
 pub struct Overwrite<'a> {
     /// Of a role or a person.
     pub id: &'a str,
+    /// 0 of a role, 1 of a person.
+    #[serde(rename = "type")]
+    pub kind: u8,
     pub allow: &'a str,
     pub deny: &'a str,
 }

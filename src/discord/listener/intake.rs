@@ -1,5 +1,9 @@
 //! Takes in frame after frame: what each means to the watch and to the list of communities.
 
+mod roles;
+#[cfg(test)]
+mod tests;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
@@ -10,7 +14,7 @@ use serenity::http::Http;
 use super::frame::{
     Channel, Dispatch, Guild, GuildChange, GuildGone, Message, Payload, ReactionAdd, Ready, ThreadList, VoiceState,
 };
-use super::permissions::{Standing, thread_sight};
+use super::permissions::{Rights, thread_sight};
 use super::warmth::Warmth;
 use crate::app::watch::{Access, Heard, Sight, Watch, Whereabouts, shard_of};
 use crate::clock::Clock;
@@ -18,7 +22,7 @@ use crate::domain::ids::{CommunityId, UserId};
 use crate::store::{Resume, Store, StoreError};
 
 /// The events that mean anything to the watch.
-const COUNTED: [&str; 15] = [
+const COUNTED: [&str; 19] = [
     "READY",
     "RESUMED",
     "MESSAGE_CREATE",
@@ -27,6 +31,10 @@ const COUNTED: [&str; 15] = [
     "GUILD_CREATE",
     "GUILD_UPDATE",
     "GUILD_DELETE",
+    "GUILD_ROLE_CREATE",
+    "GUILD_ROLE_UPDATE",
+    "GUILD_ROLE_DELETE",
+    "GUILD_MEMBER_UPDATE",
     "CHANNEL_CREATE",
     "CHANNEL_UPDATE",
     "THREAD_CREATE",
@@ -151,6 +159,9 @@ impl<'a> Intake<'a> {
                 }
             }
             "GUILD_DELETE" => self.leave(data).await?,
+            "GUILD_ROLE_CREATE" | "GUILD_ROLE_UPDATE" | "GUILD_ROLE_DELETE" | "GUILD_MEMBER_UPDATE" => {
+                self.hear_of_roles(name, data);
+            }
             "CHANNEL_CREATE" => self.see_channel(name, data, true),
             "CHANNEL_UPDATE" => self.see_channel(name, data, false),
             "THREAD_CREATE" | "THREAD_UPDATE" => self.see_thread(name, data),
@@ -194,7 +205,7 @@ impl<'a> Intake<'a> {
         let Some(guild) = parse::<Guild<'_>>("GUILD_CREATE", data) else { return Ok(()) };
         self.store.community_present(guild.id, &guild.name, self.clock.now()).await?;
         let Some(bot) = self.bot else { return Ok(()) };
-        let standing = Standing::of(bot, &guild);
+        let standing = Rights::of(bot, &guild);
         let mut sights: Vec<_> = guild.channels.iter().filter_map(|channel| standing.sight(channel)).collect();
         let access: HashMap<_, _> = sights.iter().map(|sight| (sight.channel, sight.access)).collect();
         for thread in &guild.threads {
@@ -234,11 +245,12 @@ impl<'a> Intake<'a> {
         self.store.community_removed(community, self.clock.now()).await
     }
 
-    fn see_channel(&self, name: &str, data: &str, new: bool) {
+    fn see_channel(&self, name: &str, data: &str, made: bool) {
         let Some(channel) = parse::<Channel<'_>>(name, data) else { return };
-        let Some((community, bot)) = channel.guild_id.zip(self.bot) else { return };
-        let standing = self.watch.standing(community).map(|by_roles| Standing { community, bot, by_roles });
-        if let Some(sight) = standing.and_then(|standing| standing.sight(&channel)) {
+        let Some(community) = channel.guild_id else { return };
+        // One that comes into sight may be told as if it was made; then something may have been said in it.
+        let new = made && channel.last_message_id.is_none();
+        if let Some(sight) = self.standing(community).and_then(|standing| standing.sight(&channel)) {
             self.watch.see(community, &Sight { new, ..sight });
         }
     }
@@ -273,6 +285,3 @@ fn documented<T>(name: &str, parsed: serde_json::Result<T>) -> Option<T> {
         }
     }
 }
-
-#[cfg(test)]
-mod tests;

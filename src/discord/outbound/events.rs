@@ -21,8 +21,9 @@ const ACTIVE: u8 = 2;
 const COMPLETED: u8 = 3;
 const CANCELED: u8 = 4;
 
+/// An event as the list has it.
 #[derive(Deserialize)]
-struct Standing {
+struct Listed {
     id: ScheduledEventId,
     description: Option<String>,
     status: u8,
@@ -72,11 +73,11 @@ impl Outbound {
         }
     }
 
-    async fn standing_event(&self, letter: &Letter, meetup: &Meetup) -> Result<Option<Standing>, Failure> {
+    async fn standing_event(&self, letter: &Letter, meetup: &Meetup) -> Result<Option<Listed>, Failure> {
         let route = Route::GuildScheduledEvents { guild_id: letter.community.id.to_u64().into() };
-        let all: Vec<Standing> = self.line.read(route, Vec::new()).await?;
+        let all: Vec<Listed> = self.line.read(route, Vec::new()).await?;
         let mark = event_mark(meetup.id);
-        let ours = |event: &Standing| {
+        let ours = |event: &Listed| {
             matches!(event.status, SCHEDULED | ACTIVE)
                 && event.description.as_ref().is_some_and(|text| text.ends_with(&mark))
         };

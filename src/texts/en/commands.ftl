@@ -336,6 +336,6 @@ nudges-paused = No rounds until you say so: `/nudge pause resume:True`. What is 
 nudges-resumed = Rounds go on. The next one: { $next }.
 excluded = They are kept out of all suggestions. They are not told.
 let-in = They may be suggested again, if they are in.
-channels-heading = Channels are counted, age-restricted ones not, unless it says otherwise here. Threads follow their channel.
+channels-heading = Channels are counted, age-restricted ones not, unless it says otherwise here. Threads follow their channel, and a channel without a line of its own follows its category.
 channel-watched = counted
 channel-ignored = left alone

@@ -44,10 +44,12 @@ fn sight(channel: &Channel) -> Sight {
     Sight {
         channel: ChannelId::new(channel.id).unwrap(),
         parent: channel.parent().and_then(ChannelId::new),
+        category: None,
         age_restricted: false,
         last_message: None,
         access: Access::Reads,
         threads: Threads::None,
+        rules: std::sync::Arc::default(),
         new: true,
     }
 }

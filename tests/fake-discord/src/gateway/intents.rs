@@ -63,7 +63,9 @@ fn needed(name: &str, in_guild: bool) -> u64 {
 
 /// The event as a session with these intents receives it, if at all.
 pub fn delivered(event: &Event, intents: u64) -> Option<Cow<'_, Value>> {
-    let needed = needed(event.name, event.guild.is_some());
+    // Of itself the bot hears without the privileged intent.
+    let of_itself = event.name == "GUILD_MEMBER_UPDATE" && event.data["user"]["id"] == BOT_ID.to_string().as_str();
+    let needed = if of_itself { 0 } else { needed(event.name, event.guild.is_some()) };
     if intents & needed != needed {
         return None;
     }

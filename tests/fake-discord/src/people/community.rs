@@ -2,7 +2,7 @@
 
 use super::Person;
 use super::looking::SeenMessage;
-use crate::world::{Overwrite, ScheduledEvent, kind, permissions};
+use crate::world::{ScheduledEvent, kind, permissions};
 use crate::{BOT_ID, Discord, Id};
 
 #[derive(Debug, Clone)]
@@ -52,6 +52,11 @@ impl Community {
     pub fn channel_of_kind(&self, name: &str, channel_kind: u8) -> Channel {
         let id = self.discord.change_world(|w| w.new_channel(self.id, name, channel_kind));
         Channel { discord: self.discord.clone(), id }
+    }
+
+    /// A category, in which channels may stand.
+    pub fn category(&self, name: &str) -> Channel {
+        self.channel_of_kind(name, kind::CATEGORY)
     }
 
     /// A new account that joins this community.
@@ -156,6 +161,15 @@ impl Community {
         self.channels().iter().for_each(|c| c.allows_bot(given));
     }
 
+    /// Somebody gives the bot another role.
+    pub fn gives_bot_role(&self, role: &Role) {
+        self.discord.change_world(|w| w.give_role(self.id, BOT_ID, role.id));
+    }
+
+    pub fn takes_bot_role(&self, role: &Role) {
+        self.discord.change_world(|w| w.take_role(self.id, BOT_ID, role.id));
+    }
+
     fn change_bot_role(&self, change: impl Fn(u64) -> u64) {
         if let Some(role) = self.bot_role() {
             role.holds(change(role.permissions()));
@@ -166,6 +180,11 @@ impl Community {
 impl Role {
     pub fn permissions(&self) -> u64 {
         self.discord.world(|w| w.communities[&self.community].roles.get(&self.id).map_or(0, |r| r.permissions))
+    }
+
+    /// An admin deletes it.
+    pub fn is_deleted(&self) {
+        self.discord.change_world(|w| w.delete_role(self.community, self.id));
     }
 
     /// Sets the role's permissions.
@@ -221,6 +240,17 @@ impl Channel {
         self.discord.change_world(|w| w.delete_channel(self.id));
     }
 
+    /// An admin moves it into a category, or out of it.
+    pub fn stands_in(&self, category: Option<&Channel>) {
+        self.discord.change_world(|w| {
+            if let Some(channel) = w.channels.get_mut(&self.id) {
+                channel.parent = category.map(|category| category.id);
+            }
+            let data = crate::world::render::channel(w, self.id);
+            w.emit_in(self.id, "CHANNEL_UPDATE", data);
+        });
+    }
+
     pub fn is_marked_age_restricted(&self) {
         self.discord.change_world(|w| {
             if let Some(channel) = w.channels.get_mut(&self.id) {
@@ -249,38 +279,5 @@ impl Channel {
             .discord
             .change_world(|w| w.change_thread(self.id, |_, thread| (thread.archived, thread.locked) = (true, true)));
         assert!(done.is_ok(), "{} is no thread: {done:?}", self.name());
-    }
-
-    fn overwrite(&self, id: Id, is_member: bool, allow: u64, deny: u64) {
-        self.discord.change_world(|w| {
-            let known = w.channels.get(&self.id).and_then(|c| c.overwrites.iter().find(|o| o.id == id)).cloned();
-            let (allowed, denied) = known.map_or((0, 0), |o| (o.allow, o.deny));
-            let overwrite = Overwrite { id, is_member, allow: allowed & !deny | allow, deny: denied & !allow | deny };
-            w.set_overwrite(self.id, overwrite);
-        });
-    }
-
-    pub fn denies(&self, role: &Role, denied: u64) {
-        self.overwrite(role.id, false, 0, denied);
-    }
-
-    pub fn allows(&self, role: &Role, allowed: u64) {
-        self.overwrite(role.id, false, allowed, 0);
-    }
-
-    pub fn denies_person(&self, person: &Person, denied: u64) {
-        self.overwrite(person.id, true, 0, denied);
-    }
-
-    pub fn allows_person(&self, person: &Person, allowed: u64) {
-        self.overwrite(person.id, true, allowed, 0);
-    }
-
-    pub fn denies_bot(&self, denied: u64) {
-        self.overwrite(BOT_ID, true, 0, denied);
-    }
-
-    pub fn allows_bot(&self, allowed: u64) {
-        self.overwrite(BOT_ID, true, allowed, 0);
     }
 }

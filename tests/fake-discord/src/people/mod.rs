@@ -8,6 +8,7 @@ mod community;
 mod components;
 mod interacting;
 mod looking;
+mod overwrites;
 mod person;
 mod polls;
 mod sight;

@@ -56,10 +56,23 @@ impl World {
     }
 
     pub fn set_role_permissions(&mut self, guild: Id, role: Id, permissions: u64) {
-        let Some(found) = self.communities.get_mut(&guild).and_then(|c| c.roles.get_mut(&role)) else { return };
-        found.permissions = permissions;
-        let data = json!({ "guild_id": guild.to_string(), "role": render::role(found) });
-        self.tell_guild(guild, "GUILD_ROLE_UPDATE", data);
+        self.change_sight(guild, |world| {
+            let found = world.communities.get_mut(&guild)?.roles.get_mut(&role)?;
+            found.permissions = permissions;
+            Some(("GUILD_ROLE_UPDATE", json!({ "guild_id": guild.to_string(), "role": render::role(found) })))
+        });
+    }
+
+    /// Nobody has it any more; that is told by this event alone.
+    pub fn delete_role(&mut self, guild: Id, role: Id) {
+        self.change_sight(guild, |world| {
+            let community = world.communities.get_mut(&guild)?;
+            community.roles.remove(&role)?;
+            community.members.values_mut().for_each(|member| {
+                member.roles.remove(&role);
+            });
+            Some(("GUILD_ROLE_DELETE", json!({ "guild_id": guild.to_string(), "role_id": role.to_string() })))
+        });
     }
 
     pub fn new_channel(&mut self, guild: Id, name: &str, channel_kind: u8) -> Id {
@@ -79,13 +92,18 @@ impl World {
         let Some(found) = self.channels.get_mut(&channel) else { return };
         found.overwrites.retain(|o| o.id != overwrite.id);
         found.overwrites.push(overwrite);
-        let guild = found.guild;
-        // Losing sight of a channel looks like its deletion, and gaining it like an update.
+        let Some(guild) = found.guild else { return };
         let data = render::channel(self, channel);
-        if self.can_see(BOT_ID, channel) {
-            self.emit(if saw { "CHANNEL_UPDATE" } else { "CHANNEL_CREATE" }, guild, data);
-        } else if saw {
-            self.emit("CHANNEL_DELETE", guild, data);
+        let sees = self.can_see(BOT_ID, channel);
+        match (saw, sees) {
+            _ if self.tells_hidden => self.tell_guild(guild, "CHANNEL_UPDATE", data),
+            (true, true) => self.tell_guild(guild, "CHANNEL_UPDATE", data),
+            (false, true) => self.tell_guild(guild, "CHANNEL_CREATE", data),
+            (true, false) => self.tell_guild(guild, "CHANNEL_DELETE", data),
+            (false, false) => {}
+        }
+        if sees && !saw {
+            self.tell_threads(guild, channel);
         }
     }
 
@@ -146,17 +164,22 @@ impl World {
     }
 
     fn with_member(&mut self, guild: Id, user: Id, change: impl FnOnce(&mut Member)) {
-        if let Some(member) = self.communities.get_mut(&guild).and_then(|c| c.members.get_mut(&user)) {
-            change(member);
-            self.tell_member(guild, user, "GUILD_MEMBER_UPDATE");
-        }
+        self.change_sight(guild, |world| {
+            change(world.communities.get_mut(&guild)?.members.get_mut(&user)?);
+            Some(("GUILD_MEMBER_UPDATE", world.told_member(guild, user)?))
+        });
     }
 
     fn tell_member(&mut self, guild: Id, user: Id, name: &'static str) {
-        if let Some(mut data) = render::member(self, guild, user) {
-            data["guild_id"] = json!(guild.to_string());
+        if let Some(data) = self.told_member(guild, user) {
             self.tell_guild(guild, name, data);
         }
+    }
+
+    fn told_member(&self, guild: Id, user: Id) -> Option<serde_json::Value> {
+        let mut data = render::member(self, guild, user)?;
+        data["guild_id"] = json!(guild.to_string());
+        Some(data)
     }
 
     /// An event of the whole community, told only while the bot is in it.

@@ -14,6 +14,7 @@ pub mod permissions;
 mod polls;
 mod reactions;
 pub mod render;
+mod seeing;
 mod threads;
 mod voice;
 
@@ -163,6 +164,9 @@ pub struct World {
     pub bulk_overwrites: usize,
     pub limits: Limits,
     pub bot_permissions: u64,
+    /// Whether the bot is told of channels that it cannot see, as Discord does; else such a channel is made for it when it
+    /// comes into sight, and deleted when it goes out of it.
+    pub tells_hidden: bool,
     /// What of the bot's own was ever shown, and to whom, though it was changed or deleted later.
     pub shown: Vec<Shown>,
     outbox: Vec<Event>,
@@ -189,6 +193,7 @@ impl World {
             bulk_overwrites: 0,
             limits: Limits { active_threads: 1000, thread_members: 1000, file_bytes: 10 * 1024 * 1024 },
             bot_permissions,
+            tells_hidden: false,
             shown: Vec::new(),
             outbox: Vec::new(),
             nonces: BTreeMap::new(),

@@ -245,7 +245,8 @@ pub fn guild_create(world: &World, id: Id) -> Value {
     let mut value = guild(world, id);
     let Some(found) = world.communities.get(&id) else { return value };
     let seen = |c: &Id| world.can_see(BOT_ID, *c);
-    let channels: Vec<Value> = found.channels.iter().filter(|c| seen(c)).map(|c| channel(world, *c)).collect();
+    let told = found.channels.iter().filter(|c| world.tells_hidden || seen(c));
+    let channels: Vec<Value> = told.map(|c| channel(world, *c)).collect();
     let threads: Vec<Value> = world.active_threads(id).into_iter().filter(seen).map(|c| channel(world, c)).collect();
     let voices = world.seen_voices(id);
     let members: Vec<Value> = [BOT_ID].iter().chain(&voices).filter_map(|user| member(world, id, *user)).collect();

@@ -1,0 +1,105 @@
+//! Channels open and close to the bot during a session, as its roles change. A closed one tells nothing: what was said in it
+//! is read once it opens, from its mark up to the first message that is heard again.
+
+use std::collections::BTreeMap;
+
+use super::channels::{Gap, Place, Seen, Sight};
+use super::state::State;
+use super::{Access, BotStanding, Rules, Threads, Watch};
+use crate::domain::ids::{ChannelId, CommunityId, MessageId};
+use crate::domain::observation::Observation;
+
+impl Watch {
+    /// The bot's roles in a community, or what they allow, have changed. `judge` says what it may do now by a channel's
+    /// rules. Returns what became of those channels where that has changed.
+    pub fn stand_anew(
+        &self,
+        community: CommunityId,
+        standing: BotStanding,
+        judge: impl Fn(&Rules) -> (Access, Threads),
+    ) -> BTreeMap<ChannelId, Access> {
+        let changed = self.state().stand_anew(community, standing, judge);
+        self.ring_for_readings();
+        changed
+    }
+}
+
+impl State {
+    fn stand_anew(
+        &mut self,
+        community: CommunityId,
+        standing: BotStanding,
+        judge: impl Fn(&Rules) -> (Access, Threads),
+    ) -> BTreeMap<ChannelId, Access> {
+        self.pending.shown.standings.insert(community, standing.clone());
+        self.standings.insert(community, standing);
+        let changed = self.places.get(&community).map(|place| place.judged(judge)).unwrap_or_default();
+        for sight in &changed {
+            self.take_in(community, sight, Seen::Later, None);
+        }
+        changed.into_iter().filter(|sight| sight.parent.is_none()).map(|sight| (sight.channel, sight.access)).collect()
+    }
+
+    /// The first message that is heard since a channel was opened: what was said before it is still to be read.
+    pub(super) fn hear_first(&mut self, first: &Observation) {
+        let (community, id) = (first.community(), first.channel());
+        let Some(place) = self.places.get_mut(&community) else { return };
+        let gap = place.end_opening(id, first.message());
+        self.pending.shown.channels.insert((community, id), place.seen(id));
+        if let Some(gap) = gap {
+            self.open_reading(community, id, gap);
+        }
+        self.hear(first);
+    }
+}
+
+impl Place {
+    /// The channels that are judged otherwise now, each before its threads, which follow it.
+    fn judged(&self, judge: impl Fn(&Rules) -> (Access, Threads)) -> Vec<Sight> {
+        let sights = || self.channels.values().filter(|channel| channel.in_sight()).map(|channel| &channel.sight);
+        let anew = |sight: &Sight| {
+            let (access, threads) = judge(&sight.rules);
+            Sight { access, threads, new: false, ..sight.clone() }
+        };
+        let channels = sights().filter(|sight| sight.parent.is_none()).map(|sight| (sight, anew(sight)));
+        let mut changed: Vec<Sight> = channels
+            .filter(|(sight, anew)| (sight.access, sight.threads) != (anew.access, anew.threads))
+            .map(|(_, anew)| anew)
+            .collect();
+        let access: BTreeMap<_, _> = changed.iter().map(|sight| (sight.channel, sight.access)).collect();
+        let of_parent = |sight: &Sight| sight.parent.and_then(|parent| access.get(&parent).copied());
+        let threads = sights().filter_map(|sight| of_parent(sight).map(|access| Sight { access, ..sight.clone() }));
+        changed.extend(threads);
+        changed
+    }
+
+    /// Since when threads of a channel may have been archived unheard, which is about to be opened.
+    pub fn threads_unheard(&self, sight: &Sight, seen: Seen) -> Option<MessageId> {
+        let lists = sight.threads != Threads::None && sight.access == Access::Reads;
+        if !lists || !self.opens(sight, seen) {
+            return None;
+        }
+        let threads = self.channels.values().filter(|channel| channel.sight.parent == Some(sight.channel));
+        let heard = threads.map(|thread| thread.sight.channel).chain([sight.channel]);
+        heard.filter_map(|channel| self.marks.get(&channel).copied()).max()
+    }
+
+    /// The stretch between what was to be read when a channel was opened and the first message that is heard there.
+    fn end_opening(&mut self, id: ChannelId, first: MessageId) -> Option<Gap> {
+        let counts = self.counts(id);
+        let channel = self.channels.get_mut(&id)?;
+        let before = MessageId::from_column(first.get() - 1);
+        channel.just_opened = false;
+        // What comes late is in the stretch.
+        channel.floor = before;
+        let after = *self.marks.get(&id)?;
+        if channel.sight.access != Access::Reads || !counts || after >= before {
+            return None;
+        }
+        let settled = self.settled(id).min(after);
+        self.marks.insert(id, before);
+        // What is said from now on is another flow, as after every gap.
+        self.forget_flow(id);
+        Some(Gap { after, before, settled })
+    }
+}
