@@ -64,6 +64,8 @@ pub enum Notice {
     },
     /// The question of the next morning to one member.
     CheckIn,
+    /// In the room, nameless: some were asked how it was where only they look, and *See mine* shows it.
+    CheckInWaits,
     /// To the moderators only.
     Report,
 }
@@ -71,10 +73,14 @@ pub enum Notice {
 impl Notice {
     /// Whether nobody waits for it, so that it keeps the quiet hours.
     pub const fn is_nudge(&self) -> bool {
-        matches!(self, Self::Ask | Self::Doorbell | Self::OpenAsk | Self::DidNotComeTogether | Self::CheckIn)
+        matches!(
+            self,
+            Self::Ask | Self::Doorbell | Self::OpenAsk | Self::DidNotComeTogether | Self::CheckIn | Self::CheckInWaits
+        )
     }
 
-    /// Whether it makes a new message; the others change something that stands already, or say the end.
+    /// Whether it is a message of the room's budget; the others change something that stands already, say the end, or ask
+    /// afterwards.
     pub const fn is_message(&self) -> bool {
         !matches!(
             self,
@@ -83,6 +89,7 @@ impl Notice {
                 | Self::Update { .. }
                 | Self::PublishEvent { .. }
                 | Self::NotThisTime { .. }
+                | Self::CheckInWaits
         )
     }
 }

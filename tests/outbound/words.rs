@@ -68,13 +68,14 @@ fn from_both_yes_on(cast: &mut Cast) -> Vec<(&'static str, Letter)> {
         ("reminder_soon", cast.there(Notice::Reminder { when: Reminder::TwoHoursBefore }, &on)),
         ("not_this_time", cast.there(Notice::NotThisTime { why: NotThisTime::CannotMakeIt }, &polling)),
         ("no_common_time", cast.there(Notice::NotThisTime { why: NotThisTime::NoCommonTime }, &polling)),
-        ("check_in", cast.directly(Notice::CheckIn, ana, Some(checking))),
+        ("check_in", cast.directly(Notice::CheckIn, ana, Some(checking.clone()))),
         ("report", report),
         ("report_open_evening", {
             let mut report = cast.there(Notice::Report, &open_on);
             report.member = Some(ana);
             report
         }),
+        ("check_in_waits", cast.there(Notice::CheckInWaits, &checking)),
     ]
 }
 

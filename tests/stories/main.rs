@@ -10,6 +10,7 @@ mod following;
 #[macro_use]
 mod house;
 mod calls;
+mod check_ins;
 mod kills;
 mod leaving;
 mod mended;

@@ -114,7 +114,7 @@ async fn both_say_yes_in_the_channel(
 }
 
 /// Both can make the first slot; the poll closes ten minutes after.
-async fn they_find_a_time(
+pub async fn they_find_a_time(
     house: &mut House,
     room: &Channel,
     named: bool,

@@ -61,6 +61,9 @@ impl Wallflower {
         {
             return Ok(composed);
         }
+        if row.notice == Notice::CheckInWaits && !self.somebody_only_looks(meetup.as_ref()).await? {
+            return Ok(Composed::NothingToSay);
+        }
         let Some(place) = self.place(row, &community, programme.as_ref(), meetup.as_ref()).await? else {
             return Ok(match row.to {
                 Address::Moderators { .. } => Composed::Nowhere { reason: NO_MODERATORS },
@@ -110,6 +113,18 @@ impl Wallflower {
         }
         let asked = !self.mine(row.community, user).await?.asks.is_empty();
         Ok(asked.then_some(Composed::NothingToSay))
+    }
+
+    /// Whether somebody has been asked how it was behind no door: they chose to look for themselves, or cannot be reached.
+    async fn somebody_only_looks(&self, meetup: Option<&Meetup>) -> Result<bool> {
+        let Some(meetup) = meetup else { return Ok(false) };
+        for seat in meetup.present().filter(|seat| seat.check_in == CheckIn::Asked) {
+            let member = self.store.member(meetup.community, seat.user).await?;
+            if member.is_some_and(|member| member.profile.door == Door::Look && member.takes_part(self.now())) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     async fn place(
@@ -186,6 +201,7 @@ fn still_true(notice: &Notice, to: Address, meetup: Option<&Meetup>) -> bool {
             matches!(meetup.state, State::CheckingIn { .. })
                 && seat.is_some_and(|seat| seat.is_in() && seat.check_in == CheckIn::Asked)
         }
+        Notice::CheckInWaits => matches!(meetup.state, State::CheckingIn { .. }),
         Notice::NotThisTime { .. } => meetup.room.is_some(),
         Notice::RefreshPoll { .. }
         | Notice::PublishEvent { .. }

@@ -28,3 +28,9 @@ pub fn check_in_card(locale: Locale, meetup: &Meetup, member: UserId) -> Option<
     ];
     Some(Card { panel, buttons, ..Card::default() })
 }
+
+/// The nameless line in the room, for whom no message of their own reaches.
+pub(super) fn waits(locale: Locale) -> Card {
+    let buttons = vec![Button::inviting(Texts::plain(locale, "button-see-mine"), Verb::SeeMine)];
+    Card { content: Texts::plain(locale, "check-in-waits"), buttons, silent: true, ..Card::default() }
+}

@@ -124,6 +124,7 @@ pub fn render(letter: &Letter) -> Option<Card> {
         (Notice::CheckIn, Place::Direct(user)) => {
             check_in_card(locale, meetup?, user)?.under(door::question(locale, &letter.community))
         }
+        (Notice::CheckInWaits, _) => check_in::waits(locale),
         (Notice::OpenAsk, _) => ask::open(locale, meetup?)?,
         (Notice::DidNotComeTogether, Place::Direct(_)) => door::did_not_come_together(locale, &letter.community),
         (Notice::RoomOpening, _) => room::opening(locale, meetup?),

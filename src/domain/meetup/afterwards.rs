@@ -3,7 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::event::{Circumstances, Event, Fact, SaidBy, Step};
-use super::{Account, Appointment, CheckIn, Fizzle, Participant, Standing, State, check_in_at, check_in_closes_at};
+use super::{
+    Account, Appointment, CHECK_IN_ASKED_FOR, CHECK_IN_RINGS_AFTER, CheckIn, Fizzle, Participant, Standing, State,
+    check_in_at, check_in_closes_at,
+};
 use crate::domain::ids::Pair;
 use crate::domain::notice::{Address, Notice};
 
@@ -17,9 +20,14 @@ impl Step {
                     .filter(|one| one.check_in == CheckIn::NotAsked && check_in_at(&on.slot, one.zone) <= around.now)
                     .map(|one| one.user)
                     .collect();
+                let asks = !to_ask.is_empty();
                 for user in to_ask {
-                    self.say(Notice::CheckIn, Address::Member(user), around.now, check_in_closes_at(&on.slot));
+                    self.say(Notice::CheckIn, Address::Member(user), around.now, on.slot.end() + CHECK_IN_ASKED_FOR);
                     self.mark(user, CheckIn::Asked);
+                }
+                if asks && self.meetup.present().all(|one| one.check_in != CheckIn::NotAsked) {
+                    let rings_at = around.now + CHECK_IN_RINGS_AFTER;
+                    self.say(Notice::CheckInWaits, Address::Room, rings_at, on.slot.end() + CHECK_IN_ASKED_FOR);
                 }
                 let closing = check_in_closes_at(&on.slot) <= around.now;
                 Some(if closing { self.conclude(on, around) } else { self })

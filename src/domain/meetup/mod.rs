@@ -38,8 +38,13 @@ const NEWS_WAITS: Duration = Duration::days(14);
 const NEWS_WAITS_AT_THE_DOORBELL: Duration = Duration::days(2);
 /// A check-in is asked at this hour of the next morning, in each one's zone: awake, and not yet forgotten.
 const CHECK_IN_HOUR: u32 = 10;
-/// A check-in that nobody answers is closed after this long.
-const CHECK_IN_OPEN_FOR: Duration = Duration::days(4);
+/// A check-in that nobody answers is closed after this long: whoever only looks, or cannot be reached, has one or two doorbells
+/// beside which to find it.
+const CHECK_IN_OPEN_FOR: Duration = Duration::days(14);
+/// So long after a meeting it is still worth asking at somebody's door.
+const CHECK_IN_ASKED_FOR: Duration = Duration::days(4);
+/// Before its room is told that a check-in waits, each one has been asked alone; who could not be is known by then.
+const CHECK_IN_RINGS_AFTER: Duration = Duration::minutes(15);
 
 /// What kind of meetup this is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

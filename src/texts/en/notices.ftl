@@ -152,6 +152,8 @@ check-in-title = Did you meet?
 check-in-body = You were to meet { $others } on { $day }. What you answer is shown to nobody else.
 check-in-body-open = There was an evening together on { $day }. What you answer is shown to nobody else.
 
+check-in-waits = How was it? *See mine* asks you alone, and shows nobody what you answer.
+
 ## To the moderators
 
 report-title = A report
