@@ -2,11 +2,12 @@
 
 mod looking;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Duration, Utc};
 
 use super::messenger::{Messenger, Presence};
+use super::wish::avoided;
 use super::{Refusal, Result, Stop, Wallflower};
 use crate::domain::ids::{CommunityId, UserId};
 use crate::domain::meetup::{ASK_OPEN_FOR, Kind, Meetup, Participant, Standing, State, Step, Style, Yes};
@@ -132,22 +133,28 @@ impl Wallflower {
 
     fn gather(&self, candidates: &Candidates) -> Gathering {
         let looking = Looking::at(candidates, self.now());
+        let by_person = self.by_person(candidates);
+        let kept_out = candidates.exclusions.iter().filter(|one| one.lifted_at.is_none());
+        let excluded = kept_out.filter_map(|one| by_person.get(&one.person).copied()).collect();
         let pairs = || candidates.ties.keys().copied();
         Gathering {
-            guests: candidates.members.iter().map(|member| self.guest(candidates, member, looking.now)).collect(),
+            guests: candidates
+                .members
+                .iter()
+                .map(|member| Self::guest(candidates, &excluded, member, looking.now))
+                .collect(),
             edges: candidates.ties.iter().filter_map(|(pair, counts)| looking.weigh(*pair, counts)).collect(),
             met: looking.met_lately(candidates),
             asked_lately: candidates.suggested.iter().map(|one| one.pair).filter(|pair| looking.rests(*pair)).collect(),
             asked_before: pairs().filter(|pair| looking.history.knows(*pair)).collect(),
-            avoided: self.avoided(candidates, &candidates.avoids),
-            wishes: self.wished(candidates, looking.now),
+            avoided: avoided(&by_person, &candidates.avoids),
+            wishes: wished(&by_person, candidates, looking.now),
         }
     }
 
-    fn guest(&self, candidates: &Candidates, member: &Member, now: DateTime<Utc>) -> Guest {
+    fn guest(candidates: &Candidates, excluded: &BTreeSet<UserId>, member: &Member, now: DateTime<Utc>) -> Guest {
         let user = member.user;
-        let person = self.person(member.community, user);
-        let excluded = candidates.exclusions.iter().any(|one| one.lifted_at.is_none() && one.person == person);
+        let excluded = excluded.contains(&user);
         let asks = candidates.asks.get(&user).copied().unwrap_or(0);
         let held_back = if !member.takes_part(now) {
             Some(HeldBack::Paused)
@@ -163,16 +170,6 @@ impl Wallflower {
         let profile = &member.profile;
         let (may_be_named, open_to_everyone) = (profile.may_be_named, profile.open_to_everyone);
         Guest { user, held_back, may_be_named, open_to_everyone, venue: profile.venue }
-    }
-
-    fn wished(&self, candidates: &Candidates, now: DateTime<Utc>) -> BTreeSet<(UserId, UserId)> {
-        let id = candidates.community.id;
-        let open = candidates.wishes.iter().filter(|wish| !wish.spent && now < wish.expires_at);
-        open.flat_map(|wish| {
-            let wished = candidates.members.iter().filter(|member| self.person(id, member.user) == wish.person);
-            wished.map(|member| (wish.member, member.user))
-        })
-        .collect()
     }
 
     fn plan(&self, candidates: &Candidates, couples: &[Couple], report: RoundReport) -> RoundPlan {
@@ -263,6 +260,16 @@ impl Wallflower {
         };
         candidates.wishes.iter().filter(of_couple).cloned().collect()
     }
+}
+
+/// Who wishes to meet whom.
+fn wished(
+    by_person: &BTreeMap<String, UserId>,
+    candidates: &Candidates,
+    now: DateTime<Utc>,
+) -> BTreeSet<(UserId, UserId)> {
+    let open = candidates.wishes.iter().filter(|wish| !wish.spent && now < wish.expires_at);
+    open.filter_map(|wish| Some((wish.member, *by_person.get(&wish.person)?))).collect()
 }
 
 /// How many people the admins keep out, members or not.

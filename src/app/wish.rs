@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Duration, Utc};
 
+use super::round::RETENTION_WEEKS;
 use super::{Refusal, Result, Wallflower};
 use crate::domain::ids::{CommunityId, MessageId, Pair, UserId};
 use crate::domain::meetup::{Account, CheckIn, Standing};
@@ -65,7 +66,9 @@ impl Wallflower {
     /// is gone at once. What this member does counts at once.
     pub async fn who(&self, community: CommunityId, user: UserId) -> Result<Vec<Acquaintance>> {
         self.active_member(community, user).await?;
-        let Some(candidates) = self.candidates(community).await? else { return Err(Refusal::NotSetUp.into()) };
+        let since = Week::of(self.now()).earlier(RETENTION_WEEKS);
+        let known = self.store.acquaintances(community, user, &self.person(community, user), since).await?;
+        let candidates = known.ok_or(Refusal::NotSetUp)?;
         let programme = &candidates.programme;
         // With fewer, a name would say more about who is in than about who talks.
         let ripe = programme.last_report.as_ref().is_some_and(RoundReport::is_ripe);
@@ -73,7 +76,7 @@ impl Wallflower {
         let mut left_out = self.met_by_own_word(community, user).await?;
         left_out.extend(candidates.met.iter().filter(|met| met.noted_at <= round).map(|met| met.pair));
         let avoids = candidates.avoids.iter().filter(|one| one.member == user || one.created_at <= round);
-        left_out.extend(self.avoided(&candidates, avoids));
+        left_out.extend(avoided(&self.by_person(&candidates), avoids));
         Ok(closest(&candidates, user, round, &left_out))
     }
 
@@ -90,18 +93,21 @@ impl Wallflower {
         Ok(pairs)
     }
 
-    /// Pairs of which one would rather not meet the other.
-    pub(super) fn avoided<'a>(
-        &self,
-        candidates: &Candidates,
-        avoids: impl IntoIterator<Item = &'a Avoid>,
-    ) -> BTreeSet<Pair> {
+    /// Members by the keyed hashes under which words are kept of them. Each hash costs some microseconds, so it is made
+    /// once for all that is asked of it.
+    pub(super) fn by_person(&self, candidates: &Candidates) -> BTreeMap<String, UserId> {
         let id = candidates.community.id;
-        let by_person: BTreeMap<_, _> =
-            candidates.members.iter().map(|member| (self.person(id, member.user), member.user)).collect();
-        let pair = |avoid: &Avoid| Pair::new(avoid.member, *by_person.get(&avoid.person)?);
-        avoids.into_iter().filter_map(pair).collect()
+        candidates.members.iter().map(|member| (self.person(id, member.user), member.user)).collect()
     }
+}
+
+/// Pairs of which one would rather not meet the other.
+pub(super) fn avoided<'a>(
+    by_person: &BTreeMap<String, UserId>,
+    avoids: impl IntoIterator<Item = &'a Avoid>,
+) -> BTreeSet<Pair> {
+    let pair = |avoid: &Avoid| Pair::new(avoid.member, *by_person.get(&avoid.person)?);
+    avoids.into_iter().filter_map(pair).collect()
 }
 
 /// Counted as of the week of `round`; whoever has joined since is not in it.

@@ -13,6 +13,8 @@ const PER_DAY: u8 = 5;
 #[derive(Debug, Default)]
 pub struct ReactionCap {
     counted: HashMap<(CommunityId, UserId, UserId, NaiveDate), u8>,
+    /// The days before it have been forgotten.
+    since: NaiveDate,
 }
 
 impl ReactionCap {
@@ -24,8 +26,12 @@ impl ReactionCap {
         admitted
     }
 
-    /// Forgets the days before `day`, so that a process that runs for years stays small.
+    /// Forgets the days before `day`, so that a process that runs for years stays small. Looks only once a day.
     pub fn forget_before(&mut self, day: NaiveDate) {
+        if day <= self.since {
+            return;
+        }
+        self.since = day;
         self.counted.retain(|(_, _, _, counted_on), _| *counted_on >= day);
     }
 }
@@ -45,5 +51,10 @@ mod tests {
         assert!(cap.admits(community, bo, ana, noon), "the other direction has its own day");
         assert!(cap.admits(community, ana, bo, noon + chrono::Duration::days(1)));
         assert!(!cap.admits(community, ana, ana, noon), "one's own message is nobody else's");
+        cap.forget_before(noon.date_naive() + chrono::Duration::days(1));
+        assert_eq!(cap.counted.len(), 1, "yesterday is forgotten");
+        // Told late, of a day that is forgotten: it opens nothing again that would stay.
+        cap.forget_before(noon.date_naive());
+        assert_eq!(cap.since, noon.date_naive() + chrono::Duration::days(1));
     }
 }

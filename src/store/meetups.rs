@@ -201,12 +201,14 @@ impl Store {
             "SELECT n.due_at FROM notices n JOIN communities c ON c.community = n.community
              WHERE {FIRST_OF_LANE} ORDER BY n.due_at, n.notice LIMIT 1"
         );
-        let sql = format!("SELECT MIN(due) FROM (
+        let sql = format!(
+            "SELECT MIN(due) FROM (
                        SELECT MIN(m.due_at) AS due FROM meetups m JOIN communities c ON c.community = m.community
                            WHERE c.removed_at IS NULL
                        UNION ALL SELECT MIN(p.next_round_at) FROM programmes p JOIN communities c ON c.community = p.community
                            WHERE c.removed_at IS NULL AND p.paused = 0
-                       UNION ALL SELECT ({first_notice})) AS waiting");
+                       UNION ALL SELECT ({first_notice})) AS waiting"
+        );
         let row: Option<(Option<i64>,)> = tx.row(&sql, vec![]).await?;
         Ok(row.and_then(|(due,)| due).map(moment))
     }
@@ -243,14 +245,23 @@ impl Store {
     /// What this member has of meetings with others, newest first.
     pub async fn met(&self, community: CommunityId, user: UserId) -> Result<Vec<Met>> {
         let mut tx = self.read().await?;
-        let met = load_met(&mut tx, community).await?;
-        Ok(met.into_iter().filter(|met| met.pair.contains(user)).collect())
+        load_met_of(&mut tx, community, user).await
     }
 }
 
 pub(super) async fn load_met(tx: &mut Tx, community: CommunityId) -> Result<Vec<Met>> {
     let sql = "SELECT low, high, meetup, at, noted_at, said_by FROM met WHERE community = $1 ORDER BY at DESC, meetup";
-    let rows: Vec<(i64, i64, String, i64, i64, String)> = tx.rows(sql, values![community]).await?;
+    all_met(tx.rows(sql, values![community]).await?)
+}
+
+/// Whom one member has met, latest first.
+pub(super) async fn load_met_of(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<Vec<Met>> {
+    let sql = "SELECT low, high, meetup, at, noted_at, said_by FROM met
+               WHERE community = $1 AND (low = $2 OR high = $2) ORDER BY at DESC, meetup";
+    all_met(tx.rows(sql, values![community, user]).await?)
+}
+
+fn all_met(rows: Vec<(i64, i64, String, i64, i64, String)>) -> Result<Vec<Met>> {
     let mut all = Vec::with_capacity(rows.len());
     for (low, high, meetup, at, noted_at, said_by) in rows {
         let Some(pair) = Pair::new(UserId::from_column(low), UserId::from_column(high)) else { continue };

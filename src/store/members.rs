@@ -63,6 +63,17 @@ pub(super) async fn load_members(tx: &mut Tx, community: CommunityId) -> Result<
     tx.rows(&sql, values![community]).await?.into_iter().map(member).collect()
 }
 
+/// A member and those they have talked with.
+pub(super) async fn load_members_beside(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<Vec<Member>> {
+    let sql = format!(
+        "{MEMBER} WHERE community = $1 AND membership <> 'left'
+             AND (member = $2 OR member IN (SELECT high FROM ties WHERE community = $1 AND low = $2)
+                              OR member IN (SELECT low FROM ties WHERE community = $1 AND high = $2))
+         ORDER BY member"
+    );
+    tx.rows(&sql, values![community, user]).await?.into_iter().map(member).collect()
+}
+
 pub(super) const fn membership_columns(membership: Membership) -> (&'static str, Option<DateTime<Utc>>) {
     match membership {
         Membership::Active => ("active", None),

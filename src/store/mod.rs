@@ -1,6 +1,7 @@
 //! What Wallflower remembers, in SQLite or PostgreSQL. One function per unit of work; no transaction leaves this folder.
 //! The tables stand in `migrations/`, one SQL text for both engines.
 
+mod acquaintances;
 mod bulk;
 mod columns;
 mod communities;

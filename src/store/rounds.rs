@@ -218,9 +218,26 @@ async fn charge(tx: &mut Tx, step: &Step, now: DateTime<Utc>) -> Result<()> {
     Ok(())
 }
 
+type TieRow = (i64, i64, i64, String, i64, i64);
+
 pub(super) async fn load_ties(tx: &mut Tx, community: CommunityId, since: Week) -> Result<BTreeMap<Pair, Counts>> {
     let sql = "SELECT low, high, week, kind, low_to_high, high_to_low FROM ties WHERE community = $1 AND week >= $2";
-    let rows: Vec<(i64, i64, i64, String, i64, i64)> = tx.rows(sql, values![community, since.get()]).await?;
+    ties(tx.rows(sql, values![community, since.get()]).await?)
+}
+
+/// The ties of one member.
+pub(super) async fn load_ties_of(
+    tx: &mut Tx,
+    community: CommunityId,
+    user: UserId,
+    since: Week,
+) -> Result<BTreeMap<Pair, Counts>> {
+    let sql = "SELECT low, high, week, kind, low_to_high, high_to_low FROM ties
+               WHERE community = $1 AND week >= $2 AND (low = $3 OR high = $3)";
+    ties(tx.rows(sql, values![community, since.get(), user]).await?)
+}
+
+fn ties(rows: Vec<TieRow>) -> Result<BTreeMap<Pair, Counts>> {
     let mut ties: BTreeMap<Pair, Counts> = BTreeMap::new();
     for (low, high, week, kind, low_to_high, high_to_low) in rows {
         let Some(pair) = Pair::new(UserId::from_column(low), UserId::from_column(high)) else { continue };

@@ -16,6 +16,7 @@ use super::support::TestDatabase;
 on_both_engines!(
     a_round_is_held_once,
     a_round_looks_at_all_that_matters,
+    of_one_member_only_what_they_share_with_others_is_looked_at,
     a_round_spends_what_it_asks_for,
     what_shows_of_a_round_stays_until_the_next_one,
     what_lies_further_back_does_not_count,
@@ -61,6 +62,30 @@ async fn a_round_is_held_once(database: TestDatabase) {
     assert_eq!((programme.round, programme.next_round_at), (1, Some(later(7 * 24))));
     assert_eq!((programme.last_round_at, programme.last_report), (Some(now()), Some(plan(vec![]).report)));
     assert!(store.due_programmes(later(24)).await.unwrap().is_empty());
+}
+
+async fn of_one_member_only_what_they_share_with_others_is_looked_at(database: TestDatabase) {
+    let store = database.open().await;
+    let found = async |user| store.acquaintances(HOME, user, "ana's hash", since().talk).await.unwrap();
+    assert!(found(ANA).await.is_none());
+    set_up(&store, HOME, &[ANA, BO, CY, DI]).await;
+    for (one, other) in [(ANA, BO), (CY, ANA), (CY, DI)] {
+        store.flush(&progress(talk(one, other, 2))).await.unwrap();
+    }
+    store.avoid(HOME, ANA, "bo's hash", now()).await.unwrap();
+    store.avoid(HOME, CY, "ana's hash", now()).await.unwrap();
+    store.avoid(HOME, CY, "di's hash", now()).await.unwrap();
+    let whole = store.candidates(HOME, since()).await.unwrap().unwrap();
+    let seen = found(ANA).await.unwrap();
+    assert_eq!((&seen.community.id, seen.programme.round), (&HOME, whole.programme.round));
+    assert_eq!(seen.members.iter().map(|member| member.user).collect::<Vec<_>>(), [ANA, BO, CY]);
+    let of_ana = whole.ties.into_iter().filter(|(pair, _)| pair.contains(ANA)).collect();
+    assert_eq!(seen.ties, of_ana);
+    let mut avoids: Vec<_> = seen.avoids.iter().map(|avoid| (avoid.member, avoid.person.as_str())).collect();
+    avoids.sort_unstable();
+    assert_eq!(avoids, [(ANA, "bo's hash"), (CY, "ana's hash")]);
+    store.leave(HOME, BO).await.unwrap();
+    assert_eq!(found(ANA).await.unwrap().members.len(), 2);
 }
 
 async fn a_round_looks_at_all_that_matters(database: TestDatabase) {

@@ -1,0 +1,46 @@
+//! What one member shares with others: a small part of what a round reads, since members ask for it at any time.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::columns::{moment, values};
+use super::communities::{load_community, load_programme};
+use super::meetups::load_met_of;
+use super::members::load_members_beside;
+use super::rounds::load_ties_of;
+use super::{Avoid, Candidates, Result, Store};
+use crate::domain::ids::{CommunityId, UserId};
+use crate::domain::tie::Week;
+
+impl Store {
+    /// As [`Self::candidates`], of one member and those they talk with: their ties, whom they have met, and whom either of two
+    /// would rather not meet. `person` is the member's keyed hash. All else is empty.
+    pub async fn acquaintances(
+        &self,
+        id: CommunityId,
+        user: UserId,
+        person: &str,
+        since: Week,
+    ) -> Result<Option<Candidates>> {
+        let mut tx = self.read().await?;
+        let Some(community) = load_community(&mut tx, id).await? else { return Ok(None) };
+        let Some(programme) = load_programme(&mut tx, id).await? else { return Ok(None) };
+        let sql = "SELECT member, person, created_at FROM avoids WHERE community = $1 AND (member = $2 OR person = $3)";
+        let avoids: Vec<(i64, String, i64)> = tx.rows(sql, values![id, user, person]).await?;
+        let avoid =
+            |(member, person, at)| Avoid { member: UserId::from_column(member), person, created_at: moment(at) };
+        Ok(Some(Candidates {
+            community,
+            programme,
+            members: load_members_beside(&mut tx, id, user).await?,
+            ties: load_ties_of(&mut tx, id, user, since).await?,
+            met: load_met_of(&mut tx, id, user).await?,
+            busy: Vec::new(),
+            suggested: Vec::new(),
+            asks: BTreeMap::new(),
+            avoids: avoids.into_iter().map(avoid).collect(),
+            exclusions: Vec::new(),
+            wishes: Vec::new(),
+            rested: BTreeSet::new(),
+        }))
+    }
+}
