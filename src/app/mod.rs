@@ -47,6 +47,8 @@ pub struct Wallflower {
     tidied: Mutex<Option<DateTime<Utc>>>,
     /// Rung after each change, so that what it leads to is said at once.
     bell: Notify,
+    /// The same for the rounds, which are looked after apart.
+    rounds_bell: Notify,
 }
 
 /// Why a person's wish is not fulfilled, in words that they may hear.
@@ -149,7 +151,17 @@ impl Wallflower {
     pub fn new(store: Store, clock: Arc<dyn Clock>, secret: SecretString, seed: [u8; 32]) -> Self {
         let chance = Mutex::new(ChaCha12Rng::from_seed(seed));
         let (absences, tidied) = (AtomicUsize::new(0), Mutex::new(None));
-        Self { store, clock, chance, secret, watch: None, absences, tidied, bell: Notify::new() }
+        Self {
+            store,
+            clock,
+            chance,
+            secret,
+            watch: None,
+            absences,
+            tidied,
+            bell: Notify::new(),
+            rounds_bell: Notify::new(),
+        }
     }
 
     /// Tells this ear at once who is counted from when, and which channels are watched.
@@ -189,5 +201,6 @@ impl Wallflower {
     /// Something has changed: look again at what is due.
     pub fn ring(&self) {
         self.bell.notify_one();
+        self.rounds_bell.notify_one();
     }
 }

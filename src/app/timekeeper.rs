@@ -5,16 +5,16 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use tokio::sync::watch;
+use futures_util::stream::{self, StreamExt};
+use tokio::sync::{Notify, watch};
 
 use super::messenger::{Gone, Messenger, Undelivered};
 use super::round::RETENTION_WEEKS;
 use super::{Result, Stop, Wallflower};
-use crate::domain::ids::MeetupId;
+use crate::domain::ids::{CommunityId, MeetupId};
 use crate::domain::meetup::{Event, Meetup, State};
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::tie::Week;
-use crate::store::StoreError;
 
 /// The ticker looks at least this often, whatever it expects.
 const LOOKS_EVERY: chrono::Duration = chrono::Duration::minutes(1);
@@ -34,35 +34,72 @@ const SHORT_PAUSE: chrono::Duration = chrono::Duration::seconds(1);
 const POLL_READ_PAUSE: Duration = Duration::from_secs(5);
 /// Whoever votes while a poll is read makes it be read again; in a rush, later.
 const MOST_READS: usize = 3;
+/// Rounds that are held at the same time: each of them asks Discord for some people, and all share one allowance.
+const ROUNDS_AT_ONCE: usize = 4;
 
 impl Wallflower {
-    /// Does what is due until `stopping` turns true.
-    pub async fn keep_time(&self, messenger: &dyn Messenger, mut stopping: watch::Receiver<bool>) {
+    /// Does what is due until `stopping` turns true. Rounds read whole communities and look for people; many are due at one
+    /// hour, so nothing else waits for them.
+    pub async fn keep_time(&self, messenger: &dyn Messenger, stopping: watch::Receiver<bool>) {
+        tokio::join!(self.keep_all_but_rounds(messenger, stopping.clone()), self.keep_rounds(messenger, stopping));
+    }
+
+    async fn keep_all_but_rounds(&self, messenger: &dyn Messenger, mut stopping: watch::Receiver<bool>) {
         while !*stopping.borrow() {
-            let next = match self.tick(messenger).await {
-                Ok(next) => next.unwrap_or_else(|| self.now() + LOOKS_EVERY).min(self.now() + LOOKS_EVERY),
-                Err(stop) => {
-                    tracing::error!(%stop, "what is due could not be done; trying again");
-                    self.now() + AFTER_FAULT
-                }
-            };
-            tokio::select! {
-                () = self.clock.until(next) => {}
-                () = self.bell.notified() => {}
-                _ = stopping.changed() => {}
-            }
+            let next = self.do_what_is_due(messenger).await;
+            self.rest(next, &self.bell, &mut stopping).await;
         }
     }
 
-    /// Does all that is due now. Returns when something is due next.
+    async fn keep_rounds(&self, messenger: &dyn Messenger, mut stopping: watch::Receiver<bool>) {
+        while !*stopping.borrow() {
+            let next = self.hold_due_rounds(messenger).await;
+            self.rest(next, &self.rounds_bell, &mut stopping).await;
+        }
+    }
+
+    /// Until something is due, the bell rings, or all ends.
+    async fn rest(&self, next: Result<Option<DateTime<Utc>>>, bell: &Notify, stopping: &mut watch::Receiver<bool>) {
+        let next = match next {
+            Ok(next) => next.unwrap_or_else(|| self.now() + LOOKS_EVERY).min(self.now() + LOOKS_EVERY),
+            Err(stop) => {
+                tracing::error!(%stop, "what is due could not be done; trying again");
+                self.now() + AFTER_FAULT
+            }
+        };
+        tokio::select! {
+            () = self.clock.until(next) => {}
+            () = bell.notified() => {}
+            _ = stopping.changed() => {}
+        }
+    }
+
+    /// Does all that is due now, rounds first. Returns when something is due next.
     pub async fn tick(&self, messenger: &dyn Messenger) -> Result<Option<DateTime<Utc>>> {
+        self.hold_due_rounds(messenger).await?;
+        self.do_what_is_due(messenger).await
+    }
+
+    /// Holds the rounds that are due, a few at a time. Returns when the next one is.
+    async fn hold_due_rounds(&self, messenger: &dyn Messenger) -> Result<Option<DateTime<Utc>>> {
+        let began = self.now();
+        let due = self.store.due_programmes(began).await?;
+        let rounds = stream::iter(due).map(async |community: CommunityId| {
+            unless_everything_fails(self.hold_round(messenger, community).await.map(drop), community)
+        });
+        let held: Vec<Result<Option<()>>> = rounds.buffer_unordered(ROUNDS_AT_ONCE).collect().await;
+        held.into_iter().collect::<Result<Vec<_>>>()?;
+        // One that could not be held is tried again, but not in a tight loop.
+        let again = began + SHORT_PAUSE;
+        Ok(self.store.next_round().await?.map(|next| if next <= began { again } else { next }))
+    }
+
+    /// Does all that is due now but the rounds. Returns when something is due next.
+    async fn do_what_is_due(&self, messenger: &dyn Messenger) -> Result<Option<DateTime<Utc>>> {
         let began = self.now();
         self.tidy().await?;
         // What may have arrived before a crash is found first: votes count only under a poll that we know of.
         self.deliver(messenger).await?;
-        for community in self.store.due_programmes(began).await? {
-            unless_everything_fails(self.hold_round(messenger, community).await, community)?;
-        }
         let unread = self.read_polls_after_absence(messenger).await?;
         let mut waiting = began + SHORT_PAUSE;
         for id in self.store.due_meetups(began).await? {
@@ -192,7 +229,7 @@ impl Wallflower {
 pub(super) fn unless_everything_fails<T>(result: Result<T>, of: impl std::fmt::Debug) -> Result<Option<T>> {
     match result {
         Ok(done) => Ok(Some(done)),
-        Err(Stop::Fault(fault @ (StoreError::Database(_) | StoreError::Migration(_)))) => Err(fault.into()),
+        Err(Stop::Fault(fault)) if fault.is_of_the_database() => Err(fault.into()),
         Err(stop) => {
             tracing::error!(?of, %stop, "what is due here could not be done");
             Ok(None)

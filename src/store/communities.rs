@@ -228,6 +228,15 @@ impl Store {
         Ok(rows.into_iter().map(|(id,)| CommunityId::from_column(id)).collect())
     }
 
+    /// When the next round is due, or since when.
+    pub async fn next_round(&self) -> Result<Option<DateTime<Utc>>> {
+        let mut tx = self.read().await?;
+        let sql = "SELECT MIN(p.next_round_at) FROM programmes p JOIN communities c ON c.community = p.community
+                   WHERE c.removed_at IS NULL AND p.paused = 0";
+        let row: Option<(Option<i64>,)> = tx.row(sql, vec![]).await?;
+        Ok(row.and_then(|(next,)| next).map(moment))
+    }
+
     pub async fn set_watch(&self, community: CommunityId, channel: ChannelId, watch: Watch) -> Result<()> {
         let mut tx = self.write().await?;
         tx.execute(

@@ -55,4 +55,54 @@ pub enum StoreError {
     LeaseLost,
 }
 
+impl StoreError {
+    /// Whether the database itself is in trouble (away, full, locked), so that whatever else is tried fails as well; else
+    /// something is wrong with what was asked of it.
+    pub fn is_of_the_database(&self) -> bool {
+        match self {
+            Self::Database(sqlx::Error::Database(refused)) => refused.code().is_none_or(|code| is_trouble(&code)),
+            Self::Database(
+                sqlx::Error::RowNotFound
+                | sqlx::Error::TypeNotFound { .. }
+                | sqlx::Error::ColumnIndexOutOfBounds { .. }
+                | sqlx::Error::ColumnNotFound(_)
+                | sqlx::Error::ColumnDecode { .. }
+                | sqlx::Error::Encode(_)
+                | sqlx::Error::Decode(_),
+            )
+            | Self::Unreadable { .. } => false,
+            Self::Database(_) | Self::Migration(_) | Self::Address { .. } | Self::Folder { .. } | Self::LeaseLost => {
+                true
+            }
+        }
+    }
+}
+
+/// Whether an engine's own code means more than the statement that it refused. PostgreSQL's have five letters or digits, of
+/// which two name the class; SQLite's are numbers, whose lowest byte is the kind.
+fn is_trouble(code: &str) -> bool {
+    /// No connection, no permission to connect, no resources, an operator's hand, the system itself.
+    const CLASSES: [&str; 6] = ["08", "28", "53", "57", "58", "XX"];
+    /// BUSY, LOCKED, NOMEM, READONLY, IOERR, CORRUPT, FULL, CANTOPEN, NOTADB.
+    const KINDS: [u32; 9] = [5, 6, 7, 8, 10, 11, 13, 14, 26];
+    match code.parse::<u32>() {
+        Ok(number) if code.len() < 5 => KINDS.contains(&(number & 0xff)),
+        _ => CLASSES.iter().any(|class| code.starts_with(class)) || code == "25006",
+    }
+}
+
 pub type Result<T> = std::result::Result<T, StoreError>;
+
+#[cfg(test)]
+mod tests {
+    use super::is_trouble;
+
+    #[test]
+    fn what_is_wrong_with_one_statement_is_no_trouble_of_the_database() {
+        // UNIQUE, CHECK, a value out of range; a lock, a full disk, a failed write; a shutdown, too many connections.
+        let one_s_own = ["1555", "275", "25", "23505", "23514", "22003", "40001"];
+        let all_s = ["5", "517", "13", "778", "57P01", "53300", "08006", "25006"];
+        assert!(one_s_own.iter().all(|code| !is_trouble(code)));
+        assert!(all_s.iter().all(|code| is_trouble(code)));
+    }
+}

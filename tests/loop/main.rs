@@ -11,6 +11,7 @@ mod support;
 #[path = "../support/tables.rs"]
 mod tables;
 
+mod crowd;
 mod discretion;
 mod fading;
 mod life;

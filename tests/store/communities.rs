@@ -106,11 +106,12 @@ async fn a_paused_programme_is_not_due(database: TestDatabase) {
     set_up(&store, HOME, &[]).await;
     assert!(store.due_programmes(later(7)).await.unwrap().is_empty());
     assert_eq!(store.due_programmes(later(8)).await.unwrap(), [HOME]);
+    assert_eq!(store.next_round().await.unwrap(), Some(later(8)));
     let mut programme = programme(HOME);
     programme.paused = true;
     assert_eq!(store.save_programme(&programme).await.unwrap(), Saved::Yes);
     assert!(store.due_programmes(later(8)).await.unwrap().is_empty());
-    assert_eq!(store.next_due().await.unwrap(), None);
+    assert_eq!((store.next_due().await.unwrap(), store.next_round().await.unwrap()), (None, None));
 }
 
 async fn saving_settings_leaves_the_count_of_rounds_alone(database: TestDatabase) {
