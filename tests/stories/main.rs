@@ -10,6 +10,7 @@ mod following;
 #[macro_use]
 mod house;
 mod calls;
+mod cannot_run;
 mod check_ins;
 mod kills;
 mod leaving;
