@@ -7,7 +7,7 @@ use fake_discord::{Channel, Person, SeenMessage, Sight};
 use crate::house::House;
 use crate::support::TestDatabase;
 use crate::watchers::{Hidden, Watchers};
-use crate::whole_way::poll_in;
+use crate::whole_way::{poll_in, when};
 
 /// Long enough for the asks' deadline of five days.
 const AFTER_THE_DEADLINE: Duration = Duration::from_hours(6 * 24);
@@ -152,6 +152,37 @@ async fn one_who_cannot_make_it_calls_it_off_at_once(database: TestDatabase, sty
     house.closes().await;
 }
 
+/// Both can make this choice of a poll; it closes, and the time it found is announced.
+async fn they_find(house: &House, room: &Channel, poll: &SeenMessage) -> SeenMessage {
+    for person in [house.ana(), house.bo()] {
+        person.reacts(poll, "2️⃣");
+    }
+    house.discord.until("the counts", |_| poll.now().filter(|poll| poll.full_text().contains("2 can"))).await;
+    house.passes(Duration::from_mins(11));
+    let is_on = |message: &SeenMessage| message.id > poll.id && message.labels().contains(&"Can't make it".to_owned());
+    house.discord.until("a time that was found", |_| room.messages().into_iter().find(is_on)).await
+}
+
+async fn another_time_means_one_new_poll_and_the_next_wish_calls_it_off(database: TestDatabase, style: &str) {
+    let (mut house, room) = both_in_a_room(database, style).await;
+    let first = poll_in(&house, &room).await;
+    let on = they_find(&house, &room, &first).await;
+    let asked = house.bo().clicks(&on, "Another time").await;
+    assert!(asked.ephemeral && asked.full_text().contains("Another time is being looked for"), "{}", asked.full_text());
+    let later = |message: &SeenMessage| message.id > on.id && message.reactions.iter().any(|(emoji, _)| emoji == "🚫");
+    let second = house.discord.until("a second poll", |_| room.messages().into_iter().find(later)).await;
+    assert!(second.pinged.contains(&house.ana().id), "the other hears at once: {}", second.line());
+    assert!(!second.full_text().contains(&format!("<t:{}", when(&on).timestamp())), "other times: {}", second.line());
+    let again = they_find(&house, &room, &second).await;
+    assert_ne!(when(&again), when(&on));
+    let called_off = house.ana().clicks(&again, "Another time").await;
+    assert!(called_off.full_text().contains("called off, kindly"), "{}", called_off.full_text());
+    let ends = |message: &SeenMessage| message.full_text().contains("plans changed");
+    house.discord.until("the kind end", |_| room.messages().into_iter().find(ends)).await;
+    house.nothing_was_said_twice();
+    house.closes().await;
+}
+
 async fn without_a_common_time_one_second_poll_and_a_kind_end(database: TestDatabase, style: &str) {
     let (mut house, room) = both_in_a_room(database, style).await;
     let (ana, bo) = (house.ana().clone(), house.bo().clone());
@@ -217,6 +248,7 @@ in_both_styles!(
     a_no_looks_like_silence_to_the_other,
     nobody_answers_and_nobody_is_told,
     one_who_cannot_make_it_calls_it_off_at_once,
+    another_time_means_one_new_poll_and_the_next_wish_calls_it_off,
     without_a_common_time_one_second_poll_and_a_kind_end,
     a_report_stops_all_and_tells_only_the_moderators,
     whoever_erases_themselves_leaves_no_trace_and_the_other_hears_only_cannot_make_it,
