@@ -133,16 +133,20 @@ impl Wallflower {
             return Ok(Vec::new());
         }
         let Some(community) = self.store.community(meetup.community).await? else { return Ok(Vec::new()) };
-        let (mut people, mut taken) = (Vec::new(), Vec::new());
+        let mut all = Vec::new();
         for member in members {
             let zone = member.zone(community.zone);
-            people.push(Person { availability: member.profile.availability, zone });
-            for other in self.store.meetups_of(meetup.community, member.user).await? {
-                taken.extend(other.appointment().filter(|_| other.id != meetup.id).map(|on| on.slot.interval()));
-            }
+            let others = self.store.meetups_of(meetup.community, member.user).await?;
+            let others = others.iter().filter(|other| other.id != meetup.id).filter_map(Meetup::appointment);
+            let others = others.map(|on| on.slot.interval()).collect();
+            all.push((member.profile.availability, zone, self.taken(member, zone, others).await?));
         }
-        let wishes = Wishes { avoid: &taken, not_again: &meetup.asked_slots, ..Wishes::from(self.now()) };
-        Ok(slot::candidates(&people, &wishes))
+        let people: Vec<Person<'_>> = all
+            .iter()
+            .map(|(availability, zone, taken)| Person { availability: *availability, zone: *zone, taken })
+            .collect();
+        let wishes = Wishes { not_again: &meetup.asked_slots, ..Wishes::from(self.now()) };
+        Ok(slot::candidates_further_ahead(&people, &wishes))
     }
 
     /// An answer to an ask, from whichever door it was clicked at.

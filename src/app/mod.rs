@@ -2,6 +2,7 @@
 //! messenger.
 
 pub mod ballots;
+pub mod busy;
 pub mod deliver;
 pub mod enrol;
 pub mod forget;
@@ -122,7 +123,7 @@ impl From<OutOfTurn> for Stop {
     }
 }
 
-pub type Result<T> = std::result::Result<T, Stop>;
+pub type Result<T, E = Stop> = std::result::Result<T, E>;
 
 /// Of a fixed text, by which a key is recognised; longer than what people are hashed from, so it is nobody's.
 const FINGERPRINT_OF: &[u8] = b"the key by which Wallflower hashes people";

@@ -97,6 +97,8 @@ pub enum Verb {
     ProfileTimes,
     ProfileVenue,
     ProfileDoor,
+    /// Takes back days on which somebody could not meet.
+    DaysBack,
 }
 
 /// Why a text is no id of ours.
@@ -146,6 +148,7 @@ impl Verb {
             Self::ProfileTimes => "times",
             Self::ProfileVenue => "venue",
             Self::ProfileDoor => "door",
+            Self::DaysBack => "daysback",
         }
     }
 
@@ -173,7 +176,8 @@ impl Verb {
             | Self::ProfileCityPick
             | Self::ProfileTimes
             | Self::ProfileVenue
-            | Self::ProfileDoor => None,
+            | Self::ProfileDoor
+            | Self::DaysBack => None,
         }
     }
 
@@ -200,6 +204,7 @@ impl Verb {
             "times" => Some(Self::ProfileTimes),
             "venue" => Some(Self::ProfileVenue),
             "door" => Some(Self::ProfileDoor),
+            "daysback" => Some(Self::DaysBack),
             _ => None,
         };
         if let Some(plain) = plain {

@@ -9,6 +9,7 @@ use serenity::all::{
 use super::answers::{ballot as ballots, member, mine, profile, times};
 use super::ballot;
 use super::bot::Data;
+use super::busy;
 use super::caller::Caller;
 use super::connection::in_short;
 use super::custom_id::{CustomId, NotOurs, Verb};
@@ -84,6 +85,7 @@ fn door(click: &ComponentInteraction, verb: Verb) -> Door {
         | Verb::ProfileVenue
         | Verb::ProfileDoor
         | Verb::ProfileCityPick
+        | Verb::DaysBack
         | Verb::VoteYes { .. }
         | Verb::VoteIfNeedBe { .. }
         | Verb::VoteNone { .. } => Door::Own,
@@ -183,6 +185,7 @@ async fn carry_out(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) 
         Verb::ProfileTimes | Verb::ProfileVenue | Verb::ProfileDoor | Verb::ProfileCityPick => {
             return change_profile(data, caller, verb, chosen).await;
         }
+        Verb::DaysBack => return busy::days_back(data, caller, chosen).await,
         // These open forms, or come from them.
         Verb::Where { .. }
         | Verb::WhereModal { .. }

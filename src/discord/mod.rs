@@ -5,6 +5,7 @@ pub mod access;
 mod answers;
 pub mod ballot;
 pub mod bot;
+mod busy;
 mod caller;
 mod commands;
 pub mod connection;

@@ -3,6 +3,7 @@
 
 mod availability;
 mod candidates;
+mod days;
 mod proposal;
 mod together;
 
@@ -13,7 +14,8 @@ use serde::{Deserialize, Serialize};
 use super::wall_clock::local;
 
 pub use availability::{Availability, NotAnAvailability, PartOfDay};
-pub use candidates::{Person, Wishes, candidates};
+pub use candidates::{Person, Wishes, candidates, candidates_further_ahead};
+pub use days::{FURTHEST_DAYS, NotDays, days, spans, taken};
 pub use proposal::{NotProposed, proposed};
 pub use together::free_together;
 
@@ -57,6 +59,19 @@ impl Interval {
     pub fn overlaps(&self, other: &Self) -> bool {
         self.start < other.end && other.start < self.end
     }
+}
+
+/// In order; what overlaps or touches is one.
+pub fn merged(mut intervals: Vec<Interval>) -> Vec<Interval> {
+    intervals.sort_unstable();
+    let mut all: Vec<Interval> = Vec::with_capacity(intervals.len());
+    for next in intervals {
+        match all.last_mut() {
+            Some(last) if next.start <= last.end => last.end = last.end.max(next.end),
+            _ => all.push(next),
+        }
+    }
+    all
 }
 
 /// A time to meet: a moment, a length, and the zone in which its wall time is meant. As JSON
@@ -170,6 +185,19 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn merged_intervals_are_apart_and_hold_the_same_moments(
+            pieces in prop::collection::vec((0_i64..60, 1_i64..9), 0..12), at in 0_i64..70,
+        ) {
+            let minute = |minute: i64| utc("2026-06-04T17:00:00Z") + Duration::minutes(minute);
+            let pieces: Vec<_> =
+                pieces.iter().map(|(from, long)| Interval::new(minute(*from), minute(from + long)).unwrap()).collect();
+            let holds = |all: &[Interval]| all.iter().any(|one| one.start() <= minute(at) && minute(at) < one.end());
+            let one = merged(pieces.clone());
+            prop_assert!(one.windows(2).all(|two| two[0].end() < two[1].start()));
+            prop_assert_eq!(holds(&one), holds(&pieces));
+        }
+
         #[test]
         fn a_slot_survives_json(start in any_moment(), minutes in 1_u32..=1440, zone in any_zone()) {
             let full_minute = start - Duration::seconds(start.timestamp() % 60);

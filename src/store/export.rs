@@ -7,6 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::Weekday;
 
+use super::busy::days;
 use super::columns::{from_json, moment, parsed, values, word};
 use super::database::Tx;
 use super::meetups::load_where;
@@ -20,7 +21,8 @@ use crate::domain::slot::PartOfDay;
 use crate::domain::tie::Week;
 
 pub use rows::{
-    Export, OwnAvoid, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat, OwnStay, OwnThreadTalk, OwnTie, OwnWish,
+    Export, OwnAvoid, OwnDayAway, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat, OwnStay, OwnThreadTalk,
+    OwnTie, OwnWish,
 };
 
 const WEEK: [Weekday; 7] =
@@ -53,6 +55,7 @@ async fn export_one(tx: &mut Tx, member: &Member) -> Result<Export> {
         community,
         community_name: name.map(|(name,)| name).unwrap_or_default(),
         members: vec![own_member(member)?],
+        days_away: days(tx, community, user).await?.into_iter().map(|day| OwnDayAway { day }).collect(),
         pasts: pasts(tx, community, user).await?,
         stays: stays(tx, community, user).await?,
         thread_talk: thread_talk(tx, community, user).await?,

@@ -3,6 +3,7 @@
 
 mod acquaintances;
 mod bulk;
+mod busy;
 mod columns;
 mod communities;
 mod company;
@@ -21,11 +22,13 @@ mod readings;
 mod rounds;
 mod sights;
 
+pub use busy::Busy;
 pub use communities::{Community, Programme, Watch};
 pub use company::{Voices, Written};
 pub use database::{Engine, Store};
 pub use export::{
-    Export, OwnAvoid, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat, OwnStay, OwnThreadTalk, OwnTie, OwnWish,
+    Export, OwnAvoid, OwnDayAway, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat, OwnStay, OwnThreadTalk,
+    OwnTie, OwnWish,
 };
 pub use leases::Lease;
 pub use ledger::{Consents, Counted, Page, Progress, Resume};

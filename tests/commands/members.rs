@@ -12,6 +12,7 @@ on_both_engines!(
     a_profile_is_told_by_options_selects_and_a_form,
     a_city_is_told_right_after_joining,
     no_city_of_that_name_says_what_to_try,
+    days_on_which_somebody_cannot_are_told_shown_and_taken_back,
     a_pause_ends_and_leaving_stops,
     all_that_is_kept_is_handed_over_as_a_file_that_explains_itself,
     a_file_too_large_for_discord_is_packed_and_cut,
@@ -106,6 +107,28 @@ async fn no_city_of_that_name_says_what_to_try(database: TestDatabase) {
     ana.runs("/meet leave").await;
     let late = ana.submits(&form, &[("City", "utrecht")]).await;
     assert!(late.text.starts_with("Only members"), "{}", late.text);
+    assert!(!stage.knows(zoe.id).await);
+    stage.ends().await;
+}
+
+async fn days_on_which_somebody_cannot_are_told_shown_and_taken_back(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    let (ana, zoe) = (stage.member("ana").await, stage.den.person("zoe"));
+    assert!(ana.runs("/meet busy").await.text.contains("no day so far"));
+    let told = ana.runs("/meet busy days:\"24-26 Dec, 2027-01-02\"").await;
+    assert!(told.ephemeral && told.text.contains("24 December 2026 to 26 December 2026, 2 January 2027"), "{told:?}");
+    for (typed, why) in [("soon **<@1>", "cannot read"), ("26-24 Dec", "before it begins"), ("2026-09-01", "is over")] {
+        let told = ana.runs(&format!("/meet busy days:\"30 Dec, {typed}\"")).await;
+        assert!(told.text.contains(why) && told.text.contains("Nothing has been changed"), "{}", told.text);
+        assert!(!told.text.contains("**<@1>"), "{}", told.text);
+    }
+    let shown = ana.runs("/meet busy days:\"27 Dec\"").await;
+    assert!(shown.text.contains("24 December 2026 to 27 December 2026, 2 January 2027"), "{}", shown.text);
+    let back = ana.selects(&shown, "I can on these after all", &["24 December 2026 to 27 December 2026"]).await;
+    assert!(back.updated && back.text.ends_with("**Not on:** 2 January 2027"), "{}", back.text);
+    let none = ana.selects(&back, "I can on these after all", &["2 January 2027"]).await;
+    assert!(none.text.contains("no day so far") && none.components.is_empty(), "{none:?}");
+    assert!(zoe.runs("/meet busy days:\"24 Dec\"").await.text.starts_with("Only members"));
     assert!(!stage.knows(zoe.id).await);
     stage.ends().await;
 }

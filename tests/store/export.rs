@@ -93,6 +93,7 @@ async fn every_row_is_handed_over(database: TestDatabase) {
     let kept = handed_over(&store, ANA).await;
     assert_eq!(kept["community_name"], "Home");
     assert_eq!((&kept["members"][0]["membership"], &kept["members"][0]["member"]), (&"active".into(), &text(ANA)));
+    assert_eq!(kept["days_away"][1]["day"], "2026-12-25");
     assert_eq!(kept["avoids"][0]["person"], "somebody");
     assert_eq!(kept["wishes"][0]["person"], "somebody else");
     let week = serde_json::json!("2026-W23");

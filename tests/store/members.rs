@@ -13,6 +13,7 @@ use super::support::TestDatabase;
 use super::tables::tables_naming;
 
 on_both_engines!(
+    days_away_are_each_kept_once_and_go_when_they_are_over,
     whoever_is_in_keeps_all_as_it_is,
     the_welcome_comes_with_the_joining,
     whoever_comes_back_is_counted_from_then_on,
@@ -109,6 +110,8 @@ pub async fn a_full_life(store: &Store) {
     held.meetup.state = State::Held { on };
     held.facts.push(Fact::Met { pair: pair(ANA, BO), at: now(), said_by: SaidBy::Both });
     store.create_meetup(&held, 1, &[], now()).await.unwrap();
+    let days = ["2026-12-24", "2026-12-25"].map(|day| day.parse().unwrap());
+    store.add_days_away(HOME, ANA, &days).await.unwrap();
     let report = draft(Notice::Report, Address::Moderators { reporter: ANA });
     store.say_about(&held.meetup, &report, notice_id(70), now()).await.unwrap();
     store.say(HOME, &draft(Notice::Welcome, Address::Member(ANA)), notice_id(71), now()).await.unwrap();
@@ -132,7 +135,7 @@ async fn leaving_erases_ties_and_wishes_and_keeps_the_history(database: TestData
     a_full_life(&store).await;
     store.leave(HOME, ANA).await.unwrap();
     let tables = tables_naming(&database, ANA).await;
-    let gone = ["ties", "wishes", "stays", "thread_talk"];
+    let gone = ["ties", "wishes", "stays", "thread_talk", "days_away"];
     assert!(gone.iter().all(|table| !tables.contains(&(*table).to_owned())), "{tables:?}");
     assert_eq!(store.met(HOME, ANA).await.unwrap().len(), 1);
     assert_eq!(store.meetups_of(HOME, ANA).await.unwrap().len(), 2);
@@ -143,6 +146,7 @@ async fn erasing_a_member_removes_every_row_of_theirs(database: TestDatabase) {
     a_full_life(&store).await;
     let personal = [
         "avoids",
+        "days_away",
         "members",
         "met",
         "notices",
@@ -181,6 +185,23 @@ async fn the_other_keeps_someone(database: TestDatabase) {
     stale.notices.clear();
     assert_eq!(store.save_step(&stale, &[], None, now()).await.unwrap(), Saved::Yes);
     assert_eq!(tables_naming(&database, ANA).await, Vec::<String>::new());
+}
+
+async fn days_away_are_each_kept_once_and_go_when_they_are_over(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO]).await;
+    let day = |text: &str| text.parse::<chrono::NaiveDate>().unwrap();
+    let kept = async |user| store.busy(HOME, user).await.unwrap().days;
+    store.add_days_away(HOME, ANA, &[day("2026-12-24"), day("2026-12-25")]).await.unwrap();
+    store.add_days_away(HOME, ANA, &[day("2026-12-25"), day("2027-01-02")]).await.unwrap();
+    store.add_days_away(HOME, CY, &[day("2026-12-25")]).await.unwrap();
+    assert_eq!(kept(ANA).await, ["2026-12-24", "2026-12-25", "2027-01-02"].map(day));
+    assert_eq!((kept(BO).await, kept(CY).await), (vec![], vec![]), "a bystander's days are not kept");
+    store.remove_days_away(HOME, ANA, (day("2026-12-20"), day("2026-12-24"))).await.unwrap();
+    store.prune_busy("2026-12-26T23:00:00Z".parse().unwrap()).await.unwrap();
+    assert_eq!(kept(ANA).await.len(), 2, "somewhere it is still that day");
+    store.prune_busy("2026-12-27T00:00:00Z".parse().unwrap()).await.unwrap();
+    assert_eq!(kept(ANA).await, [day("2027-01-02")]);
 }
 
 async fn an_avoid_survives_the_others_leaving_and_dies_with_its_owner(database: TestDatabase) {

@@ -87,6 +87,25 @@ async fn the_whole_way_by_buttons(database: TestDatabase) {
     house.closes().await;
 }
 
+/// Ana is away for two weeks, Bo on the first Sunday after them.
+async fn no_time_is_offered_on_days_that_somebody_has_ruled_out(database: TestDatabase) {
+    let mut house = House::new(database).await;
+    house.opens().await;
+    house.is_set_up("discreet").await;
+    house.ana().runs("/meet busy days:\"2026-09-07 to 2026-09-19\"").await;
+    house.bo().runs("/meet busy days:\"20.9.\"").await;
+    house.people_talk().await;
+    house.round_comes();
+    let room = both_say_yes(&mut house, &mut Nothing, &mut Watchers::default()).await;
+    let poll = crate::whole_way::poll_in(&house, &room).await;
+    // The last one is the poll's own end.
+    let mut offered = times(&poll);
+    offered.pop();
+    let first = "2026-09-20T22:00:00Z".parse::<DateTime<Utc>>().unwrap();
+    assert!(offered.len() >= 3 && offered.iter().all(|time| *time >= first), "{offered:?}");
+    house.closes().await;
+}
+
 /// How many choices of somebody are known.
 async fn choices(house: &House, store: &Store, person: &Person) -> Option<usize> {
     let user = UserId::new(person.id).unwrap();
@@ -243,6 +262,7 @@ on_both_engines!(
     an_evening_by_buttons_counts_members_only,
     the_whole_way_by_discord_s_own_poll,
     without_the_permission_for_polls_nothing_is_changed,
+    no_time_is_offered_on_days_that_somebody_has_ruled_out,
     who_forgets_to_vote_is_reminded_in_the_thread,
     a_time_of_one_s_own_is_found_on_the_ballot,
     a_proposed_time_gets_a_reaction,

@@ -69,8 +69,9 @@ impl<'c> Looking<'c> {
         })
     }
 
-    fn person(&self, member: &Member) -> Person {
-        Person { availability: member.profile.availability, zone: member.zone(self.candidates.community.zone) }
+    fn person(&self, member: &Member) -> Person<'static> {
+        let zone = member.zone(self.candidates.community.zone);
+        Person { availability: member.profile.availability, zone, taken: &[] }
     }
 
     fn weeks_waited(&self, member: &Member) -> u32 {

@@ -35,6 +35,7 @@ struct Document<'a> {
 #[derive(Serialize)]
 struct Parts {
     members: String,
+    days_away: String,
     pasts: String,
     stays: String,
     thread_talk: String,
@@ -51,6 +52,7 @@ impl Parts {
     fn explained(locale: Locale) -> Self {
         Self {
             members: Texts::plain(locale, "export-members"),
+            days_away: Texts::plain(locale, "export-days-away"),
             pasts: Texts::plain(locale, "export-pasts"),
             stays: Texts::plain(locale, "export-stays"),
             thread_talk: Texts::plain(locale, "export-thread-talk"),

@@ -2,6 +2,7 @@
 
 pub mod admin;
 pub mod ballot;
+pub mod busy;
 pub mod export;
 pub mod member;
 pub mod mine;

@@ -7,6 +7,7 @@ use super::options::{DoorChoice, PauseEnd, TimesChoice, VenueChoice, cities, cit
 use crate::app::Refusal;
 use crate::discord::answers::{member, profile as profiles};
 use crate::discord::bot::{Context, caller, say};
+use crate::discord::busy as busyness;
 use crate::discord::inbound::{count_in, has_been_shown, see_mine};
 use crate::discord::replies::Failure;
 use crate::domain::ids::UserId;
@@ -16,7 +17,7 @@ use crate::domain::member::{Membership, Profile};
     slash_command,
     install_context = "Guild",
     interaction_context = "Guild",
-    subcommands("join", "profile", "pause", "leave", "who", "with", "avoid", "upcoming", "history", "open"),
+    subcommands("join", "profile", "busy", "pause", "leave", "who", "with", "avoid", "upcoming", "history", "open"),
     subcommand_required
 )]
 pub async fn meet(_: Context<'_>) -> Result<(), Failure> {
@@ -64,6 +65,15 @@ fn change(
         profile.may_be_named = named.unwrap_or(profile.may_be_named);
         profile.open_to_everyone = open_to_everyone.unwrap_or(profile.open_to_everyone);
     })
+}
+
+#[poise::command(slash_command)]
+async fn busy(ctx: Context<'_>, #[max_length = 400] days: Option<String>) -> Result<(), Failure> {
+    let (caller, data) = (caller(&ctx)?, ctx.framework.user_data);
+    if let Some(days) = days {
+        busyness::not_on(data, &caller, &days).await?;
+    }
+    say(&ctx, busyness::show(data, &caller).await?).await
 }
 
 #[poise::command(slash_command)]

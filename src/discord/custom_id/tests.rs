@@ -26,6 +26,7 @@ fn verbs(meetup: MeetupId) -> Vec<Verb> {
         Verb::ProfileTimes,
         Verb::ProfileVenue,
         Verb::ProfileDoor,
+        Verb::DaysBack,
     ];
     let ballots = POLLS.into_iter().flat_map(|poll| {
         [Verb::VoteYes { meetup, poll }, Verb::VoteIfNeedBe { meetup, poll }, Verb::VoteNone { meetup, poll }]

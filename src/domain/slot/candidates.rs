@@ -21,12 +21,24 @@ const FURTHEST_DAYS: i64 = 366;
 const DEFAULT_LEAD_DAYS: i64 = 3;
 /// Three weeks hold each weekday at least twice after the lead.
 const DEFAULT_HORIZON_DAYS: i64 = 21;
+/// Longer than most holidays.
+const FURTHER_DAYS: i64 = 42;
 
-/// One who shall come: when free, and where the clocks are that this is said by.
+/// One who shall come: when free, where the clocks are that this is said by, and what of their time is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Person {
+pub struct Person<'a> {
     pub availability: Availability,
     pub zone: Tz,
+    /// Days on which they can't, busy times, other meetups; in order and apart from each other.
+    pub taken: &'a [Interval],
+}
+
+impl Person<'_> {
+    /// Whether any of it is taken already.
+    pub fn is_taken(&self, interval: &Interval) -> bool {
+        let first = self.taken.partition_point(|taken| taken.end() <= interval.start());
+        self.taken.get(first).is_some_and(|taken| taken.overlaps(interval))
+    }
 }
 
 /// What is asked of the slots.
@@ -41,8 +53,6 @@ pub struct Wishes<'a> {
     /// How many slots, at least and at most.
     pub wanted: RangeInclusive<usize>,
     pub minutes: u32,
-    /// Times already taken by any of the people.
-    pub avoid: &'a [Interval],
     /// Slots of an earlier poll that nobody took.
     pub not_again: &'a [Slot],
 }
@@ -56,7 +66,6 @@ impl Wishes<'_> {
             horizon: Duration::days(DEFAULT_HORIZON_DAYS),
             wanted: 3..=5,
             minutes: 60,
-            avoid: &[],
             not_again: &[],
         }
     }
@@ -67,7 +76,9 @@ impl Wishes<'_> {
 struct Misfit {
     /// In whose night it lies.
     disturbed: usize,
-    /// Who said not to be free then.
+    /// Whose time is taken then, by their own word.
+    taken: usize,
+    /// Who is not free then in a usual week.
     busy: usize,
 }
 
@@ -82,6 +93,18 @@ struct Candidate {
     part: Option<PartOfDay>,
 }
 
+/// As [`candidates`]; where somebody's time is taken as far as they look, they look further ahead.
+pub fn candidates_further_ahead(people: &[Person<'_>], wishes: &Wishes) -> Vec<Slot> {
+    let near = candidates(people, wishes);
+    let suits = |slot: &Slot| !people.iter().any(|person| person.is_taken(&slot.interval()));
+    if near.iter().any(suits) {
+        return near;
+    }
+    let further = Wishes { horizon: wishes.horizon + Duration::days(FURTHER_DAYS), ..wishes.clone() };
+    let far = candidates(people, &further);
+    if far.iter().any(suits) { far } else { near }
+}
+
 /// Slots for these people, none overlapping another, in the order of time.
 ///
 /// Those that suit all come first, then those that suit most. Up to the lower end of `wanted` worse ones fill up;
@@ -90,14 +113,16 @@ struct Candidate {
 /// are those of the zone that most of the people share, the first one's among equals.
 ///
 /// No slot touches anybody's quiet hours, as long as any slot at all can avoid them: then there may be fewer than
-/// wanted. Where none can (people all around the globe), those that disturb the fewest are taken. Times that clocks
-/// skip are never offered, of those that they show twice the first. Empty without people, and for wishes that nothing
-/// can meet.
-pub fn candidates(people: &[Person], wishes: &Wishes) -> Vec<Slot> {
+/// wanted. Where none can (people all around the globe), those that disturb the fewest are taken. In the same way none
+/// touches what is taken of anybody's time, as long as one is left that does not. Times that clocks skip are never
+/// offered, of those that they show twice the first. Empty without people, and for wishes that nothing can meet.
+pub fn candidates(people: &[Person<'_>], wishes: &Wishes) -> Vec<Slot> {
     let Some(zone) = common_zone(people) else { return Vec::new() };
     let mut open = all(people, zone, wishes);
-    if open.iter().any(|candidate| candidate.misfit.disturbed == 0) {
-        open.retain(|candidate| candidate.misfit.disturbed == 0);
+    for harms in [|misfit: Misfit| misfit.disturbed > 0, |misfit: Misfit| misfit.taken > 0] {
+        if open.iter().any(|candidate| !harms(candidate.misfit)) {
+            open.retain(|candidate| !harms(candidate.misfit));
+        }
     }
     let best_misfit = open.iter().map(|candidate| candidate.misfit).min();
     let mut chosen: Vec<Candidate> = Vec::new();
@@ -116,26 +141,25 @@ pub fn candidates(people: &[Person], wishes: &Wishes) -> Vec<Slot> {
 }
 
 /// The zone of most of the people; the first one's among equals.
-fn common_zone(people: &[Person]) -> Option<Tz> {
+fn common_zone(people: &[Person<'_>]) -> Option<Tz> {
     let sharing = |zone: Tz| people.iter().filter(|person| person.zone == zone).count();
     // The last of equals is the maximum, so look from the end.
     people.iter().rev().map(|person| person.zone).max_by_key(|zone| sharing(*zone))
 }
 
 /// Every slot that may be offered at all.
-fn all(people: &[Person], zone: Tz, wishes: &Wishes) -> Vec<Candidate> {
+fn all(people: &[Person<'_>], zone: Tz, wishes: &Wishes) -> Vec<Candidate> {
     let Some((first, last)) = bounds(wishes) else { return Vec::new() };
     let kinds = kinds_of(people);
     let mut zones: Vec<Tz> = kinds.iter().map(|(person, _)| person.zone).collect();
     zones.sort_by_key(|zone| zone.name());
     zones.dedup();
     let starts: BTreeSet<DateTime<Utc>> = zones.into_iter().flat_map(|zone| half_hours(first, last, zone)).collect();
-    let taken: Vec<Interval> =
-        wishes.avoid.iter().copied().chain(wishes.not_again.iter().map(Slot::interval)).collect();
+    let asked_before: Vec<Interval> = wishes.not_again.iter().map(Slot::interval).collect();
     starts
         .into_iter()
         .filter_map(|start| Slot::new(start, wishes.minutes, zone).ok())
-        .filter(|slot| !taken.iter().any(|interval| interval.overlaps(&slot.interval())))
+        .filter(|slot| !asked_before.iter().any(|interval| interval.overlaps(&slot.interval())))
         .map(|slot| look_at(slot, &kinds))
         .collect()
 }
@@ -163,8 +187,8 @@ fn half_hours(first: DateTime<Utc>, last: DateTime<Utc>, zone: Tz) -> impl Itera
 }
 
 /// The kinds of people and how many there are of each: a hundred alike cost as little as one.
-fn kinds_of(people: &[Person]) -> Vec<(Person, usize)> {
-    let mut kinds: Vec<(Person, usize)> = Vec::new();
+fn kinds_of<'a>(people: &[Person<'a>]) -> Vec<(Person<'a>, usize)> {
+    let mut kinds: Vec<(Person<'a>, usize)> = Vec::new();
     for person in people {
         match kinds.iter_mut().find(|(kind, _)| kind == person) {
             Some((_, count)) => *count += 1,
@@ -174,11 +198,11 @@ fn kinds_of(people: &[Person]) -> Vec<(Person, usize)> {
     kinds
 }
 
-fn look_at(slot: Slot, kinds: &[(Person, usize)]) -> Candidate {
+fn look_at(slot: Slot, kinds: &[(Person<'_>, usize)]) -> Candidate {
     let shown = slot.local_start();
     let mut candidate = Candidate {
         slot,
-        misfit: Misfit { disturbed: 0, busy: 0 },
+        misfit: Misfit { disturbed: 0, taken: 0, busy: 0 },
         usual: 0,
         day: shown.date(),
         part: PartOfDay::of(shown),
@@ -192,6 +216,7 @@ fn look_at(slot: Slot, kinds: &[(Person, usize)]) -> Candidate {
             busy |= !person.availability.covers(shown);
         }
         candidate.misfit.disturbed += if disturbed { *count } else { 0 };
+        candidate.misfit.taken += if person.is_taken(&slot.interval()) { *count } else { 0 };
         candidate.misfit.busy += if busy { *count } else { 0 };
         candidate.usual += if begins_a_part(local(slot.start(), person.zone)) { *count } else { 0 };
     }

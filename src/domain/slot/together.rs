@@ -7,7 +7,7 @@ use crate::domain::wall_clock::{local, moment};
 
 /// The parts of the week, of 28, at whose beginning both are free, in the week from `now` on. Which of the two is named first may
 /// make a difference of some parts where their clocks differ by half hours.
-pub fn free_together(one: &Person, other: &Person, now: DateTime<Utc>) -> u32 {
+pub fn free_together(one: &Person<'_>, other: &Person<'_>, now: DateTime<Utc>) -> u32 {
     let today = local(now, one.zone).date();
     let begins = |date: NaiveDate, part: PartOfDay| {
         NaiveTime::from_num_seconds_from_midnight_opt(part.starts() * 60, 0).map(|time| date.and_time(time))
@@ -34,8 +34,8 @@ mod tests {
     use super::*;
     use crate::domain::slot::Availability;
 
-    fn person(availability: Availability, zone: Tz) -> Person {
-        Person { availability, zone }
+    fn person(availability: Availability, zone: Tz) -> Person<'static> {
+        Person { availability, zone, taken: &[] }
     }
 
     #[test]

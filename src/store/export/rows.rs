@@ -1,6 +1,6 @@
 //! The rows of an export, each list with the name of its table.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::Serialize;
 use serde_json::Value as Json;
 
@@ -18,6 +18,7 @@ pub struct Export {
     pub community_name: String,
     /// Always one.
     pub members: Vec<OwnMember>,
+    pub days_away: Vec<OwnDayAway>,
     /// One while the weeks before their joining are still to be read, else none.
     pub pasts: Vec<OwnPast>,
     /// One while they are in a voice channel, else none.
@@ -45,6 +46,11 @@ pub struct OwnMember {
     pub city_name: Option<String>,
     /// What the number of `availability` says: "Mon evening".
     pub free: Vec<String>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OwnDayAway {
+    pub day: NaiveDate,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -128,6 +128,32 @@ history-empty = No meetup yet. It begins with talking.
 opened = An open evening is proposed. Its poll appears in the channel, with your name. Once it has a time, `/meet upcoming` lets you move it.
 opened-in = An open evening in { $city } is proposed. Its poll appears in the channel, with your name. Once it has a time, `/meet upcoming` lets you move it.
 
+## When somebody can't meet
+
+busy-heading = **When you can't meet**, beside your usual week (`/meet profile`). Only you see it; no time is offered then.
+busy-no-days = **Not on:** no day so far. `/meet busy` takes some: 24-26 Dec, 2027-01-02
+busy-days = **Not on:** { $days }
+busy-day = { $day } { $month ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[12] December
+    } { $year }
+busy-span = { $first } to { $last }
+busy-unreadable = I cannot read days in "{ $typed }". Write for example: 24-26 Dec, 2027-01-02. Nothing has been changed.
+busy-backwards = "{ $typed }" ends before it begins. Write the earlier day first. Nothing has been changed.
+busy-over = "{ $typed }" is over. Write days to come. Nothing has been changed.
+busy-too-far = "{ $typed }" is more than a year away. Write it when it is nearer. Nothing has been changed.
+select-days-back = I can on these after all
+
 ## One's own ballot
 
 ballot-title = **Your votes.** The others see numbers only.

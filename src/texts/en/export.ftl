@@ -2,6 +2,7 @@
 
 export-about = All that Wallflower keeps of you, never a word that you wrote in a channel. People, channels and messages are Discord's ids; Wallflower keeps no names. Times are UTC. What others have said in confidence (their answers, whom they avoid or wish to meet, whom admins keep out) is theirs, and is in nobody's export.
 export-members = That you are in, from which message on you are counted, and what you have told about how you like to meet.
+export-days-away = The days on which you said that you can't meet, where you live. They go when they are over.
 export-pasts = There while the weeks before your joining are still to be read once, and whether that is going on now ("reading").
 export-stays = The voice channel in which you are now and hear what is said, and up to when the minutes there have been counted ("since"). It goes when you leave the channel.
 export-thread-talk = Threads in which you wrote this week or last week, with your first message there: whoever writes in the same thread counts once for it.

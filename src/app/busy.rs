@@ -1,0 +1,54 @@
+//! When a member can't meet beside their usual week: days that they name.
+
+use chrono::NaiveDate;
+use chrono_tz::Tz;
+
+use super::{Result, Stop, Wallflower};
+use crate::domain::ids::{CommunityId, UserId};
+use crate::domain::member::Member;
+use crate::domain::slot::{Interval, NotDays, days, merged, taken};
+use crate::domain::wall_clock::local;
+use crate::store::Busy;
+
+/// Why what was told of busy times is not taken. Nothing has changed.
+#[derive(Debug, thiserror::Error)]
+pub enum NotTaken {
+    #[error(transparent)]
+    Days(#[from] NotDays),
+    #[error(transparent)]
+    Stop(#[from] Stop),
+}
+
+impl Wallflower {
+    /// What a member has told of when they can't, as far as it lies ahead.
+    pub async fn busy(&self, community: CommunityId, user: UserId) -> Result<Busy> {
+        let member = self.active_member(community, user).await?;
+        let today = local(self.now(), self.zone_of(&member).await?).date();
+        let mut busy = self.store.busy(community, user).await?;
+        busy.days.retain(|day| *day >= today);
+        Ok(busy)
+    }
+
+    /// "Not on these dates", as somebody typed it.
+    pub async fn not_on(&self, community: CommunityId, user: UserId, text: &str) -> Result<(), NotTaken> {
+        let member = self.active_member(community, user).await?;
+        let today = local(self.now(), self.zone_of(&member).await?).date();
+        let days: Vec<NaiveDate> = days(text, today)?.into_iter().collect();
+        Ok(self.store.add_days_away(community, user, &days).await.map_err(Stop::from)?)
+    }
+
+    /// They can on these days after all, from the first to the last.
+    pub async fn can_again(&self, community: CommunityId, user: UserId, days: &[(NaiveDate, NaiveDate)]) -> Result<()> {
+        self.active_member(community, user).await?;
+        for span in days {
+            self.store.remove_days_away(community, user, *span).await?;
+        }
+        Ok(())
+    }
+
+    /// What of a member's time is taken, besides by `others`: in order and apart from each other.
+    pub(super) async fn taken(&self, member: &Member, zone: Tz, others: Vec<Interval>) -> Result<Vec<Interval>> {
+        let busy = self.store.busy(member.community, member.user).await?;
+        Ok(merged(others.into_iter().chain(taken(busy.days, zone)).collect()))
+    }
+}
