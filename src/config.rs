@@ -42,6 +42,8 @@ pub struct Discord {
     pub token: Option<SecretString>,
     /// Another server in Discord's place: a shared limiter, or a local one for tests.
     pub api_base: Option<String>,
+    /// Another server in the place of the one where Discord keeps files: a local one for tests.
+    pub cdn_base: Option<String>,
     /// Commands appear only there, at once; for trying out.
     pub dev_guild: Option<CommunityId>,
     /// Whether what Discord tells the listening session is compressed on its way.
@@ -163,6 +165,7 @@ impl Settings {
             discord: Discord {
                 token: values.secret("discord.token"),
                 api_base: values.parsed("discord.api_base", api_base)?,
+                cdn_base: values.parsed("discord.cdn_base", api_base)?,
                 dev_guild: values.parsed("discord.dev_guild", |text| {
                     text.parse().map_err(|_| "must be the id of a server, such as \"175928847299117063\"".to_owned())
                 })?,

@@ -80,7 +80,8 @@ pub async fn run(settings: Settings, clock: Arc<dyn Clock>, stopping: watch::Rec
 /// The way to Discord that the settings name.
 pub fn access(settings: &Settings) -> Result<Access, RunError> {
     let token = settings.discord.token.clone().ok_or(RunError::NoToken)?;
-    Access::new(token, settings.discord.api_base.clone()).map_err(|_| RunError::NoTls)
+    let access = Access::new(token, settings.discord.api_base.clone());
+    access.and_then(|access| access.with_files_at(settings.discord.cdn_base.as_deref())).map_err(|_| RunError::NoTls)
 }
 
 /// As [`run`], by another way to Discord than the one that the settings name.
@@ -136,7 +137,13 @@ async fn serve(
     let listener = Listener::new(access.token.clone(), Arc::clone(&http), watch, store, clock)
         .compressed(settings.discord.compression == Compression::Zstd)
         .sharing(share);
-    let data = Data { wallflower: Arc::clone(&wallflower), rest: http, voice: Arc::clone(&voice), identity };
+    let data = Data {
+        wallflower: Arc::clone(&wallflower),
+        rest: http,
+        voice: Arc::clone(&voice),
+        files: access.files(),
+        identity,
+    };
     Parts { wallflower, voice, listener, data }.run(access.clone(), stopping).await
 }
 

@@ -1,9 +1,10 @@
-//! When a member can't meet beside their usual week: days that they name.
+//! When a member can't meet beside their usual week: days that they name, and the busy times of a calendar.
 
 use chrono::NaiveDate;
 use chrono_tz::Tz;
 
 use super::{Result, Stop, Wallflower};
+use crate::domain::busy::{self, NotACalendar};
 use crate::domain::ids::{CommunityId, UserId};
 use crate::domain::member::Member;
 use crate::domain::slot::{Interval, NotDays, days, merged, taken};
@@ -16,6 +17,8 @@ pub enum NotTaken {
     #[error(transparent)]
     Days(#[from] NotDays),
     #[error(transparent)]
+    Calendar(#[from] NotACalendar),
+    #[error(transparent)]
     Stop(#[from] Stop),
 }
 
@@ -26,6 +29,7 @@ impl Wallflower {
         let today = local(self.now(), self.zone_of(&member).await?).date();
         let mut busy = self.store.busy(community, user).await?;
         busy.days.retain(|day| *day >= today);
+        busy.times.retain(|one| one.end() > self.now());
         Ok(busy)
     }
 
@@ -46,9 +50,25 @@ impl Wallflower {
         Ok(())
     }
 
+    /// Takes the busy times of a calendar in the place of those of an earlier one.
+    pub async fn take_calendar(&self, community: CommunityId, user: UserId, file: Vec<u8>) -> Result<(), NotTaken> {
+        let member = self.active_member(community, user).await?;
+        let (zone, now) = (self.zone_of(&member).await?, self.now());
+        // A calendar of years takes a while, and others wait for nobody's.
+        let read = tokio::task::spawn_blocking(move || busy::read(&file, zone, now)).await;
+        let times = read.unwrap_or(Err(NotACalendar::Unreadable))?;
+        Ok(self.store.replace_busy_times(community, user, &times).await.map_err(Stop::from)?)
+    }
+
+    /// Forgets what their calendar said.
+    pub async fn drop_calendar(&self, community: CommunityId, user: UserId) -> Result<()> {
+        self.active_member(community, user).await?;
+        Ok(self.store.replace_busy_times(community, user, &[]).await?)
+    }
+
     /// What of a member's time is taken, besides by `others`: in order and apart from each other.
     pub(super) async fn taken(&self, member: &Member, zone: Tz, others: Vec<Interval>) -> Result<Vec<Interval>> {
         let busy = self.store.busy(member.community, member.user).await?;
-        Ok(merged(others.into_iter().chain(taken(busy.days, zone)).collect()))
+        Ok(merged(others.into_iter().chain(busy.times).chain(taken(busy.days, zone)).collect()))
     }
 }

@@ -7,18 +7,20 @@ use chrono_tz::Tz;
 
 use super::{Refusal, Result, Stop, Wallflower};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, UserId};
-use crate::domain::meetup::{Account, Circumstances, Event, Kind, Meetup, Participant, Standing, State, Style, Yes};
+use crate::domain::meetup::{
+    Account, Circumstances, Event, Kind, Meetup, Participant, PlaceBy, Standing, State, Style, Yes,
+};
 use crate::domain::member::{Member, Profile, Setting};
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::place::CityId;
 use crate::domain::poll::{Ballot, Choice};
-use crate::domain::slot::{self, Person, Slot, Wishes};
+use crate::domain::slot::{self, DEFAULT_LEAD_DAYS, Person, Schedule, Slot, Wishes};
 use crate::store::{Outcome, Programme, Saved};
 
 /// A step that finds the meetup changed meanwhile is made again on the newer one, this often.
 const MOST_TRIES: usize = 8;
 /// A name for a place, as in Discord's own events.
-const PLACE_LENGTH: usize = 100;
+pub const PLACE_LENGTH: usize = 100;
 /// A link to a call may be longer than a name.
 const LINK_LENGTH: usize = 300;
 /// An answer to an ask.
@@ -104,8 +106,8 @@ impl Wallflower {
         let people = if event.may_open_a_poll() { self.people_of(&meetup).await? } else { Vec::new() };
         let slots = self.slots_for(&meetup, &people).await?;
         let hosted_last = self.store.hosted_last(&meetup).await?;
-        let ballot = self.ballot_of(meetup.community).await?;
-        let around = Circumstances { now, slots: &slots, hosted_last, setting: setting_for(&people), ballot };
+        let (ballot, place_by) = self.customs_of(meetup.community).await?;
+        let around = Circumstances { now, slots: &slots, hosted_last, setting: setting_for(&people), ballot, place_by };
         let step = meetup.step(event, &around)?;
         let ids = self.new_notice_ids(step.notices.len());
         if self.store.save_step(&step, &ids, settled, around.now).await? != Saved::Yes {
@@ -115,11 +117,13 @@ impl Wallflower {
         Ok(Some(step.meetup))
     }
 
-    async fn ballot_of(&self, community: CommunityId) -> Result<Ballot> {
-        Ok(self.store.programme(community).await?.map(|programme| programme.ballot).unwrap_or_default())
+    /// How the community votes, and who says where.
+    async fn customs_of(&self, community: CommunityId) -> Result<(Ballot, PlaceBy)> {
+        let programme = self.store.programme(community).await?;
+        Ok(programme.map(|programme| (programme.ballot, programme.place_by)).unwrap_or_default())
     }
 
-    async fn people_of(&self, meetup: &Meetup) -> Result<Vec<Member>> {
+    pub(super) async fn people_of(&self, meetup: &Meetup) -> Result<Vec<Member>> {
         let mut people = Vec::new();
         for participant in &meetup.participants {
             people.extend(self.store.member(meetup.community, participant.user).await?);
@@ -132,20 +136,13 @@ impl Wallflower {
         if !matches!(meetup.state, State::Proposed { .. } | State::Polling { .. } | State::Scheduled { .. }) {
             return Ok(Vec::new());
         }
-        let Some(community) = self.store.community(meetup.community).await? else { return Ok(Vec::new()) };
-        let mut all = Vec::new();
-        for member in members {
-            let zone = member.zone(community.zone);
-            let others = self.store.meetups_of(meetup.community, member.user).await?;
-            let others = others.iter().filter(|other| other.id != meetup.id).filter_map(Meetup::appointment);
-            let others = others.map(|on| on.slot.interval()).collect();
-            all.push((member.profile.availability, zone, self.taken(member, zone, others).await?));
-        }
-        let people: Vec<Person<'_>> = all
-            .iter()
-            .map(|(availability, zone, taken)| Person { availability: *availability, zone: *zone, taken })
-            .collect();
-        let wishes = Wishes { not_again: &meetup.asked_slots, ..Wishes::from(self.now()) };
+        let programme = self.store.programme(meetup.community).await?;
+        let schedules = self.schedules(meetup, members).await?;
+        let people: Vec<Person<'_>> = schedules.iter().map(Schedule::person).collect();
+        let wishes = Wishes {
+            not_again: &meetup.asked_slots,
+            ..Wishes::after(self.now(), programme.map_or(DEFAULT_LEAD_DAYS, |programme| programme.lead_days))
+        };
         Ok(slot::candidates_further_ahead(&people, &wishes))
     }
 
@@ -330,8 +327,9 @@ impl Wallflower {
             return Err(Refusal::NoTimes.into());
         }
         let now = self.now();
-        let (setting, ballot) = (Setting::InPerson, programme.ballot);
-        let step = meetup.open_evening(&Circumstances { now, slots: &slots, hosted_last: None, setting, ballot });
+        let (setting, ballot, place_by) = (Setting::InPerson, programme.ballot, programme.place_by);
+        let step =
+            meetup.open_evening(&Circumstances { now, slots: &slots, hosted_last: None, setting, ballot, place_by });
         let ids = self.new_notice_ids(step.notices.len());
         self.store.create_meetup(&step, programme.number, &ids, now).await?;
         self.ring();

@@ -3,11 +3,13 @@
 
 pub mod ballots;
 pub mod busy;
+pub mod common_times;
 pub mod deliver;
 pub mod enrol;
 pub mod forget;
 pub mod meetups;
 pub mod messenger;
+pub mod places;
 pub mod presence;
 pub mod programme;
 pub mod replay;
@@ -99,6 +101,16 @@ pub enum Refusal {
     ThereAlready,
     #[error("no more times can be added to this poll")]
     NoMoreTimes,
+    #[error("there is no meetup of theirs whose times could be shown")]
+    NoMeetup,
+    #[error("a listed place has a name of 1 to 80 characters")]
+    NoSuchListedPlace,
+    #[error("there are as many listed places as may be")]
+    TooManyPlaces,
+    #[error("that place is not on the list")]
+    NotListed,
+    #[error("as many places stand to choose as may be")]
+    NoMorePlaces,
     #[error("a round cannot be held yet")]
     NotRipe,
 }

@@ -9,11 +9,12 @@ use super::timekeeper::PARKED_IS_TRIED_FOR;
 use super::watch::Access;
 use super::{Refusal, Result, Stop, Wallflower};
 use crate::domain::ids::{ChannelId, CommunityId, RoleId, UserId};
-use crate::domain::meetup::Style;
+use crate::domain::meetup::{PlaceBy, Style};
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::nudge::Cadence;
 use crate::domain::poll::Ballot;
 use crate::domain::round::RoundReport;
+use crate::domain::slot::DEFAULT_LEAD_DAYS;
 use crate::domain::tie::HalfLife;
 use crate::store::{Community, Past, Programme, Saved, Watch};
 
@@ -196,6 +197,8 @@ fn new_programme(community: CommunityId, channel: ChannelId) -> Programme {
         ballot: Ballot::Reactions,
         asks_per_30_days: DEFAULT_ASKS_PER_30_DAYS,
         pairs_per_round: DEFAULT_PAIRS_PER_ROUND,
+        lead_days: DEFAULT_LEAD_DAYS,
+        place_by: PlaceBy::default(),
         required_role: None,
         paused: false,
         revision: 0,

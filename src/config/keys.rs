@@ -22,9 +22,10 @@ const fn secret(name: &'static str, variable: &'static str) -> Key {
 }
 
 /// Every setting there is, in the order of the commented file.
-pub const KEYS: [Key; 11] = [
+pub const KEYS: [Key; 12] = [
     secret("discord.token", "DISCORD_TOKEN"),
     key("discord.api_base", "WALLFLOWER_DISCORD_API_BASE", ""),
+    key("discord.cdn_base", "WALLFLOWER_DISCORD_CDN_BASE", ""),
     key("discord.dev_guild", "WALLFLOWER_DISCORD_DEV_GUILD", ""),
     key("discord.compression", "WALLFLOWER_DISCORD_COMPRESSION", "zstd"),
     key("discord.shards", "WALLFLOWER_DISCORD_SHARDS", ""),

@@ -6,6 +6,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 use serenity::http::{Http, HttpBuilder, Ratelimiter};
 
+use super::files::Files;
 use super::patience;
 
 /// Discord answers within a second or is in trouble.
@@ -18,19 +19,33 @@ pub struct Access {
     pub token: SecretString,
     pub api_base: Option<String>,
     client: reqwest::Client,
+    files: Files,
 }
 
 impl Access {
     /// # Errors
     /// Where the system gives no means for TLS.
     pub fn new(token: SecretString, api_base: Option<String>) -> reqwest::Result<Self> {
-        Ok(Self { token, api_base, client: patient_client().build()? })
+        Ok(Self { token, api_base, client: patient_client().build()?, files: Files::new(None)? })
     }
 
     /// The same, through another client: one that trusts a certificate of its own, or knows another way to discord.com.
     #[must_use]
     pub fn through(self, client: reqwest::Client) -> Self {
         Self { client, ..self }
+    }
+
+    /// The same, with files of Discord's fetched from another address.
+    ///
+    /// # Errors
+    /// Where the system gives no means for TLS.
+    pub fn with_files_at(self, cdn_base: Option<&str>) -> reqwest::Result<Self> {
+        Ok(Self { files: Files::new(cdn_base)?, ..self })
+    }
+
+    /// Files that people hand over.
+    pub fn files(&self) -> Files {
+        self.files.clone()
     }
 
     /// The client itself, for requests without a limiter.

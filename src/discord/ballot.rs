@@ -2,9 +2,9 @@
 
 use crate::domain::poll::Choice;
 
-/// The most times that a poll can hold: five that are offered, and three that are proposed.
-pub const MOST_SLOTS: usize = 8;
-const SLOTS: [&str; MOST_SLOTS] = ["1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣"];
+/// The most times that a poll can hold: six that are offered, and three that are proposed.
+pub const MOST_SLOTS: usize = 9;
+const SLOTS: [&str; MOST_SLOTS] = ["1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣", "9️⃣"];
 const NONE_OF_THESE: &str = "🚫";
 /// Asks for the colourful form of a character; some clients leave it out.
 const VARIATION: char = '\u{fe0f}';
@@ -54,8 +54,8 @@ mod tests {
     #[test]
     fn other_emoji_are_no_choice() {
         assert_eq!(choice("👍"), None);
-        assert_eq!(choice("9️⃣"), None);
+        assert_eq!(choice("0️⃣"), None);
         assert_eq!(choice(""), None);
-        assert_eq!(emoji(Choice::Slot(8)), None);
+        assert_eq!(emoji(Choice::Slot(9)), None);
     }
 }

@@ -15,6 +15,7 @@ use tokio::sync::watch;
 use super::access::Access;
 use super::caller::Caller;
 use super::connection::{Identity, NoLine, in_short};
+use super::files::Files;
 use super::listener::Gateway;
 use super::replies::{Failure, Line, Reply, in_words};
 use super::{commands, inbound, stopped};
@@ -37,6 +38,8 @@ pub struct Data {
     pub rest: Arc<Http>,
     /// Says notices, and looks whether people are there.
     pub voice: Arc<dyn Messenger>,
+    /// What people hand over.
+    pub files: Files,
     pub identity: Identity,
 }
 

@@ -52,6 +52,20 @@ pub enum Verb {
     WhereModal {
         meetup: MeetupId,
     },
+    /// Opens the choice of a place.
+    Places {
+        meetup: MeetupId,
+    },
+    PlacePick {
+        meetup: MeetupId,
+    },
+    /// Opens the form in which a place is proposed.
+    PlaceNew {
+        meetup: MeetupId,
+    },
+    PlaceNewModal {
+        meetup: MeetupId,
+    },
     CannotMakeIt {
         meetup: MeetupId,
     },
@@ -70,6 +84,10 @@ pub enum Verb {
         meetup: MeetupId,
     },
     ProposeModal {
+        meetup: MeetupId,
+    },
+    /// Shows when the people of the meetup could meet.
+    CommonTimes {
         meetup: MeetupId,
     },
     /// Opens one's own ballot.
@@ -99,6 +117,8 @@ pub enum Verb {
     ProfileDoor,
     /// Takes back days on which somebody could not meet.
     DaysBack,
+    /// Forgets what somebody's calendar said.
+    CalendarBack,
 }
 
 /// Why a text is no id of ours.
@@ -132,12 +152,17 @@ impl Verb {
             Self::Host { .. } => "host",
             Self::Where { .. } => "where",
             Self::WhereModal { .. } => "place",
+            Self::Places { .. } => "places",
+            Self::PlacePick { .. } => "placepick",
+            Self::PlaceNew { .. } => "placenew",
+            Self::PlaceNewModal { .. } => "placeword",
             Self::CannotMakeIt { .. } => "cannot",
             Self::AnotherTime { .. } => "time",
             Self::CheckIn { .. } => "checkin",
             Self::Report { .. } => "report",
             Self::Propose { .. } => "propose",
             Self::ProposeModal { .. } => "proposal",
+            Self::CommonTimes { .. } => "heat",
             Self::Vote { .. } => "vote",
             Self::VoteYes { .. } => "suits",
             Self::VoteIfNeedBe { .. } => "ifneedbe",
@@ -149,6 +174,7 @@ impl Verb {
             Self::ProfileVenue => "venue",
             Self::ProfileDoor => "door",
             Self::DaysBack => "daysback",
+            Self::CalendarBack => "calendarback",
         }
     }
 
@@ -159,12 +185,17 @@ impl Verb {
             | Self::Host { meetup }
             | Self::Where { meetup, .. }
             | Self::WhereModal { meetup }
+            | Self::Places { meetup }
+            | Self::PlacePick { meetup }
+            | Self::PlaceNew { meetup }
+            | Self::PlaceNewModal { meetup }
             | Self::CannotMakeIt { meetup }
             | Self::AnotherTime { meetup }
             | Self::CheckIn { meetup, .. }
             | Self::Report { meetup }
             | Self::Propose { meetup }
             | Self::ProposeModal { meetup }
+            | Self::CommonTimes { meetup }
             | Self::Vote { meetup }
             | Self::VoteYes { meetup, .. }
             | Self::VoteIfNeedBe { meetup, .. }
@@ -177,7 +208,8 @@ impl Verb {
             | Self::ProfileTimes
             | Self::ProfileVenue
             | Self::ProfileDoor
-            | Self::DaysBack => None,
+            | Self::DaysBack
+            | Self::CalendarBack => None,
         }
     }
 
@@ -205,6 +237,7 @@ impl Verb {
             "venue" => Some(Self::ProfileVenue),
             "door" => Some(Self::ProfileDoor),
             "daysback" => Some(Self::DaysBack),
+            "calendarback" => Some(Self::CalendarBack),
             _ => None,
         };
         if let Some(plain) = plain {
@@ -220,10 +253,15 @@ impl Verb {
             "host" => Self::Host { meetup },
             "where" => Self::Where { meetup, setting: chosen(&SETTINGS, arguments.next(), setting_word)? },
             "place" => Self::WhereModal { meetup },
+            "places" => Self::Places { meetup },
+            "placepick" => Self::PlacePick { meetup },
+            "placenew" => Self::PlaceNew { meetup },
+            "placeword" => Self::PlaceNewModal { meetup },
             "cannot" => Self::CannotMakeIt { meetup },
             "time" => Self::AnotherTime { meetup },
             "propose" => Self::Propose { meetup },
             "proposal" => Self::ProposeModal { meetup },
+            "heat" => Self::CommonTimes { meetup },
             "vote" => Self::Vote { meetup },
             "suits" => Self::VoteYes { meetup, poll: chosen(&POLLS, arguments.next(), PollNumber::word)? },
             "ifneedbe" => Self::VoteIfNeedBe { meetup, poll: chosen(&POLLS, arguments.next(), PollNumber::word)? },

@@ -6,7 +6,7 @@ use serenity::all::{
     FullEvent, Interaction, MessageFlags, ModalInteraction, Reaction, ReactionType,
 };
 
-use super::answers::{ballot as ballots, member, mine, profile, times};
+use super::answers::{ballot as ballots, heat, member, mine, places, profile, times};
 use super::ballot;
 use super::bot::Data;
 use super::busy;
@@ -86,6 +86,8 @@ fn door(click: &ComponentInteraction, verb: Verb) -> Door {
         | Verb::ProfileDoor
         | Verb::ProfileCityPick
         | Verb::DaysBack
+        | Verb::CalendarBack
+        | Verb::PlacePick { .. }
         | Verb::VoteYes { .. }
         | Verb::VoteIfNeedBe { .. }
         | Verb::VoteNone { .. } => Door::Own,
@@ -104,6 +106,7 @@ fn form(locale: Locale, verb: Verb) -> Option<serenity::all::CreateModal> {
         Verb::Where { meetup, setting } => Some(mine::place_form(locale, meetup, setting)),
         Verb::ProfileCity => Some(profile::city_form(locale)),
         Verb::Propose { meetup } => Some(ballots::time_form(locale, meetup)),
+        Verb::PlaceNew { meetup } => Some(places::new_place_form(locale, meetup)),
         _ => None,
     }
 }
@@ -185,14 +188,23 @@ async fn carry_out(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) 
         Verb::ProfileTimes | Verb::ProfileVenue | Verb::ProfileDoor | Verb::ProfileCityPick => {
             return change_profile(data, caller, verb, chosen).await;
         }
+        Verb::Places { meetup } => return Ok(places::ballot(locale, &app.place_ballot(meetup, user).await?, user)),
+        Verb::PlacePick { meetup } => {
+            let place = chosen.first().ok_or(Refusal::Settled)?;
+            return Ok(places::ballot(locale, &app.choose_place(meetup, user, place).await?, user));
+        }
+        Verb::CommonTimes { meetup } => return heat::heat(locale, &app.common_times(meetup, user).await?),
         Verb::DaysBack => return busy::days_back(data, caller, chosen).await,
+        Verb::CalendarBack => return busy::calendar_back(data, caller).await,
         // These open forms, or come from them.
         Verb::Where { .. }
         | Verb::WhereModal { .. }
         | Verb::ProfileCity
         | Verb::ProfileCityModal
         | Verb::Propose { .. }
-        | Verb::ProposeModal { .. } => {
+        | Verb::ProposeModal { .. }
+        | Verb::PlaceNew { .. }
+        | Verb::PlaceNewModal { .. } => {
             return Err(Failure::Fault(format!("{verb:?} was clicked")));
         }
     }
@@ -275,6 +287,11 @@ async fn fill_in(data: &Data, form: &ModalInteraction) -> Result<Reply, Failure>
             let time = (typed(ballots::DAY_INPUT), typed(ballots::TIME_INPUT));
             let (meetup, slot) = data.wallflower.propose_time(meetup, caller.user, time).await?;
             Ok(ballots::proposed(locale, &meetup, &slot).into())
+        }
+        Verb::PlaceNewModal { meetup } => {
+            let typed = input(&form.data.components, places::NEW_PLACE_INPUT).ok_or(Refusal::NoSuchPlace)?;
+            let ballot = data.wallflower.propose_place(meetup, caller.user, typed).await?;
+            Ok(places::ballot(locale, &ballot, caller.user))
         }
         Verb::ProfileCityModal => {
             let typed = input(&form.data.components, profile::CITY_INPUT).unwrap_or_default();

@@ -217,6 +217,11 @@ pub fn refused(refusal: Refusal, locale: Locale) -> String {
             Refusal::AtNight => "refused-at-night",
             Refusal::ThereAlready => "refused-there-already",
             Refusal::NoMoreTimes => "refused-no-more-times",
+            Refusal::NoMeetup => "refused-no-meetup",
+            Refusal::NoSuchListedPlace => "refused-no-such-listed-place",
+            Refusal::TooManyPlaces => "refused-too-many-places",
+            Refusal::NotListed => "refused-not-listed",
+            Refusal::NoMorePlaces => "refused-no-more-places",
         },
     )
 }
@@ -251,6 +256,11 @@ mod tests {
             Refusal::AtNight,
             Refusal::ThereAlready,
             Refusal::NoMoreTimes,
+            Refusal::NoMeetup,
+            Refusal::NoSuchListedPlace,
+            Refusal::TooManyPlaces,
+            Refusal::NotListed,
+            Refusal::NoMorePlaces,
         ];
         let words: std::collections::BTreeSet<_> = all.map(|one| refused(one, Locale::English)).into();
         assert_eq!(words.len(), all.len());

@@ -1,5 +1,6 @@
 //! What Wallflower knows about people who talk and meet. Pure: no I/O, no clock, no chance of its own.
 
+pub mod busy;
 pub mod calendar;
 pub mod consent;
 pub mod conversation;

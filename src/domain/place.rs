@@ -1,6 +1,7 @@
 //! Cities: an embedded table of those of 15,000 people or more, finding one by any of its names, and how far two lie
 //! apart. A home is a city, never an address. The data is from `GeoNames` (CC BY 4.0), made by scripts/cities.py.
 
+mod fair;
 mod fold;
 mod search;
 mod table;
@@ -10,6 +11,7 @@ use std::fmt;
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
+pub use fair::{Fair, fairest};
 pub use search::{MOST_CHOICES, search};
 
 /// The mean radius of the Earth, as the IUGG gives it (Moritz, Geodetic Reference System 1980).

@@ -4,6 +4,7 @@
 mod availability;
 mod candidates;
 mod days;
+mod heat;
 mod proposal;
 mod together;
 
@@ -14,8 +15,9 @@ use serde::{Deserialize, Serialize};
 use super::wall_clock::local;
 
 pub use availability::{Availability, NotAnAvailability, PartOfDay};
-pub use candidates::{Person, Wishes, candidates, candidates_further_ahead};
+pub use candidates::{DEFAULT_LEAD_DAYS, Person, Schedule, Wishes, candidates, candidates_further_ahead};
 pub use days::{FURTHEST_DAYS, NotDays, days, spans, taken};
+pub use heat::{HEAT_DAYS, HeatDay, heat};
 pub use proposal::{NotProposed, proposed};
 pub use together::free_together;
 

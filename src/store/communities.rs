@@ -10,7 +10,7 @@ use super::notices::{insert_notice, unpark};
 use super::rounds::hold_off_rounds;
 use super::{Result, Store, StoreError};
 use crate::domain::ids::{ChannelId, CommunityId, NoticeId, RoleId};
-use crate::domain::meetup::Style;
+use crate::domain::meetup::{PlaceBy, Style};
 use crate::domain::notice::Draft;
 use crate::domain::nudge::Cadence;
 use crate::domain::poll::Ballot;
@@ -43,6 +43,10 @@ pub struct Programme {
     /// Asks that one member may get in 30 days.
     pub asks_per_30_days: i64,
     pub pairs_per_round: i64,
+    /// Who says where in meetups that get a time from now on.
+    pub place_by: PlaceBy,
+    /// Days between a poll's opening and the first time that it offers.
+    pub lead_days: i64,
     pub required_role: Option<RoleId>,
     pub paused: bool,
     /// Grows with each change of the settings and each round; whoever saves on top of an older one has to load again.
@@ -66,26 +70,31 @@ type CommunityRow = (i64, String, String, String, Option<i64>, i64, Option<i64>)
 const COMMUNITY: &str =
     "SELECT community, name, zone, locale, moderators_channel, half_life_days, removed_at FROM communities";
 
-type ProgrammeRow = (
-    i64,
-    i64,
-    i64,
-    String,
-    String,
-    String,
-    i64,
-    i64,
-    Option<i64>,
-    i64,
-    i64,
-    i64,
-    Option<i64>,
-    Option<i64>,
-    Option<String>,
-);
+/// Longer than the tuples that can be read as rows.
+#[derive(sqlx::FromRow)]
+struct ProgrammeRow {
+    community: i64,
+    programme: i64,
+    channel: i64,
+    cadence: String,
+    style: String,
+    ballot: String,
+    asks_per_30_days: i64,
+    pairs_per_round: i64,
+    required_role: Option<i64>,
+    paused: i64,
+    revision: i64,
+    round: i64,
+    next_round_at: Option<i64>,
+    last_round_at: Option<i64>,
+    last_outcome: Option<String>,
+    lead_days: i64,
+    place_by: String,
+}
 const PROGRAMME: &str =
     "SELECT community, programme, channel, cadence, style, ballot, asks_per_30_days, pairs_per_round,
-                                required_role, paused, revision, round, next_round_at, last_round_at, last_outcome
+                                required_role, paused, revision, round, next_round_at, last_round_at, last_outcome,
+                                lead_days, place_by
                          FROM programmes";
 
 fn community(row: CommunityRow) -> Result<Community> {
@@ -300,12 +309,12 @@ async fn write_programme(tx: &mut Tx, programme: &Programme) -> Result<Saved> {
     let written = tx
         .execute(
             "INSERT INTO programmes (community, programme, channel, cadence, style, ballot, asks_per_30_days, pairs_per_round,
-                                 required_role, paused, round, next_round_at, revision)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12)
+                                 required_role, paused, round, next_round_at, revision, lead_days, place_by)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14)
          ON CONFLICT (community, programme) DO UPDATE SET channel = excluded.channel, cadence = excluded.cadence,
              style = excluded.style, ballot = excluded.ballot, asks_per_30_days = excluded.asks_per_30_days,
              pairs_per_round = excluded.pairs_per_round, required_role = excluded.required_role,
-             paused = excluded.paused, next_round_at = excluded.next_round_at, revision = programmes.revision + 1
+             lead_days = excluded.lead_days, place_by = excluded.place_by, paused = excluded.paused, next_round_at = excluded.next_round_at, revision = programmes.revision + 1
              WHERE programmes.revision = excluded.revision",
             values![
                 programme.community,
@@ -320,6 +329,8 @@ async fn write_programme(tx: &mut Tx, programme: &Programme) -> Result<Saved> {
                 programme.paused,
                 programme.next_round_at,
                 programme.revision,
+                programme.lead_days,
+                word("programmes", &programme.place_by)?,
             ],
         )
         .await?;
@@ -332,26 +343,26 @@ pub(super) async fn load_programme(tx: &mut Tx, id: CommunityId) -> Result<Optio
 }
 
 fn programme(row: ProgrammeRow) -> Result<Programme> {
-    let (community, number, channel, cadence, style, ballot, asks_per_30_days, pairs_per_round, required_role, ..) =
-        row;
-    let (.., paused, revision, round, next_round_at, last_round_at, last_report) = row;
     let unreadable = |reason| StoreError::Unreadable { table: "programmes", reason };
+    let cadence = row.cadence.parse().map_err(|_| unreadable(format!("no cadence \"{}\"", row.cadence)))?;
     Ok(Programme {
-        community: CommunityId::from_column(community),
-        number,
-        channel: ChannelId::from_column(channel),
-        cadence: cadence.parse().map_err(|_| unreadable(format!("no cadence \"{cadence}\"")))?,
-        style: from_word("programmes", &style)?,
-        ballot: from_word("programmes", &ballot)?,
-        asks_per_30_days,
-        pairs_per_round,
-        required_role: required_role.map(RoleId::from_column),
-        paused: paused != 0,
-        revision,
-        round,
-        next_round_at: next_round_at.map(moment),
-        last_round_at: last_round_at.map(moment),
-        last_report: last_report.map(|text| from_json("programmes", &text)).transpose()?,
+        community: CommunityId::from_column(row.community),
+        number: row.programme,
+        channel: ChannelId::from_column(row.channel),
+        cadence,
+        style: from_word("programmes", &row.style)?,
+        ballot: from_word("programmes", &row.ballot)?,
+        asks_per_30_days: row.asks_per_30_days,
+        pairs_per_round: row.pairs_per_round,
+        lead_days: row.lead_days,
+        place_by: from_word("programmes", &row.place_by)?,
+        required_role: row.required_role.map(RoleId::from_column),
+        paused: row.paused != 0,
+        revision: row.revision,
+        round: row.round,
+        next_round_at: row.next_round_at.map(moment),
+        last_round_at: row.last_round_at.map(moment),
+        last_report: row.last_outcome.map(|text| from_json("programmes", &text)).transpose()?,
     })
 }
 

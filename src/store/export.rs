@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 
 use chrono::Weekday;
 
-use super::busy::days;
+use super::busy::{days, times};
 use super::columns::{from_json, moment, parsed, values, word};
 use super::database::Tx;
 use super::meetups::load_where;
@@ -21,8 +21,8 @@ use crate::domain::slot::PartOfDay;
 use crate::domain::tie::Week;
 
 pub use rows::{
-    Export, OwnAvoid, OwnDayAway, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat, OwnStay, OwnThreadTalk,
-    OwnTie, OwnWish,
+    Export, OwnAvoid, OwnBusyTime, OwnDayAway, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat, OwnStay,
+    OwnThreadTalk, OwnTie, OwnWish,
 };
 
 const WEEK: [Weekday; 7] =
@@ -56,6 +56,7 @@ async fn export_one(tx: &mut Tx, member: &Member) -> Result<Export> {
         community_name: name.map(|(name,)| name).unwrap_or_default(),
         members: vec![own_member(member)?],
         days_away: days(tx, community, user).await?.into_iter().map(|day| OwnDayAway { day }).collect(),
+        busy_times: busy_times(tx, community, user).await?,
         pasts: pasts(tx, community, user).await?,
         stays: stays(tx, community, user).await?,
         thread_talk: thread_talk(tx, community, user).await?,
@@ -88,6 +89,11 @@ fn own_member(member: &Member) -> Result<OwnMember> {
         city_name: member.profile.city.and_then(City::by_id).map(City::label),
         free,
     })
+}
+
+async fn busy_times(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<Vec<OwnBusyTime>> {
+    let times = times(tx, community, user).await?;
+    Ok(times.into_iter().map(|one| OwnBusyTime { starts_at: one.start(), ends_at: one.end() }).collect())
 }
 
 async fn pasts(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<Vec<OwnPast>> {
@@ -186,6 +192,7 @@ fn seat(meetup: Meetup, user: UserId) -> Option<OwnSeat> {
         host: own.host,
         votes: own.votes,
         check_in: own.check_in,
+        place_choice: own.place,
         news: own.news,
     })
 }

@@ -60,6 +60,8 @@ struct Seat {
     standing: Standing,
     votes: Option<Votes>,
     check_in: CheckIn,
+    #[serde(default)]
+    place: Option<String>,
     news: Option<DateTime<Utc>>,
 }
 
@@ -115,6 +117,7 @@ async fn load(tx: &mut Tx, row: MeetupRow) -> Result<Meetup> {
             standing: seat.standing,
             votes: seat.votes,
             check_in: seat.check_in,
+            place: seat.place,
             host: host != 0,
             news: seat.news,
         });
@@ -360,6 +363,7 @@ async fn write_participants(tx: &mut Tx, meetup: &Meetup) -> Result<()> {
             standing: participant.standing,
             votes: participant.votes.clone(),
             check_in: participant.check_in,
+            place: participant.place.clone(),
             news: participant.news,
         };
         tx.execute(

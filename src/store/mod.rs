@@ -18,6 +18,7 @@ mod meetups;
 mod members;
 mod notices;
 mod pasts;
+mod places;
 mod readings;
 mod rounds;
 mod sights;
@@ -27,8 +28,8 @@ pub use communities::{Community, Programme, Watch};
 pub use company::{Voices, Written};
 pub use database::{Engine, Store};
 pub use export::{
-    Export, OwnAvoid, OwnDayAway, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat, OwnStay, OwnThreadTalk,
-    OwnTie, OwnWish,
+    Export, OwnAvoid, OwnBusyTime, OwnDayAway, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat, OwnStay,
+    OwnThreadTalk, OwnTie, OwnWish,
 };
 pub use leases::Lease;
 pub use ledger::{Consents, Counted, Page, Progress, Resume};
@@ -37,6 +38,7 @@ pub use meetups::{Met, Saved};
 pub use members::Wish;
 pub use notices::{Delivery, NoticeRow, Outcome};
 pub use pasts::{Past, PastPage, Scan};
+pub use places::{Added, Place};
 pub use readings::{Listing, Reading};
 pub use rounds::{Avoid, Candidates, Exclusion, RoundPlan, Since};
 pub use sights::{Access, BotStanding, Exception, Rules, SeenChannel, Shown, Snapshot, Threads};

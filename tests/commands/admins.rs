@@ -11,6 +11,7 @@ on_both_engines!(
     status_says_how_many_are_missing,
     requiring_everyone_s_role_lets_everybody_in,
     the_programme_is_changed_by_words_that_are_explained,
+    places_are_listed_by_city_and_taken_off_again,
     admins_commands_are_refused_to_others_whatever_discord_shows,
 );
 
@@ -37,6 +38,34 @@ async fn setting_up_names_what_is_missing_and_invites_once(database: TestDatabas
     stage.discord.until("the invitation", |_| invitations() > 0).await;
     stage.admin.runs("/wallflower status").await;
     assert_eq!(invitations(), 1);
+    stage.ends().await;
+}
+
+async fn places_are_listed_by_city_and_taken_off_again(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    assert!(stage.admin.runs("/places list").await.text.contains("No places are listed"));
+    let added = stage.admin.runs("/places add city:utrecht name:\"  Café **Zuid**   by the canal\"").await;
+    assert!(added.ephemeral && added.text.contains("public place") && added.text.contains("Utrecht"), "{}", added.text);
+    assert!(!added.text.contains("**Zuid**"), "{}", added.text);
+    assert!(
+        stage.admin.runs("/places add city:utrecht name:\"Café **Zuid** by the canal\"").await.text.contains("already")
+    );
+    stage.admin.runs("/places add city:\"Berlin, Germany\" name:\"The <@1> library\"").await;
+    assert!(stage.admin.runs("/places add city:nowhere-at-all name:x").await.text.starts_with("No such city"));
+    let list = stage.admin.runs("/places list").await;
+    assert!(list.text.contains("Berlin, Germany") && list.text.contains("Café"), "{}", list.text);
+    assert!(!list.text.contains("<@1>"), "{}", list.text);
+    let only = stage.admin.runs("/places list city:utrecht").await;
+    assert!(!only.text.contains("Berlin"), "{}", only.text);
+    let choices = stage.admin.completes("/places remove place:caf", "place").await;
+    assert_eq!(choices.len(), 1);
+    let removed = stage.admin.runs(&format!("/places remove place:\"{}\"", choices[0].value.as_str().unwrap())).await;
+    assert!(removed.text.contains("is off the list"), "{}", removed.text);
+    assert!(stage.admin.runs("/places remove place:whatever").await.text.contains("not on the list"));
+    for number in 0..25 {
+        stage.admin.runs(&format!("/places add city:utrecht name:\"Place {number}\"")).await;
+    }
+    assert!(stage.admin.runs("/places add city:utrecht name:\"One more\"").await.text.contains("as many places"));
     stage.ends().await;
 }
 

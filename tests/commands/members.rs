@@ -13,6 +13,8 @@ on_both_engines!(
     a_city_is_told_right_after_joining,
     no_city_of_that_name_says_what_to_try,
     days_on_which_somebody_cannot_are_told_shown_and_taken_back,
+    of_a_calendar_only_the_busy_times_are_kept,
+    a_broken_calendar_is_refused_and_changes_nothing,
     a_pause_ends_and_leaving_stops,
     all_that_is_kept_is_handed_over_as_a_file_that_explains_itself,
     a_file_too_large_for_discord_is_packed_and_cut,
@@ -125,11 +127,64 @@ async fn days_on_which_somebody_cannot_are_told_shown_and_taken_back(database: T
     let shown = ana.runs("/meet busy days:\"27 Dec\"").await;
     assert!(shown.text.contains("24 December 2026 to 27 December 2026, 2 January 2027"), "{}", shown.text);
     let back = ana.selects(&shown, "I can on these after all", &["24 December 2026 to 27 December 2026"]).await;
-    assert!(back.updated && back.text.ends_with("**Not on:** 2 January 2027"), "{}", back.text);
+    assert!(back.updated && back.text.contains("**Not on:** 2 January 2027\n"), "{}", back.text);
     let none = ana.selects(&back, "I can on these after all", &["2 January 2027"]).await;
     assert!(none.text.contains("no day so far") && none.components.is_empty(), "{none:?}");
     assert!(zoe.runs("/meet busy days:\"24 Dec\"").await.text.starts_with("Only members"));
     assert!(!stage.knows(zoe.id).await);
+    stage.ends().await;
+}
+
+/// A calendar of one event, with words that nobody has to know.
+fn calendar(when: &str) -> String {
+    let secret = "SUMMARY:Dentist in Sentinel Street\r\nATTENDEE:mailto:cy@example.org\r\nUID:sentinel";
+    format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\n{secret}\r\n{when}\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n")
+}
+
+async fn of_a_calendar_only_the_busy_times_are_kept(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    let (ana, zoe) = (stage.member("ana").await, stage.den.person("zoe"));
+    ana.hands_over(
+        "mine.ics",
+        calendar("DTSTART:20260910T100000\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY;COUNT=3").as_bytes(),
+    );
+    let told = ana.runs("/meet busy file:mine.ics days:24.12.").await;
+    assert!(told.text.contains("3 stretches of time") && told.text.contains("12 September 2026"), "{}", told.text);
+    assert!(told.text.contains("24 December 2026"), "{}", told.text);
+    for word in ["Dentist", "Sentinel", "sentinel", "example.org"] {
+        assert!(!stage.database.rows().await.iter().any(|(_, row)| row.contains(word)), "{word} is kept");
+    }
+    ana.hands_over("mine.ics", calendar("DTSTART:20260911T100000\r\nDURATION:PT1H").as_bytes());
+    let newer = ana.runs("/meet busy file:mine.ics").await;
+    assert!(newer.text.contains("one stretch of time"), "{}", newer.text);
+    let export = String::from_utf8(ana.runs("/privacy export").await.files[0].bytes.clone()).unwrap();
+    assert!(export.contains("\"starts_at\": \"2026-09-11T08:00:00Z\""), "{export}");
+    let gone = ana.clicks(&newer, "Forget my calendar").await;
+    assert!(gone.updated && gone.text.contains("**Your calendar:** none"), "{}", gone.text);
+    zoe.hands_over("hers.ics", calendar("DTSTART:20260911T100000\r\nDURATION:PT1H").as_bytes());
+    assert!(zoe.runs("/meet busy file:hers.ics").await.text.starts_with("Only members"));
+    stage.ends().await;
+}
+
+async fn a_broken_calendar_is_refused_and_changes_nothing(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    let ana = stage.member("ana").await;
+    ana.hands_over("mine.ics", calendar("DTSTART:20260911T100000\r\nDURATION:PT1H").as_bytes());
+    ana.runs("/meet busy file:mine.ics").await;
+    let cut = calendar("DTSTART:20260911T100000");
+    let long = calendar(&format!("X-NOTE:{}", "a".repeat(1024 * 1024)));
+    for (file, why) in [
+        (calendar("DTSTART;TZID=Nowhere:20260911T100000"), "line 7 names a time zone that I do not know"),
+        (cut[..cut.len() - 20].to_owned(), "line 8 begins or ends what has no other end"),
+        ("\u{89}PNG".to_owned(), "line 1 "),
+        (String::new(), "line 1 "),
+        (long, "too large"),
+    ] {
+        ana.hands_over("other.ics", file.as_bytes());
+        let told = ana.runs("/meet busy file:other.ics").await;
+        assert!(told.text.contains(why) && told.text.contains("Nothing has been changed"), "{why}: {}", told.text);
+    }
+    assert!(ana.runs("/meet busy").await.text.contains("one stretch of time"));
     stage.ends().await;
 }
 

@@ -25,6 +25,7 @@ pub fn settings(discord: &Discord, folder: &Path, database: &str, more: &[(&str,
     let known = [
         ("DISCORD_TOKEN", discord.token()),
         ("WALLFLOWER_DISCORD_API_BASE", discord.url()),
+        ("WALLFLOWER_DISCORD_CDN_BASE", discord.url()),
         ("WALLFLOWER_DATABASE_URL", database.to_owned()),
         ("WALLFLOWER_DATA_FOLDER", folder.display().to_string()),
         ("WALLFLOWER_CONFIG", "/dev/null".to_owned()),

@@ -29,6 +29,7 @@ enum Act {
     Marks(u8, u8),
     Proposes(i64),
     NamesPlace(u8),
+    ChoosesPlace(u8),
     SwapsHost,
     AnotherTime,
     ChecksIn(Account),
@@ -62,6 +63,7 @@ impl Act {
                 Event::Proposes { user, slot: Slot::new(hour + Duration::days(days), 60, zone).unwrap() }
             }
             Self::NamesPlace(number) => Event::NamesPlace { user, place: format!("The Library, room {number}") },
+            Self::ChoosesPlace(number) => Event::ChoosesPlace { user, place: format!("The Park, gate {number}") },
             Self::SwapsHost => Event::SwapsHost { user },
             Self::AnotherTime => Event::WantsAnotherTime { user },
             Self::ChecksIn(account) => Event::ChecksIn { user, account },
@@ -82,6 +84,7 @@ fn any_act() -> impl Strategy<Value = Act> {
         4 => (1_u8..3, 0_u8..3).prop_map(|(poll, slot)| Act::Marks(poll, slot)),
         1 => (6_i64..20).prop_map(Act::Proposes),
         3 => (1_u8..4).prop_map(Act::NamesPlace),
+        2 => (1_u8..8).prop_map(Act::ChoosesPlace),
         1 => Just(Act::SwapsHost),
         1 => Just(Act::AnotherTime),
         6 => account.prop_map(Act::ChecksIn),

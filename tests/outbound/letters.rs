@@ -5,7 +5,7 @@ use chrono_tz::Europe::Amsterdam;
 use wallflower::app::messenger::{Letter, Place};
 use wallflower::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, UserId};
 use wallflower::domain::meetup::{
-    Appointment, CheckIn, Coming, Fizzle, Kind, Meetup, Participant, Standing, State, Style, Yes,
+    Appointment, CheckIn, Coming, Fizzle, Kind, Meetup, Participant, Places, Standing, State, Style, Yes,
 };
 use wallflower::domain::member::Setting;
 use wallflower::domain::notice::Notice;
@@ -89,6 +89,8 @@ impl Cast {
             ballot: Ballot::Reactions,
             asks_per_30_days: 2,
             pairs_per_round: 5,
+            lead_days: 3,
+            place_by: wallflower::domain::meetup::PlaceBy::Host,
             required_role: None,
             paused: false,
             revision: 0,
@@ -148,7 +150,13 @@ impl Cast {
     }
 
     pub fn appointment(&self, place: Option<&str>) -> Appointment {
-        Appointment { slot: self.slots()[1], place: place.map(str::to_owned), sequence: 1, event: None }
+        Appointment {
+            slot: self.slots()[1],
+            place: place.map(str::to_owned),
+            sequence: 1,
+            places: Places::default(),
+            event: None,
+        }
     }
 
     pub fn scheduled(&self, kind: Kind, place: Option<&str>) -> Meetup {

@@ -65,6 +65,8 @@ pub fn programme(community: CommunityId) -> Programme {
         ballot: Ballot::Reactions,
         asks_per_30_days: 2,
         pairs_per_round: 5,
+        lead_days: 3,
+        place_by: wallflower::domain::meetup::PlaceBy::Host,
         required_role: None,
         paused: false,
         revision: 0,
@@ -89,7 +91,13 @@ pub fn slot(hours: i64) -> Slot {
 }
 
 pub fn scheduled(hours: i64) -> State {
-    let on = Appointment { slot: slot(hours), place: None, sequence: 0, event: None };
+    let on = Appointment {
+        slot: slot(hours),
+        place: None,
+        sequence: 0,
+        places: wallflower::domain::meetup::Places::default(),
+        event: None,
+    };
     State::Scheduled { on, coming: Coming::DayBefore }
 }
 

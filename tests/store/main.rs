@@ -20,6 +20,7 @@ mod meetups;
 mod members;
 mod notices;
 mod pasts;
+mod places;
 mod rounds;
 
 use std::collections::BTreeSet;

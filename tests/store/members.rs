@@ -4,6 +4,7 @@ use wallflower::domain::ids::UserId;
 use wallflower::domain::meetup::{Fact, SaidBy, State};
 use wallflower::domain::member::{Door, Membership, Venue};
 use wallflower::domain::notice::{Address, Notice};
+use wallflower::domain::slot::Interval;
 use wallflower::domain::tie::Week;
 use wallflower::domain::voice::Stay;
 use wallflower::store::{Avoid, Counted, Progress, Saved, Store, Wish};
@@ -14,6 +15,7 @@ use super::tables::tables_naming;
 
 on_both_engines!(
     days_away_are_each_kept_once_and_go_when_they_are_over,
+    a_newer_calendar_replaces_the_older_and_what_is_over_goes,
     whoever_is_in_keeps_all_as_it_is,
     the_welcome_comes_with_the_joining,
     whoever_comes_back_is_counted_from_then_on,
@@ -112,6 +114,8 @@ pub async fn a_full_life(store: &Store) {
     store.create_meetup(&held, 1, &[], now()).await.unwrap();
     let days = ["2026-12-24", "2026-12-25"].map(|day| day.parse().unwrap());
     store.add_days_away(HOME, ANA, &days).await.unwrap();
+    let lunch = Interval::new(later(24), later(25)).unwrap();
+    store.replace_busy_times(HOME, ANA, &[lunch]).await.unwrap();
     let report = draft(Notice::Report, Address::Moderators { reporter: ANA });
     store.say_about(&held.meetup, &report, notice_id(70), now()).await.unwrap();
     store.say(HOME, &draft(Notice::Welcome, Address::Member(ANA)), notice_id(71), now()).await.unwrap();
@@ -135,7 +139,7 @@ async fn leaving_erases_ties_and_wishes_and_keeps_the_history(database: TestData
     a_full_life(&store).await;
     store.leave(HOME, ANA).await.unwrap();
     let tables = tables_naming(&database, ANA).await;
-    let gone = ["ties", "wishes", "stays", "thread_talk", "days_away"];
+    let gone = ["ties", "wishes", "stays", "thread_talk", "days_away", "busy_times"];
     assert!(gone.iter().all(|table| !tables.contains(&(*table).to_owned())), "{tables:?}");
     assert_eq!(store.met(HOME, ANA).await.unwrap().len(), 1);
     assert_eq!(store.meetups_of(HOME, ANA).await.unwrap().len(), 2);
@@ -146,6 +150,7 @@ async fn erasing_a_member_removes_every_row_of_theirs(database: TestDatabase) {
     a_full_life(&store).await;
     let personal = [
         "avoids",
+        "busy_times",
         "days_away",
         "members",
         "met",
@@ -185,6 +190,24 @@ async fn the_other_keeps_someone(database: TestDatabase) {
     stale.notices.clear();
     assert_eq!(store.save_step(&stale, &[], None, now()).await.unwrap(), Saved::Yes);
     assert_eq!(tables_naming(&database, ANA).await, Vec::<String>::new());
+}
+
+async fn a_newer_calendar_replaces_the_older_and_what_is_over_goes(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO]).await;
+    let hours = |range: std::ops::Range<i64>| {
+        range.map(|hour| Interval::new(later(2 * hour), later(2 * hour + 1)).unwrap()).collect::<Vec<_>>()
+    };
+    let kept = async |user| store.busy(HOME, user).await.unwrap().times;
+    store.replace_busy_times(HOME, ANA, &hours(0..1500)).await.unwrap();
+    assert_eq!(kept(ANA).await, hours(0..1500));
+    store.replace_busy_times(HOME, ANA, &hours(7..10)).await.unwrap();
+    store.replace_busy_times(HOME, CY, &hours(7..10)).await.unwrap();
+    assert_eq!((kept(ANA).await, kept(BO).await, kept(CY).await), (hours(7..10), vec![], vec![]));
+    store.prune_busy(later(15)).await.unwrap();
+    assert_eq!(kept(ANA).await, hours(8..10));
+    store.replace_busy_times(HOME, ANA, &[]).await.unwrap();
+    assert_eq!(kept(ANA).await, []);
 }
 
 async fn days_away_are_each_kept_once_and_go_when_they_are_over(database: TestDatabase) {

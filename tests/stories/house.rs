@@ -97,6 +97,7 @@ impl House {
         HashMap::from([
             ("DISCORD_TOKEN", self.discord.token()),
             ("WALLFLOWER_DISCORD_API_BASE", self.discord.url()),
+            ("WALLFLOWER_DISCORD_CDN_BASE", self.discord.url()),
             ("WALLFLOWER_DATABASE_URL", self.database.url.clone()),
             ("WALLFLOWER_DATA_FOLDER", self.database.folder().display().to_string()),
             ("WALLFLOWER_SECRET", "a secret for stories only, long enough".to_owned()),

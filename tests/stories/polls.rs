@@ -66,7 +66,7 @@ async fn the_whole_way_by_buttons(database: TestDatabase) {
     let mut house = House::new(database).await;
     let (room, watchers) = both_are_in(&mut house, "buttons").await;
     let poll = house.bot_message_in(&room, "Vote").await;
-    assert!(poll.reactions.is_empty() && poll.labels() == ["Vote", "Report"], "{}", poll.line());
+    assert!(poll.reactions.is_empty() && poll.labels() == ["Vote", "When can we?", "Report"], "{}", poll.line());
     let (ana, bo) = (house.ana().clone(), house.bo().clone());
     votes(&house, &ana, &poll, "These suit me", &[0, 1]).await;
     votes(&house, &bo, &poll, "These if need be", &[1]).await;
@@ -106,6 +106,70 @@ async fn no_time_is_offered_on_days_that_somebody_has_ruled_out(database: TestDa
     house.closes().await;
 }
 
+/// Those in it see numbers in a picture, and nobody else does.
+async fn each_of_two_sees_when_both_could_meet(database: TestDatabase) {
+    let mut house = House::new(database).await;
+    let (room, _) = both_are_in(&mut house, "buttons").await;
+    let poll = house.bot_message_in(&room, "Vote").await;
+    let (ana, bo) = (house.ana().clone(), house.bo().clone());
+    bo.runs("/meet busy days:\"2026-09-08 to 2026-09-11\"").await;
+    let seen = ana.clicks(&poll, "When can we?").await;
+    assert!(seen.ephemeral && seen.files.len() == 1, "{seen:?}");
+    assert!(seen.files[0].name.ends_with(".png") && seen.files[0].bytes.starts_with(b"\x89PNG"));
+    assert!(seen.text.contains("Saturday 12 September, lunchtime (2)"), "{}", seen.text);
+    assert!(!seen.text.contains(&bo.mention()) && !seen.text.contains(&ana.mention()), "{}", seen.text);
+    let by_command = bo.runs_in(&room, "/meet times").await;
+    assert_eq!((by_command.text.as_str(), by_command.files.len()), (seen.text.as_str(), 1));
+    let refused = house.mo.clicks(&poll, "When can we?").await;
+    assert!(refused.text.contains("for somebody else") && refused.files.is_empty(), "{}", refused.text);
+    let none = house.guests[4].runs("/meet times").await;
+    assert!(none.text.contains("in no meetup"), "{}", none.text);
+    house.discord.assert_no_violations();
+    house.closes().await;
+}
+
+/// The list has a café in the city that is fair for both; Bo knows a better place, and both choose it.
+async fn all_who_come_choose_where(database: TestDatabase) {
+    let mut house = House::new(database).await;
+    house.opens().await;
+    house.is_set_up("discreet").await;
+    for line in [
+        "/places add city:utrecht name:\"Café Zuid\"",
+        "/places add city:\"Groningen, Netherlands\" name:\"Far away\"",
+        "/nudge place by:\"all who come\"",
+    ] {
+        house.ada.runs(line).await;
+    }
+    house.ana().runs("/meet profile city:amsterdam").await;
+    house.bo().runs("/meet profile city:arnhem").await;
+    house.people_talk().await;
+    house.round_comes();
+    let room = both_say_yes(&mut house, &mut Nothing, &mut Watchers::default()).await;
+    let poll = crate::whole_way::poll_in(&house, &room).await;
+    for person in [house.ana(), house.bo()] {
+        person.reacts(&poll, "1️⃣");
+    }
+    house.discord.until("the counts", |_| poll.now().filter(|now| now.full_text().contains("2 can"))).await;
+    house.passes(Duration::from_mins(11));
+    let on = house.bot_message_in(&room, "Places").await;
+    let seen = house.ana().clicks(&on, "Places").await;
+    assert!(seen.ephemeral && seen.text.contains("Utrecht") && seen.text.contains("Café Zuid"), "{}", seen.text);
+    assert!(!seen.text.contains("Far away") && seen.text.contains("nobody yet"), "{}", seen.text);
+    house.ana().selects(&seen, "Choose a place", &["Café Zuid"]).await;
+    let form = house.bo().clicks(&house.bo().clicks(&on, "Places").await, "Propose a place").await.modal();
+    let told = house.bo().submits(&form, &[("A public place", "The **Library**")]).await;
+    assert!(told.text.contains("Library") && !told.text.contains("**Library**"), "{}", told.text);
+    // One to one, and Ana said yes first: hers.
+    house.discord.until("the place", |_| on.now().filter(|now| now.full_text().contains("Café Zuid"))).await;
+    let again = house.ana().clicks(&on, "Places").await;
+    house.ana().selects(&again, "Choose a place", &["The **Library**"]).await;
+    house.discord.until("the other place", |_| on.now().filter(|now| now.full_text().contains("Library"))).await;
+    let refused = house.mo.clicks(&on, "Places").await;
+    assert!(refused.text.contains("for somebody else"), "{}", refused.text);
+    house.discord.assert_no_violations();
+    house.closes().await;
+}
+
 /// How many choices of somebody are known.
 async fn choices(house: &House, store: &Store, person: &Person) -> Option<usize> {
     let user = UserId::new(person.id).unwrap();
@@ -118,7 +182,7 @@ async fn the_whole_way_by_discord_s_own_poll(database: TestDatabase) {
     let (room, watchers) = both_are_in(&mut house, "native").await;
     let asked = |one: &SeenMessage| one.poll.is_some();
     let poll = house.discord.until("a poll", |_| room.messages().into_iter().find(asked)).await;
-    assert!(poll.reactions.is_empty() && poll.labels() == ["Report"], "{}", poll.line());
+    assert!(poll.reactions.is_empty() && poll.labels() == ["When can we?", "Report"], "{}", poll.line());
     let answers: Vec<String> = poll.poll.clone().unwrap().answers.into_iter().map(|(text, _)| text).collect();
     house.ana().votes(&poll, &[&answers[1], &answers[2]]);
     house.mo.votes(&poll, &[&answers[0]]);
@@ -187,7 +251,7 @@ async fn a_proposed_time_gets_a_reaction(database: TestDatabase) {
     let form = house.insist(|| house.bo().try_clicks(&poll, "Propose a time")).await.modal();
     let told = house.bo().submits(&form, &proposal("2026-09-24", "19.30")).await;
     assert!(told.text.contains("React to it"), "{}", told.text);
-    let emoji = ["1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣"][offered];
+    let emoji = ["1️⃣", "2️⃣", "3️⃣", "4️⃣", "5️⃣", "6️⃣", "7️⃣", "8️⃣", "9️⃣"][offered];
     let has = |now: &SeenMessage| now.reactions.iter().any(|(shown, _)| shown == emoji);
     house.discord.until("its reaction", |_| poll.now().filter(has)).await;
     house.ana().reacts(&poll, emoji);
@@ -262,6 +326,8 @@ on_both_engines!(
     an_evening_by_buttons_counts_members_only,
     the_whole_way_by_discord_s_own_poll,
     without_the_permission_for_polls_nothing_is_changed,
+    each_of_two_sees_when_both_could_meet,
+    all_who_come_choose_where,
     no_time_is_offered_on_days_that_somebody_has_ruled_out,
     who_forgets_to_vote_is_reminded_in_the_thread,
     a_time_of_one_s_own_is_found_on_the_ballot,

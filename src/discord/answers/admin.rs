@@ -73,6 +73,7 @@ pub fn status(locale: Locale, status: &Status) -> String {
         ("style", style(locale, programme.style).into()),
         ("ballot", ballot(locale, programme.ballot).into()),
         ("asks", programme.asks_per_30_days.into()),
+        ("lead", programme.lead_days.into()),
         ("fading", status.community.half_life_days.into()),
     ]);
     let mut lines = vec![Texts::say(locale, "status", &values), outlook_as_of(locale, &status.outlook)];
@@ -192,6 +193,10 @@ pub fn round_held(locale: Locale, report: Option<&RoundReport>) -> String {
 pub fn frequency(locale: Locale, programme: &Programme) -> String {
     let values = args([("cadence", programme.cadence.to_string().into()), ("next", next(locale, programme).into())]);
     Texts::say(locale, "frequency-set", &values)
+}
+
+pub fn lead(locale: Locale, programme: &Programme) -> String {
+    Texts::say(locale, "lead-set", &args([("days", programme.lead_days.into())]))
 }
 
 pub fn limit(locale: Locale, programme: &Programme) -> String {

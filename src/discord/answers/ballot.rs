@@ -120,7 +120,7 @@ pub fn clock_time(locale: Locale, at: DateTime<Utc>, zone: Tz) -> String {
     Texts::say(locale, "clock-time", &values)
 }
 
-const fn weekday(day: Weekday) -> &'static str {
+pub const fn weekday(day: Weekday) -> &'static str {
     match day {
         Weekday::Mon => "mon",
         Weekday::Tue => "tue",

@@ -1,12 +1,15 @@
 //! When a member can't meet beside their usual week, and the select that takes it back.
 
 use chrono::{Datelike, NaiveDate};
-use serenity::all::{CreateActionRow, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption};
+use serenity::all::{
+    ButtonStyle, CreateActionRow, CreateButton, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
+};
 
 use crate::app::busy::NotTaken;
 use crate::discord::custom_id::{CustomId, Verb};
 use crate::discord::render::escape;
 use crate::discord::replies::{Failure, Reply};
+use crate::domain::busy::{Broken, NotACalendar};
 use crate::domain::slot::{NotDays, spans};
 use crate::store::Busy;
 use crate::texts::{Locale, Texts, args};
@@ -20,18 +23,33 @@ type Span = (NaiveDate, NaiveDate);
 
 pub fn busy(locale: Locale, busy: &Busy) -> Reply {
     let spans = spans(busy.days.iter().copied());
-    let days = match spans.len() {
-        0 => Texts::plain(locale, "busy-no-days"),
-        _ => {
-            let mut shown: Vec<_> = spans.iter().take(MOST_OPTIONS).map(|one| span(locale, *one)).collect();
-            if spans.len() > MOST_OPTIONS {
-                shown.push(Texts::say(locale, "and-more", &args([("count", (spans.len() - MOST_OPTIONS).into())])));
-            }
-            Texts::say(locale, "busy-days", &args([("days", shown.join(", ").into())]))
+    let days = if spans.is_empty() {
+        Texts::plain(locale, "busy-no-days")
+    } else {
+        let mut shown: Vec<_> = spans.iter().take(MOST_OPTIONS).map(|one| span(locale, *one)).collect();
+        if spans.len() > MOST_OPTIONS {
+            shown.push(Texts::say(locale, "and-more", &args([("count", (spans.len() - MOST_OPTIONS).into())])));
+        }
+        Texts::say(locale, "busy-days", &args([("days", shown.join(", ").into())]))
+    };
+    let calendar = match busy.times.last() {
+        None => Texts::plain(locale, "busy-no-calendar"),
+        Some(last) => {
+            let until = day(locale, last.end().date_naive());
+            Texts::say(locale, "busy-calendar", &args([("count", busy.times.len().into()), ("until", until.into())]))
         }
     };
-    let rows = if spans.is_empty() { Vec::new() } else { vec![select(locale, &spans)] };
-    Reply::from(format!("{}\n{days}", Texts::plain(locale, "busy-heading"))).with_rows(rows)
+    let select = (!spans.is_empty()).then(|| select(locale, &spans));
+    let button = (!busy.times.is_empty()).then(|| calendar_button(locale));
+    let text = [Texts::plain(locale, "busy-heading"), days, calendar].join("\n");
+    Reply::from(text).with_rows(select.into_iter().chain(button).collect())
+}
+
+fn calendar_button(locale: Locale) -> CreateActionRow {
+    let button = CreateButton::new(CustomId::from(Verb::CalendarBack).to_string())
+        .label(Texts::plain(locale, "button-calendar-back"))
+        .style(ButtonStyle::Secondary);
+    CreateActionRow::Buttons(vec![button])
 }
 
 fn select(locale: Locale, spans: &[Span]) -> CreateActionRow {
@@ -72,6 +90,7 @@ fn day(locale: Locale, day: NaiveDate) -> String {
 pub fn not_taken(locale: Locale, why: NotTaken) -> Failure {
     let (key, typed) = match why {
         NotTaken::Stop(stop) => return stop.into(),
+        NotTaken::Calendar(why) => return Failure::Told(no_calendar(locale, why)),
         NotTaken::Days(NotDays::Unreadable(typed)) => ("busy-unreadable", typed),
         NotTaken::Days(NotDays::Backwards(typed)) => ("busy-backwards", typed),
         NotTaken::Days(NotDays::Over(typed)) => ("busy-over", typed),
@@ -79,6 +98,36 @@ pub fn not_taken(locale: Locale, why: NotTaken) -> Failure {
     };
     let values = args([("typed", escape(&typed).into())]);
     Failure::Told(Texts::say(locale, key, &values))
+}
+
+fn no_calendar(locale: Locale, why: NotACalendar) -> String {
+    let (line, key) = match why {
+        NotACalendar::TooLarge => return Texts::plain(locale, "calendar-too-large"),
+        NotACalendar::TooFull => return Texts::plain(locale, "calendar-too-full"),
+        NotACalendar::Unreadable => return Texts::plain(locale, "calendar-unreadable"),
+        NotACalendar::At { line, why } => (line, broken(why)),
+    };
+    let why = Texts::plain(locale, key);
+    Texts::say(locale, "calendar-broken", &args([("line", line.to_string().into()), ("why", why.into())]))
+}
+
+const fn broken(why: Broken) -> &'static str {
+    match why {
+        Broken::NotBegun => "calendar-not-begun",
+        Broken::NotALine => "calendar-not-a-line",
+        Broken::NotEnded => "calendar-not-ended",
+        Broken::NoStart => "calendar-no-start",
+        Broken::NotATime => "calendar-not-a-time",
+        Broken::Backwards => "calendar-backwards",
+        Broken::UnknownZone => "calendar-unknown-zone",
+        Broken::NotARule => "calendar-not-a-rule",
+        Broken::TooOften => "calendar-too-often",
+        Broken::TooMany => "calendar-too-many",
+    }
+}
+
+pub fn not_fetched(locale: Locale) -> Failure {
+    Failure::Told(Texts::plain(locale, "calendar-not-fetched"))
 }
 
 #[cfg(test)]

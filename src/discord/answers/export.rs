@@ -36,6 +36,7 @@ struct Document<'a> {
 struct Parts {
     members: String,
     days_away: String,
+    busy_times: String,
     pasts: String,
     stays: String,
     thread_talk: String,
@@ -53,6 +54,7 @@ impl Parts {
         Self {
             members: Texts::plain(locale, "export-members"),
             days_away: Texts::plain(locale, "export-days-away"),
+            busy_times: Texts::plain(locale, "export-busy-times"),
             pasts: Texts::plain(locale, "export-pasts"),
             stays: Texts::plain(locale, "export-stays"),
             thread_talk: Texts::plain(locale, "export-thread-talk"),

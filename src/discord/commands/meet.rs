@@ -1,23 +1,25 @@
 //! `/meet`: what members do.
 #![expect(clippy::unused_async, reason = "the command that holds the others does nothing, and poise wants it async")]
 
-use serenity::all::User;
+use serenity::all::{Attachment, User};
 
 use super::options::{DoorChoice, PauseEnd, TimesChoice, VenueChoice, cities, city, pause_end, pause_ends};
 use crate::app::Refusal;
-use crate::discord::answers::{member, profile as profiles};
+use crate::discord::answers::{heat, member, profile as profiles};
 use crate::discord::bot::{Context, caller, say};
 use crate::discord::busy as busyness;
 use crate::discord::inbound::{count_in, has_been_shown, see_mine};
 use crate::discord::replies::Failure;
-use crate::domain::ids::UserId;
+use crate::domain::ids::{ChannelId, UserId};
 use crate::domain::member::{Membership, Profile};
 
 #[poise::command(
     slash_command,
     install_context = "Guild",
     interaction_context = "Guild",
-    subcommands("join", "profile", "busy", "pause", "leave", "who", "with", "avoid", "upcoming", "history", "open"),
+    subcommands(
+        "join", "profile", "busy", "pause", "leave", "who", "with", "avoid", "upcoming", "times", "history", "open"
+    ),
     subcommand_required
 )]
 pub async fn meet(_: Context<'_>) -> Result<(), Failure> {
@@ -68,10 +70,17 @@ fn change(
 }
 
 #[poise::command(slash_command)]
-async fn busy(ctx: Context<'_>, #[max_length = 400] days: Option<String>) -> Result<(), Failure> {
+async fn busy(
+    ctx: Context<'_>,
+    #[max_length = 400] days: Option<String>,
+    file: Option<Attachment>,
+) -> Result<(), Failure> {
     let (caller, data) = (caller(&ctx)?, ctx.framework.user_data);
     if let Some(days) = days {
         busyness::not_on(data, &caller, &days).await?;
+    }
+    if let Some(file) = file {
+        busyness::take_calendar(data, &caller, &file).await?;
     }
     say(&ctx, busyness::show(data, &caller).await?).await
 }
@@ -150,6 +159,15 @@ async fn upcoming(ctx: Context<'_>) -> Result<(), Failure> {
     say(&ctx, mine).await?;
     has_been_shown(ctx.framework.user_data, &caller, &news).await;
     Ok(())
+}
+
+#[poise::command(slash_command)]
+async fn times(ctx: Context<'_>) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let app = &ctx.framework.user_data.wallflower;
+    let here = ChannelId::new(ctx.interaction.channel_id.get()).ok_or(Refusal::NoMeetup)?;
+    let meetup = app.meetup_meant(caller.community()?, caller.user, here).await?;
+    say(&ctx, heat::heat(caller.locale, &app.common_times(meetup, caller.user).await?)?).await
 }
 
 #[poise::command(slash_command)]

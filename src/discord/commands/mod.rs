@@ -4,6 +4,7 @@ mod described;
 mod meet;
 mod nudge;
 mod options;
+mod places;
 mod privacy;
 mod wallflower;
 
@@ -21,5 +22,12 @@ pub fn all() -> Vec<Command> {
 
 /// All commands, still without words.
 fn named() -> Vec<Command> {
-    vec![meet::meet(), meet::suggest_meeting(), privacy::privacy(), wallflower::wallflower(), nudge::nudge()]
+    vec![
+        meet::meet(),
+        meet::suggest_meeting(),
+        places::all_places(),
+        privacy::privacy(),
+        wallflower::wallflower(),
+        nudge::nudge(),
+    ]
 }

@@ -3,9 +3,9 @@
 
 use serenity::all::Permissions;
 
-use super::options::{BallotChoice, StyleChoice};
+use super::options::{BallotChoice, PlaceByChoice, StyleChoice};
 use crate::app::Refusal;
-use crate::discord::answers::admin;
+use crate::discord::answers::{admin, places};
 use crate::discord::bot::{Context, caller, say};
 use crate::discord::caller::Caller;
 use crate::discord::permissions::OwnPermissions;
@@ -18,7 +18,7 @@ use crate::domain::poll::Ballot;
     install_context = "Guild",
     interaction_context = "Guild",
     default_member_permissions = "MANAGE_GUILD",
-    subcommands("frequency", "limit", "style", "poll", "now", "preview", "pause", "status"),
+    subcommands("frequency", "limit", "lead", "style", "poll", "place", "now", "preview", "pause", "status"),
     subcommand_required
 )]
 pub async fn nudge(_: Context<'_>) -> Result<(), Failure> {
@@ -53,6 +53,19 @@ async fn limit(
 }
 
 #[poise::command(slash_command)]
+async fn lead(
+    ctx: Context<'_>,
+    #[min = 2]
+    #[max = 14]
+    days: i64,
+) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let app = &ctx.framework.user_data.wallflower;
+    let programme = app.change_programme(caller.community()?, |programme| programme.lead_days = days).await?;
+    say(&ctx, admin::lead(caller.locale, &programme)).await
+}
+
+#[poise::command(slash_command)]
 async fn style(ctx: Context<'_>, style: StyleChoice) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
     let app = &ctx.framework.user_data.wallflower;
@@ -70,6 +83,14 @@ async fn poll(ctx: Context<'_>, ballot: BallotChoice) -> Result<(), Failure> {
     let app = &ctx.framework.user_data.wallflower;
     let programme = app.change_programme(caller.community()?, |programme| programme.ballot = ballot).await?;
     say(&ctx, admin::ballot_set(caller.locale, &programme)).await
+}
+
+#[poise::command(slash_command)]
+async fn place(ctx: Context<'_>, by: PlaceByChoice) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let app = &ctx.framework.user_data.wallflower;
+    let programme = app.change_programme(caller.community()?, |programme| programme.place_by = by.into()).await?;
+    say(&ctx, places::place_by_set(caller.locale, &programme)).await
 }
 
 /// Discord's own polls take a permission of their own, which is asked for before it hurts.

@@ -9,7 +9,7 @@ use serenity::all::{AutocompleteChoice, CreateAutocompleteResponse};
 use crate::app::programme::Reset;
 use crate::discord::answers::times;
 use crate::discord::bot::Context;
-use crate::domain::meetup::Style;
+use crate::domain::meetup::{PlaceBy, Style};
 use crate::domain::member::{Door, Venue};
 use crate::domain::place::{City, CityId, MOST_CHOICES, search};
 use crate::domain::poll::Ballot;
@@ -115,6 +115,21 @@ impl From<BallotChoice> for Ballot {
             BallotChoice::Reactions => Self::Reactions,
             BallotChoice::Buttons => Self::Buttons,
             BallotChoice::Native => Self::Native,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
+pub enum PlaceByChoice {
+    Host,
+    Vote,
+}
+
+impl From<PlaceByChoice> for PlaceBy {
+    fn from(choice: PlaceByChoice) -> Self {
+        match choice {
+            PlaceByChoice::Host => Self::Host,
+            PlaceByChoice::Vote => Self::Vote,
         }
     }
 }

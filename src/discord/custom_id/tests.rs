@@ -14,11 +14,16 @@ fn verbs(meetup: MeetupId) -> Vec<Verb> {
         Verb::SeeMine,
         Verb::Host { meetup },
         Verb::WhereModal { meetup },
+        Verb::Places { meetup },
+        Verb::PlacePick { meetup },
+        Verb::PlaceNew { meetup },
+        Verb::PlaceNewModal { meetup },
         Verb::CannotMakeIt { meetup },
         Verb::AnotherTime { meetup },
         Verb::Report { meetup },
         Verb::Propose { meetup },
         Verb::ProposeModal { meetup },
+        Verb::CommonTimes { meetup },
         Verb::Vote { meetup },
         Verb::ProfileCity,
         Verb::ProfileCityModal,
@@ -27,6 +32,7 @@ fn verbs(meetup: MeetupId) -> Vec<Verb> {
         Verb::ProfileVenue,
         Verb::ProfileDoor,
         Verb::DaysBack,
+        Verb::CalendarBack,
     ];
     let ballots = POLLS.into_iter().flat_map(|poll| {
         [Verb::VoteYes { meetup, poll }, Verb::VoteIfNeedBe { meetup, poll }, Verb::VoteNone { meetup, poll }]

@@ -37,9 +37,26 @@ pub const ANSWERS: [Answer; 5] = [Answer::Yes, Answer::NotNow, Answer::KnowEachO
 pub const ACCOUNTS: [Account; 4] = [Account::WeMet, Account::DidNotHappen, Account::WasAlone, Account::NotRight];
 
 /// The words after which a meetup's id follows.
-pub(super) const OF_A_MEETUP: [&str; 14] = [
-    "ask", "host", "where", "place", "cannot", "time", "checkin", "report", "vote", "suits", "ifneedbe", "none",
-    "propose", "proposal",
+pub(super) const OF_A_MEETUP: [&str; 19] = [
+    "ask",
+    "host",
+    "where",
+    "place",
+    "cannot",
+    "time",
+    "checkin",
+    "report",
+    "vote",
+    "suits",
+    "ifneedbe",
+    "none",
+    "propose",
+    "proposal",
+    "heat",
+    "places",
+    "placepick",
+    "placenew",
+    "placeword",
 ];
 
 pub(super) const POLLS: [PollNumber; 2] = [PollNumber::First, PollNumber::Second];

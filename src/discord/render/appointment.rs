@@ -97,7 +97,8 @@ pub(super) fn place_named(locale: Locale, meetup: &Meetup) -> Option<Card> {
 
 /// Without what has been settled by then.
 fn small_buttons(locale: Locale, meetup: &Meetup, on: &Appointment) -> Vec<Button> {
-    let asks_where = |button: &Button| !matches!(button.verb, Verb::Where { .. }) || on.place.is_none();
+    let asks_where =
+        |button: &Button| !matches!(button.verb, Verb::Where { .. } | Verb::Places { .. }) || on.place.is_none();
     let fits = |button: &Button| asks_where(button) && !matches!(button.verb, Verb::Host { .. });
     buttons(locale, meetup, None).into_iter().filter(fits).collect()
 }
@@ -162,6 +163,8 @@ fn buttons(locale: Locale, meetup: &Meetup, reader: Option<UserId>) -> Vec<Butto
     let swap = Button::plain(Texts::plain(locale, "button-host"), Verb::Host { meetup: id });
     let another = Button::plain(Texts::plain(locale, "button-another-time"), Verb::AnotherTime { meetup: id });
     let mut buttons = vec![Button::inviting(Texts::plain(locale, "button-where"), Verb::Where { meetup: id, setting })];
+    let places = Button::plain(Texts::plain(locale, "button-places"), Verb::Places { meetup: id });
+    buttons.extend((setting == Setting::InPerson).then_some(places));
     buttons.extend(suggested.then_some(swap));
     buttons.extend(moves.then_some(another));
     buttons.extend([

@@ -94,9 +94,12 @@ fn open(locale: Locale, meetup: &Meetup, poll: &Poll, why: Why) -> Card {
     let grows = poll.ballot == Ballot::Reactions && poll.may_grow() && meetup.kind == Kind::Suggested;
     let propose = Button::plain(Texts::plain(locale, "button-propose"), Verb::Propose { meetup: meetup.id });
     let propose = grows.then_some(propose);
+    // At an open evening whoever reads the channel would ask in vain.
+    let times = Button::plain(Texts::plain(locale, "button-times"), Verb::CommonTimes { meetup: meetup.id });
+    let times = (meetup.kind == Kind::Suggested).then_some(times);
     Card {
         content: lines.join("\n"),
-        buttons: vote.into_iter().chain(propose).chain([button]).collect(),
+        buttons: vote.into_iter().chain(propose).chain(times).chain([button]).collect(),
         ..Card::default()
     }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Meetup};
+use super::{Account, Meetup, PlaceBy};
 use crate::domain::ids::{ChannelId, MessageId, Pair, ScheduledEventId, UserId};
 use crate::domain::member::Setting;
 use crate::domain::notice::Draft;
@@ -73,6 +73,11 @@ pub enum Event {
         user: UserId,
         place: String,
     },
+    /// Chooses one of the places that stand to choose, or proposes one and chooses it.
+    ChoosesPlace {
+        user: UserId,
+        place: String,
+    },
     SwapsHost {
         user: UserId,
     },
@@ -101,6 +106,8 @@ pub struct Circumstances<'a> {
     pub setting: Setting,
     /// How the community votes, should a poll open now.
     pub ballot: Ballot,
+    /// Who says where, should it have a time now.
+    pub place_by: PlaceBy,
 }
 
 /// What a step leads to.
@@ -165,6 +172,7 @@ impl Event {
             Self::PollRead { .. } => "a read poll",
             Self::PollLost => "a lost poll",
             Self::NamesPlace { .. } => "a place",
+            Self::ChoosesPlace { .. } => "a choice of place",
             Self::SwapsHost { .. } => "a change of host",
             Self::WantsAnotherTime { .. } => "a wish for another time",
             Self::EventPublished { .. } => "a published event",

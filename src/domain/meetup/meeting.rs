@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use super::event::{Circumstances, Event, Step};
 use super::step::{FEWEST_AT_A_TABLE, NEWS_KEEPS};
 use super::voting::MOST_POLLS;
-use super::{Appointment, Coming, Fizzle, Kind, Participant, Standing, State};
+use super::{Appointment, Coming, Fizzle, Kind, Participant, PlaceBy, Standing, State};
 use crate::domain::ids::UserId;
 use crate::domain::notice::{Address, AnotherPollBecause, Notice, Reminder};
 
@@ -26,12 +26,11 @@ impl Step {
                 if on.place.as_ref() == Some(place) {
                     return Some(self);
                 }
-                on.place = Some(place.clone());
-                let starts = on.slot.start();
-                self = self.change(on, coming, around);
-                self.say_the_place_too(starts, coming, around);
-                Some(self)
+                // Their word stands, whatever was chosen or is chosen later.
+                on.places.by = PlaceBy::Host;
+                Some(self.take_place(place.clone(), on, coming, around))
             }
+            Event::ChoosesPlace { user, ref place } => self.choose_place(user, place, on, coming, around),
             Event::SwapsHost { user } => {
                 // Whoever clicks it: the lead goes on from who has it now.
                 let leads = self.meetup.host().map_or(user, |host| host.user);
@@ -57,7 +56,10 @@ impl Step {
                 self.meetup.state = State::Scheduled { on, coming };
                 Some(self)
             }
-            Event::TimePassed => Some(self.pass_time_before(on, coming, around)),
+            Event::TimePassed => {
+                let on = self.choose_place_in_time(on, coming, around);
+                Some(self.pass_time_before(on, coming, around))
+            }
             _ => None,
         }
     }
@@ -76,6 +78,13 @@ impl Step {
         self.meetup.state = State::Scheduled { on, coming };
         self.publish(sequence, starts, around);
         self
+    }
+
+    pub(super) fn take_place(self, place: String, on: Appointment, coming: Coming, around: &Circumstances) -> Self {
+        let starts = on.slot.start();
+        let mut step = self.change(Appointment { place: Some(place), ..on }, coming, around);
+        step.say_the_place_too(starts, coming, around);
+        step
     }
 
     /// A changed announcement rings nowhere. On the last day the place is said as well, unless that would cost the

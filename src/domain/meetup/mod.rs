@@ -6,6 +6,7 @@ mod afterwards;
 mod asking;
 mod event;
 mod meeting;
+mod placing;
 mod reminding;
 mod step;
 #[cfg(test)]
@@ -26,6 +27,7 @@ use super::slot::Slot;
 use super::wall_clock::next_morning;
 
 pub use event::{Circumstances, Event, Fact, OutOfTurn, SaidBy, Step};
+pub use placing::{MOST_PLACES, PlaceBy, Places};
 
 /// How long both have to answer an ask.
 pub const ASK_OPEN_FOR: Duration = Duration::days(5);
@@ -97,6 +99,9 @@ pub struct Appointment {
     pub place: Option<String>,
     /// Grows with each change, so that calendars replace what they have.
     pub sequence: u32,
+    /// What stands to choose, and who says where.
+    #[serde(default)]
+    pub places: Places,
     /// The entry in the community's public list, for open meetups.
     pub event: Option<ScheduledEventId>,
 }
@@ -132,6 +137,8 @@ pub struct Participant {
     pub votes: Option<Votes>,
     pub check_in: CheckIn,
     pub host: bool,
+    /// The place that they would choose.
+    pub place: Option<String>,
     /// From then on there is news to hear: that this one didn't come together. `None` once it has been heard.
     pub news: Option<DateTime<Utc>>,
 }
@@ -242,7 +249,7 @@ impl Fizzle {
 
 impl Participant {
     pub const fn new(user: UserId, zone: Tz, standing: Standing) -> Self {
-        Self { user, zone, standing, votes: None, check_in: CheckIn::NotAsked, host: false, news: None }
+        Self { user, zone, standing, votes: None, check_in: CheckIn::NotAsked, host: false, place: None, news: None }
     }
 
     pub const fn is_in(&self) -> bool {

@@ -4,6 +4,7 @@ mod diagram;
 mod endings;
 mod evenings;
 mod every_pair;
+mod placing;
 mod proposing;
 mod reminding;
 
@@ -62,6 +63,7 @@ struct Play {
     now: DateTime<Utc>,
     setting: Setting,
     ballot: Ballot,
+    place_by: PlaceBy,
     said: Vec<Draft>,
     facts: Vec<Fact>,
 }
@@ -73,6 +75,7 @@ impl Play {
             now: start(),
             setting: Setting::InPerson,
             ballot: Ballot::Reactions,
+            place_by: PlaceBy::Host,
             said: Vec::new(),
             facts: Vec::new(),
         }
@@ -89,6 +92,7 @@ impl Play {
                 hosted_last: None,
                 setting: self.setting,
                 ballot: self.ballot,
+                place_by: self.place_by,
             },
         )?;
         self.meetup = step.meetup;
@@ -270,6 +274,7 @@ fn whoever_hosted_last_does_not_host_again() {
         hosted_last: Some(user(ANA)),
         setting: Setting::InPerson,
         ballot: Ballot::Reactions,
+        place_by: PlaceBy::Host,
     };
     let step = play.meetup.step(&Event::SaysYes { user: user(BO) }, &around).unwrap();
     assert_eq!(step.meetup.host().map(|host| host.user), Some(user(BO)));

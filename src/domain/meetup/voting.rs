@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 
 use super::event::{Circumstances, Event, Step};
 use super::step::{FEWEST_AT_A_TABLE, NEWS_KEEPS};
-use super::{Appointment, Coming, Fizzle, Kind, Participant, Standing, State, Style, Yes};
+use super::{Appointment, Coming, Fizzle, Kind, Participant, Places, Standing, State, Style, Yes};
 use crate::domain::ids::UserId;
 use crate::domain::notice::{Address, AnotherPollBecause, Notice};
 use crate::domain::poll::{Ballot, Choice, Fit, Mark, Poll, Votes};
@@ -228,6 +228,7 @@ impl Step {
 
     pub(super) fn schedule(mut self, index: u8, slot: Slot, around: &Circumstances) -> Self {
         for participant in &mut self.meetup.participants {
+            participant.place = None;
             let comes = participant.votes.as_ref().is_some_and(|votes| votes.can(index));
             // Who proposes an open evening comes, whatever they reacted with.
             let proposes = participant.host && self.meetup.kind == Kind::OpenEvening;
@@ -242,7 +243,8 @@ impl Step {
         let sequence = u32::from(self.meetup.polls - 1) * 100;
         let starts = slot.start();
         self.say(Notice::ItIsOn { sequence }, Address::Room, around.now, starts);
-        let on = Appointment { slot, place: None, sequence, event: None };
+        let places = Places { by: around.place_by, proposed: Vec::new() };
+        let on = Appointment { slot, place: None, sequence, places, event: None };
         let day_ahead = Coming::DayBefore.due_at(&on.slot) > around.now;
         let coming = if day_ahead { Coming::DayBefore } else { Coming::TwoHoursBefore };
         self.meetup.state = State::Scheduled { on, coming };

@@ -18,9 +18,9 @@ const LOOK_MINUTES: u32 = 15;
 /// Nobody plans an evening further ahead; also bounds the work.
 const FURTHEST_DAYS: i64 = 366;
 /// Time to arrange oneself.
-const DEFAULT_LEAD_DAYS: i64 = 3;
-/// Three weeks hold each weekday at least twice after the lead.
-const DEFAULT_HORIZON_DAYS: i64 = 21;
+pub const DEFAULT_LEAD_DAYS: i64 = 3;
+/// These hold each weekday at least twice.
+const LOOKED_AT_DAYS: i64 = 18;
 /// Longer than most holidays.
 const FURTHER_DAYS: i64 = 42;
 
@@ -41,6 +41,21 @@ impl Person<'_> {
     }
 }
 
+/// The same with all that it rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Schedule {
+    pub availability: Availability,
+    pub zone: Tz,
+    /// In order and apart from each other.
+    pub taken: Vec<Interval>,
+}
+
+impl Schedule {
+    pub fn person(&self) -> Person<'_> {
+        Person { availability: self.availability, zone: self.zone, taken: &self.taken }
+    }
+}
+
 /// What is asked of the slots.
 #[derive(Debug, Clone)]
 pub struct Wishes<'a> {
@@ -58,13 +73,18 @@ pub struct Wishes<'a> {
 }
 
 impl Wishes<'_> {
-    /// The usual: three to five slots of an hour, from three days ahead to three weeks.
+    /// The usual: three to six slots of an hour, from three days ahead to three weeks.
     pub const fn from(now: DateTime<Utc>) -> Self {
+        Self::after(now, DEFAULT_LEAD_DAYS)
+    }
+
+    /// The same, from so many days ahead.
+    pub const fn after(now: DateTime<Utc>, lead_days: i64) -> Self {
         Self {
             from: now,
-            lead: Duration::days(DEFAULT_LEAD_DAYS),
-            horizon: Duration::days(DEFAULT_HORIZON_DAYS),
-            wanted: 3..=5,
+            lead: Duration::days(lead_days),
+            horizon: Duration::days(lead_days + LOOKED_AT_DAYS),
+            wanted: 3..=6,
             minutes: 60,
             not_again: &[],
         }

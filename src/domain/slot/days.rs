@@ -77,12 +77,11 @@ fn resolved(first: Written, last: Written, today: NaiveDate) -> Option<(NaiveDat
         let on_or_after = |year| NaiveDate::from_ymd_opt(year, last_month, last.day).filter(|day| *day >= first);
         return Some((first, on_or_after(year).or_else(|| on_or_after(year + 1))?));
     }
-    let end = match last.year {
-        Some(year) => NaiveDate::from_ymd_opt(year, last_month, last.day)?,
-        None => {
-            let to_come = |year| NaiveDate::from_ymd_opt(year, last_month, last.day).filter(|day| *day >= today);
-            to_come(today.year()).or_else(|| to_come(today.year() + 1))?
-        }
+    let end = if let Some(year) = last.year {
+        NaiveDate::from_ymd_opt(year, last_month, last.day)?
+    } else {
+        let to_come = |year| NaiveDate::from_ymd_opt(year, last_month, last.day).filter(|day| *day >= today);
+        to_come(today.year()).or_else(|| to_come(today.year() + 1))?
     };
     let start = match (first.month, first.year) {
         (None, _) => NaiveDate::from_ymd_opt(end.year(), end.month(), first.day)?,

@@ -19,6 +19,7 @@ pub struct Export {
     /// Always one.
     pub members: Vec<OwnMember>,
     pub days_away: Vec<OwnDayAway>,
+    pub busy_times: Vec<OwnBusyTime>,
     /// One while the weeks before their joining are still to be read, else none.
     pub pasts: Vec<OwnPast>,
     /// One while they are in a voice channel, else none.
@@ -51,6 +52,12 @@ pub struct OwnMember {
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct OwnDayAway {
     pub day: NaiveDate,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OwnBusyTime {
+    pub starts_at: DateTime<Utc>,
+    pub ends_at: DateTime<Utc>,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -121,6 +128,8 @@ pub struct OwnSeat {
     pub host: bool,
     pub votes: Option<Votes>,
     pub check_in: CheckIn,
+    /// The place that they would choose.
+    pub place_choice: Option<String>,
     /// Since when they have not heard yet that it didn't come together.
     pub news: Option<DateTime<Utc>>,
 }

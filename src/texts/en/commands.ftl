@@ -24,6 +24,11 @@ refused-too-soon = That is too soon: a time must lie at least a day after the po
 refused-too-far = That is too far away: at most 60 days from now.
 refused-at-night = That reaches into the night of one of you (22:00 to 8:00 where they live). Propose another time.
 refused-there-already = That time is in the poll already.
+refused-no-meetup = You are in no meetup that is still to come; `/meet upcoming` shows yours.
+refused-no-such-listed-place = Name it in 1 to 80 characters.
+refused-too-many-places = There are as many places as the list holds: 25 in a city, 500 in all. `/places remove` makes room.
+refused-not-listed = That place is not on the list. Pick one that is proposed while you type.
+refused-no-more-places = Five places stand to choose already. Choose one of them.
 refused-no-more-times = No more times can be added to this poll.
 went-wrong = That went wrong on our side. If it happens again, tell an admin this number: { $id }
 went-wrong-badly = That went wrong on our side. Nothing else is harmed; please try again.
@@ -152,7 +157,110 @@ busy-unreadable = I cannot read days in "{ $typed }". Write for example: 24-26 D
 busy-backwards = "{ $typed }" ends before it begins. Write the earlier day first. Nothing has been changed.
 busy-over = "{ $typed }" is over. Write days to come. Nothing has been changed.
 busy-too-far = "{ $typed }" is more than a year away. Write it when it is nearer. Nothing has been changed.
+busy-no-calendar = **Your calendar:** none. `/meet busy` takes one as an .ics file; of it only the times are kept at which you are busy in the next half year.
+busy-calendar = **Your calendar:** { $count ->
+        [one] one stretch of time
+       *[other] { $count } stretches of time
+    } at which you are busy, the last one on { $until }. A newer file replaces it.
+button-calendar-back = Forget my calendar
+calendar-broken = This file cannot be read: line { $line } { $why }. Nothing has been changed.
+calendar-not-begun = stands outside of a calendar, which begins with BEGIN:VCALENDAR: is it an .ics file
+calendar-not-a-line = has no colon between a name and a value
+calendar-not-ended = begins or ends what has no other end: the file may have been cut off
+calendar-no-start = begins an event without DTSTART
+calendar-not-a-time = holds no date or time that I can read
+calendar-backwards = lets an event end before it begins
+calendar-unknown-zone = names a time zone that I do not know
+calendar-not-a-rule = holds a rule of repetition that I cannot follow
+calendar-too-often = repeats so often that nothing would be free
+calendar-too-many = begins one event too many
+calendar-too-large = This file is too large: at most one mebibyte. Export fewer years. Nothing has been changed.
+calendar-too-full = This calendar is busy too often for me to keep it all. Export a smaller one. Nothing has been changed.
+calendar-unreadable = This file cannot be read. Nothing has been changed.
+calendar-not-fetched = I could not get this file from Discord. Please hand it over again. Nothing has been changed.
 select-days-back = I can on these after all
+
+## Places
+
+places-added = { $place } in { $city } is on the list. It has to be a public place: it is offered to people who have never met.
+places-already = { $place } in { $city } is on the list already.
+places-removed = { $place } in { $city } is off the list. A meetup that has chosen it keeps it.
+places-none = No places are listed. `/places add` takes public ones, by city; they are offered to meetups there.
+places-heading = **Places** (public ones) that are offered to meetups
+place-by-host = From now on the host of a meetup says where; the others may propose places. A meetup that has its time keeps its way.
+place-by-vote = From now on all who come to a meetup choose where: as soon as each has chosen, at the latest a day before. A meetup that has its time keeps its way.
+place-how-host = **Where?** A public place, please. Each of you may choose or propose one; the host's choice is the one that counts.
+place-how-vote = **Where?** A public place, please. Each of you may choose or propose one; it is settled once all have chosen, at the latest a day before.
+place-fair = The fairest city for you all is { $city }: nobody has to come from further than about { $far } km.
+place-so-far = So far it is: { $place }
+place-line = - { $place } — { $count ->
+        [0] nobody yet
+       *[other] { $count }
+    }
+place-new-title = Which place would you propose?
+button-new-place = Propose a place
+select-place = Choose a place
+
+## When the people of a meetup could meet
+
+heat = How many of you { $people } are free at the same time, in the next two weeks. Most: { $best }.
+heat-none = In the next two weeks no two of you are free at the same time, as far as each has told. `/meet profile` and `/meet busy` change what is told of you.
+heat-best =
+    { $weekday ->
+        [mon] Monday
+        [tue] Tuesday
+        [wed] Wednesday
+        [thu] Thursday
+        [fri] Friday
+        [sat] Saturday
+       *[sun] Sunday
+    } { $day } { $month ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[12] December
+    }, { $part ->
+        [morning] morning
+        [lunch] lunchtime
+        [afternoon] afternoon
+       *[evening] evening
+    } ({ $free })
+heat-weekday = { $weekday ->
+        [mon] Mon
+        [tue] Tue
+        [wed] Wed
+        [thu] Thu
+        [fri] Fri
+        [sat] Sat
+       *[sun] Sun
+    }
+heat-month = { $month ->
+        [1] Jan
+        [2] Feb
+        [3] Mar
+        [4] Apr
+        [5] May
+        [6] Jun
+        [7] Jul
+        [8] Aug
+        [9] Sep
+        [10] Oct
+        [11] Nov
+       *[12] Dec
+    }
+heat-morning = Morning
+heat-lunch = Lunch
+heat-afternoon = Afternoon
+heat-evening = Evening
+heat-foot = Free at once, of { $people }. Times of { $zone }
 
 ## One's own ballot
 
@@ -240,7 +348,7 @@ rounds-never = never
 status =
     {"**"}Channel:** { $channel } · **Zone:** { $zone } · **Moderators:** { $moderators }
     {"**"}Rounds:** { $cadence } · **Next:** { $next }
-    {"**"}Style:** { $style } · **Polls:** by { $ballot } · **Suggestions per member in 30 days:** at most { $asks }
+    {"**"}Style:** { $style } · **Polls:** by { $ballot } · **Suggestions per member in 30 days:** at most { $asks } · **Days ahead:** at least { $lead }
     {"**"}Talk counts half after:** { $fading ->
         [one] one day
        *[other] { $fading } days
@@ -342,6 +450,7 @@ round-held =
     }
 round-by-another = A round was held this very moment.
 frequency-set = Rounds: { $cadence }. The next one: { $next }.
+lead-set = From now on a poll offers times from { $days } days ahead.
 limit-set =
     { $count ->
         [0] No member is asked any more.

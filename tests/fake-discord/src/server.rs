@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
-use axum::extract::{Query, State as Shared};
+use axum::extract::{Path, Query, State as Shared};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{any, get};
 use serde_json::json;
@@ -47,8 +47,10 @@ impl Discord {
                 tracing::debug!(?served, "the fake has stopped");
             }
         });
+        let mut world = World::new(options.now_ms, options.bot_permissions);
+        world.keeps_files_at = format!("http://{address}");
         let state = State {
-            world: World::new(options.now_ms, options.bot_permissions),
+            world,
             sessions: Sessions::default(),
             faults: Faults::default(),
             log: Vec::new(),
@@ -81,6 +83,7 @@ fn router(inner: std::sync::Weak<Inner>) -> Router {
     Router::new()
         .route("/", any(open_gateway))
         .route("/_fake/clock", get(tell_time))
+        .route("/ephemeral-attachments/{channel}/{id}/{name}", get(hand_out))
         .fallback(answer_rest)
         .with_state(inner)
 }
@@ -103,6 +106,16 @@ async fn open_gateway(
 async fn answer_rest(Shared(inner): Handle, request: axum::extract::Request) -> Response {
     let Some(inner) = inner.upgrade() else { return gone() };
     rest::answer(Discord { inner }, request).await
+}
+
+/// A file that somebody has handed over, as Discord's own place for files gives it.
+async fn hand_out(Shared(inner): Handle, Path((_, id, _)): Path<(String, String, String)>) -> Response {
+    let Some(inner) = inner.upgrade() else { return gone() };
+    let file = (Discord { inner }).world(|w| w.handed.get(&id.parse().unwrap_or_default()).cloned());
+    match file {
+        Some(file) => ([(axum::http::header::CONTENT_TYPE, file.content_type)], file.bytes).into_response(),
+        None => axum::http::StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 /// `{"now": MS}`, at once if that is not `after`, else as soon as the clock is moved.

@@ -24,6 +24,7 @@ fn opened(ballot: Ballot) -> Step {
         hosted_last: None,
         setting: Setting::Call,
         ballot,
+        place_by: PlaceBy::Host,
     })
 }
 

@@ -92,6 +92,8 @@ rows! {
         ["-", "-VSF", "-", "-", "-", "-"], evening("-VSF", "-", "-", "-");
     Event::NamesPlace { .. } => [Event::NamesPlace { user: user(ANA), place: "The Library".into() }],
         ["-", "-", "-S", "-", "-", "-"], evening("-", "S", "-", "-");
+    Event::ChoosesPlace { .. } => [ANA, BO].map(|id| Event::ChoosesPlace { user: user(id), place: "The Park".into() }),
+        ["-", "-", "S", "-", "-", "-"], evening("-", "S", "-", "-");
     Event::SwapsHost { .. } => [Event::SwapsHost { user: user(ANA) }],
         ["-", "-", "S", "-", "-", "-"], evening("-", "-", "-", "-");
     Event::WantsAnotherTime { .. } => [ANA, BO].map(|id| Event::WantsAnotherTime { user: user(id) }),
@@ -139,7 +141,7 @@ fn stepped(meetup: &Meetup, now: DateTime<Utc>, event: &Event, ballot: Ballot, a
     let free = slots(now).into_iter().filter(|slot| any_slots && !meetup.asked_slots.contains(slot));
     let free: Vec<Slot> = free.collect();
     let setting = Setting::InPerson;
-    let around = Circumstances { now, slots: &free, hosted_last: None, setting, ballot };
+    let around = Circumstances { now, slots: &free, hosted_last: None, setting, ballot, place_by: PlaceBy::Host };
     meetup.step(event, &around).ok().map(|step| step.meetup)
 }
 

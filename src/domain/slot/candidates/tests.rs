@@ -8,6 +8,19 @@ use crate::domain::nudge::quiet;
 use crate::domain::slot::merged;
 use crate::domain::wall_clock::tests::{any_moment, any_zone, utc};
 
+/// Sundays on which clocks change.
+const CHANGES: [(Tz, &str); 9] = [
+    (Europe::Amsterdam, "2026-03-29"),
+    (Europe::Amsterdam, "2026-10-25"),
+    (America::New_York, "2026-03-08"),
+    (America::New_York, "2026-11-01"),
+    (chrono_tz::Australia::Lord_Howe, "2026-04-05"),
+    (chrono_tz::Australia::Lord_Howe, "2026-10-04"),
+    (America::Santiago, "2026-04-05"),
+    (America::Santiago, "2026-09-06"),
+    (Asia::Kolkata, "2026-03-29"),
+];
+
 /// A Thursday at noon in Amsterdam.
 const NOW: &str = "2026-06-04T10:00:00Z";
 
@@ -33,11 +46,18 @@ fn disturbs(slot: &Slot, person: Person<'_>) -> bool {
 }
 
 #[test]
-fn two_of_one_town_are_offered_five_days_of_week_and_weekend() {
+fn two_of_one_town_are_offered_six_days_of_week_and_weekend() {
     let slots = candidates(&[usual(Europe::Amsterdam); 2], &Wishes::from(utc(NOW)));
     assert_eq!(
         shown(&slots),
-        ["Sun 07 Jun 12:00", "Mon 08 Jun 19:00", "Tue 09 Jun 19:00", "Wed 10 Jun 19:00", "Sat 13 Jun 14:00"]
+        [
+            "Sun 07 Jun 12:00",
+            "Mon 08 Jun 19:00",
+            "Tue 09 Jun 19:00",
+            "Wed 10 Jun 19:00",
+            "Thu 11 Jun 19:00",
+            "Sat 13 Jun 14:00"
+        ]
     );
 }
 
@@ -73,7 +93,7 @@ fn without_a_common_time_the_least_bad_ones_are_offered_outside_the_night() {
     let mornings = Availability::NEVER.with(Weekday::Mon, PartOfDay::Morning);
     let people = [free(mornings, Europe::Amsterdam), usual(Europe::Amsterdam), usual(Europe::Amsterdam)];
     let slots = candidates(&people, &Wishes::from(utc(NOW)));
-    assert_eq!(slots.len(), 5);
+    assert_eq!(slots.len(), 6);
     for slot in &slots {
         assert_eq!(people.iter().filter(|&&person| suits(slot, person)).count(), 2);
         assert!(!people.iter().any(|person| disturbs(slot, *person)));
@@ -123,6 +143,29 @@ fn a_time_that_clocks_skip_is_no_start_and_one_shown_twice_is_the_first() {
 }
 
 #[test]
+fn whoever_is_away_for_long_is_asked_about_times_after_it() {
+    let away = [Interval::new(utc("2026-06-04T00:00:00Z"), utc("2026-07-10T00:00:00Z")).unwrap()];
+    let people = [usual(Europe::Amsterdam), Person { taken: &away, ..usual(Europe::Amsterdam) }];
+    let slots = candidates_further_ahead(&people, &Wishes::from(utc(NOW)));
+    assert!(slots.len() >= 3 && slots.iter().all(|slot| slot.start() >= away[0].end()), "{:?}", shown(&slots));
+    // Where that is too far, the times are offered that lie near: nobody waits for a year.
+    let forever = [Interval::new(utc("2026-06-04T00:00:00Z"), utc("2027-07-10T00:00:00Z")).unwrap()];
+    let people = [usual(Europe::Amsterdam), Person { taken: &forever, ..usual(Europe::Amsterdam) }];
+    assert_eq!(
+        candidates_further_ahead(&people, &Wishes::from(utc(NOW))),
+        candidates(&people, &Wishes::from(utc(NOW)))
+    );
+}
+
+#[test]
+fn the_lead_is_the_community_s_to_choose() {
+    for days in [2, 3, 14] {
+        let slots = candidates(&[usual(Europe::Amsterdam); 2], &Wishes::after(utc(NOW), days));
+        assert!(slots.len() >= 3 && slots[0].start() >= utc(NOW) + Duration::days(days));
+    }
+}
+
+#[test]
 fn nobody_and_nonsense_get_no_slots() {
     let anybody = [usual(Pacific::Auckland)];
     let wishes = Wishes::from(utc(NOW));
@@ -165,7 +208,7 @@ proptest! {
         let wishes = Wishes { lead: Duration::hours(lead_hours), minutes, ..Wishes::from(now) };
         let slots = candidates(&people, &wishes);
 
-        prop_assert!(slots.len() <= 5);
+        prop_assert!(slots.len() <= 6);
         prop_assert!(slots.is_sorted_by_key(Slot::start));
         prop_assert_eq!(&candidates(&people, &wishes), &slots, "the same each time");
         for slot in &slots {
@@ -178,10 +221,50 @@ proptest! {
         let starts = people.iter().flat_map(|person| half_hours(now + wishes.lead, now + wishes.horizon, person.zone));
         let calm = |slot: &Slot| !people.iter().any(|person| disturbs(slot, *person));
         let collides = |one: &Person, slot: &Slot| one.taken.iter().any(|taken| taken.overlaps(&slot.interval()));
-        let open = |slot: &Slot| calm(slot) && !people.iter().any(|one| collides(one, slot));
+        let open = |slot: &Slot| !people.iter().any(|one| collides(one, slot)) && calm(slot);
         let all: Vec<_> = starts.filter_map(|start| Slot::new(start, minutes, people[0].zone).ok()).collect();
         prop_assert!(!all.iter().any(calm) || (!slots.is_empty() && slots.iter().all(calm)));
         prop_assert!(!all.iter().any(open) || (!slots.is_empty() && slots.iter().all(open)));
+    }
+
+    /// A few days before clocks change: also by half an hour, or at midnight.
+    #[test]
+    fn on_the_day_that_clocks_change_times_are_those_of_that_day(
+        (zone, sunday) in prop::sample::select(&CHANGES[..]), ahead in 4_i64..10, bits in 1_u8..16,
+    ) {
+        let sunday: NaiveDate = sunday.parse().unwrap();
+        let now = crate::domain::wall_clock::moment(sunday.and_time(NaiveTime::MIN), zone) - Duration::days(ahead);
+        let parts = PartOfDay::ALL.into_iter().zip(0..).filter(|(_, bit)| bits & (1 << bit) != 0);
+        let sundays = parts.fold(Availability::NEVER, |free, (part, _)| free.with(Weekday::Sun, part));
+        let alone = free(sundays, zone);
+        let slots = candidates(&[alone], &Wishes { horizon: Duration::days(ahead + 2), ..Wishes::from(now) });
+        prop_assert!(!slots.is_empty());
+        for slot in slots.iter().filter(|slot| suits(slot, alone)) {
+            let shown = slot.local_start();
+            prop_assert!(shown.date() == sunday && (10..22).contains(&shown.hour()) && shown.minute() % 30 == 0);
+        }
+        prop_assert!(slots.iter().any(|slot| suits(slot, alone)));
+    }
+
+    /// Where every day suits, no day is offered twice.
+    #[test]
+    fn where_every_day_suits_each_slot_has_a_day_of_its_own(zone in any_zone(), now in any_moment()) {
+        let slots = candidates(&[usual(zone); 2], &Wishes::from(now));
+        let days: BTreeSet<_> = slots.iter().map(|slot| slot.local_start().date()).collect();
+        prop_assert_eq!((slots.len(), days.len()), (6, 6));
+    }
+
+    /// On both sides of the date line it is another day, and the hours are the same.
+    #[test]
+    fn across_the_date_line_the_days_differ_and_the_hours_do_not(now in any_moment()) {
+        let people = [usual(Pacific::Kiritimati), usual(Pacific::Honolulu)];
+        let slots = candidates(&people, &Wishes::from(now));
+        prop_assert!(slots.len() >= 3);
+        for slot in &slots {
+            let [east, west] = people.map(|person| local(slot.start(), person.zone));
+            prop_assert!(east.time() == west.time() && east.date() == west.date().succ_opt().unwrap());
+            prop_assert!(people.iter().all(|person| suits(slot, *person)));
+        }
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod option {
     pub const ROLE: u64 = 8;
     pub const MENTIONABLE: u64 = 9;
     pub const NUMBER: u64 = 10;
+    pub const ATTACHMENT: u64 = 11;
 }
 
 /// The name after the slash.
@@ -177,11 +178,26 @@ impl Reading<'_> {
                 "false" | "no" => Ok(json!(false)),
                 _ => Err(format!("\"{text}\" is neither true nor false")),
             },
+            option::ATTACHMENT => self.attached(text).map(|id| json!(id)),
             kind @ (option::USER | option::CHANNEL | option::ROLE | option::MENTIONABLE) => {
                 self.mentioned(kind, text).map(|id| json!(id))
             }
             kind => Err(format!("options of type {kind} are not supported here")),
         }
+    }
+
+    /// The id of the file of that name which was handed over last.
+    fn attached(&mut self, name: &str) -> Result<String, String> {
+        let file = self.world.handed.values().rev().find(|file| file.name == name);
+        let file = file.ok_or_else(|| format!("nobody has handed over a file \"{name}\""))?;
+        let id = file.id.to_string();
+        let url = format!("{}/ephemeral-attachments/1/{id}/{}", self.world.keeps_files_at, file.name);
+        let attachment = json!({
+            "id": id, "filename": file.name, "size": file.bytes.len(), "url": url, "proxy_url": url,
+            "content_type": file.content_type, "ephemeral": true,
+        });
+        self.resolve("attachments", &id, attachment);
+        Ok(id)
     }
 
     /// The id behind `@bo`, `#general` or `@adults`, remembered in `resolved`.

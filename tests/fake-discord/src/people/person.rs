@@ -3,7 +3,7 @@
 use super::looking::{Message, Shown, dm_of};
 use super::{Channel, Community, Role};
 use crate::refusal::Refusal;
-use crate::world::{Draft, NewThread, Reference, kind, messages, permissions};
+use crate::world::{Draft, File, NewThread, Reference, kind, messages, permissions};
 use crate::{Discord, Id};
 
 /// Somebody with an account, acting in one community. Clones are the same person.
@@ -46,6 +46,15 @@ impl Person {
         let channel = draft.channel;
         let id = self.done("write there", self.discord.change_world(|w| w.post(draft)));
         Message { discord: self.discord.clone(), id, channel }
+    }
+
+    /// Lays a file ready for an option of a command that takes one: `/meet busy file:busy.ics`.
+    pub fn hands_over(&self, name: &str, bytes: &[u8]) {
+        self.discord.change_world(|w| {
+            let id = w.clock.next_id();
+            let content_type = "application/octet-stream".to_owned();
+            w.handed.insert(id, File { id, name: name.to_owned(), content_type, bytes: bytes.to_vec() });
+        });
     }
 
     /// Answers a message, which names its author.

@@ -163,6 +163,9 @@ pub struct World {
     /// How often a whole set of commands was overwritten.
     pub bulk_overwrites: usize,
     pub limits: Limits,
+    /// Files that people hand over with commands, and where this Discord keeps them.
+    pub handed: BTreeMap<Id, File>,
+    pub keeps_files_at: String,
     pub bot_permissions: u64,
     /// Whether the bot is told of channels that it cannot see, as Discord does; else such a channel is made for it when it
     /// comes into sight, and deleted when it goes out of it.
@@ -192,6 +195,8 @@ impl World {
             commands: BTreeMap::new(),
             bulk_overwrites: 0,
             limits: Limits { active_threads: 1000, thread_members: 1000, file_bytes: 10 * 1024 * 1024 },
+            handed: BTreeMap::new(),
+            keeps_files_at: String::new(),
             bot_permissions,
             tells_hidden: false,
             shown: Vec::new(),
