@@ -1,14 +1,17 @@
 //! The heaviest matching of any graph, with its proof checked: `cargo run --release --example match -- [FILE.csv]`, or from
-//! standard input. docs/MATCHING.md tells how it is found.
+//! standard input. docs/MATCHING.md tells how it is found. With `--groups 4-6` tables of so many instead, which weigh nearly
+//! the most: docs/GROUPS.md.
 //!
 //! Each line is a tie `a,b,weight`: two people by any whole numbers, and a whole number that may be negative. A first line
 //! of words is a heading; empty lines are passed over. Of several ties of the same two the heaviest counts. A tie of
 //! somebody with themselves counts as a person and as no tie. Ties of zero or less count as ties and are never chosen.
 //!
 //! Prints one line of JSON: `people` and `ties` as counted, `pairs` and `weight` of the matching, `seconds` from the graph
-//! in memory to the checked proof (without reading), and `certified`: whether that proof holds.
+//! in memory to the checked proof (without reading), and `certified`: whether that proof holds. For groups `tables`, how many
+//! are `seated`, `weight` and `seconds`; each tie above zero counts as strong, and a seat for nothing beside the ties.
 
 use std::collections::HashMap;
+use std::ffi::{OsStr, OsString};
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::PathBuf;
@@ -17,6 +20,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::Serialize;
+use wallflower::domain::pairing::groups::{Hall, Rules, Size, seat};
 use wallflower::domain::pairing::matching::{Edge, MAX_WEIGHT, heaviest};
 
 /// Three numbers and their commas are shorter.
@@ -30,6 +34,16 @@ struct Answer {
     weight: i128,
     seconds: f64,
     certified: bool,
+}
+
+#[derive(Debug, Serialize)]
+struct Groups {
+    people: usize,
+    ties: usize,
+    tables: usize,
+    seated: usize,
+    weight: i128,
+    seconds: f64,
 }
 
 /// The people by their numbers in the file, and their ties.
@@ -50,9 +64,10 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<()> {
-    let mut arguments = std::env::args_os().skip(1);
-    let path = arguments.next().map(PathBuf::from).filter(|path| path.as_os_str() != "-");
-    ensure!(arguments.next().is_none(), "one file of lines a,b,weight, or none to read them from standard input");
+    let mut arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let groups = groups(&mut arguments)?;
+    ensure!(arguments.len() < 2, "one file of lines a,b,weight, or none to read them from standard input");
+    let path = arguments.pop().map(PathBuf::from).filter(|path| path.as_os_str() != "-");
     let (name, graph) = match path {
         Some(path) => {
             let name = path.display().to_string();
@@ -62,10 +77,21 @@ fn run() -> Result<()> {
         }
         None => ("standard input".to_owned(), Graph::read(std::io::stdin().lock())),
     };
-    let answer = graph.context(name)?.solve()?;
-    let mut line = serde_json::to_string(&answer)?;
+    let graph = graph.context(name)?;
+    let mut line = match groups {
+        None => serde_json::to_string(&graph.solve()?)?,
+        Some(size) => serde_json::to_string(&graph.seat(size))?,
+    };
     line.push('\n');
     Ok(std::io::stdout().write_all(line.as_bytes())?)
+}
+
+/// Takes `--groups SIZE` out of the arguments.
+fn groups(arguments: &mut Vec<OsString>) -> Result<Option<Size>> {
+    let Some(place) = arguments.iter().position(|argument| argument == "--groups") else { return Ok(None) };
+    let size = arguments.drain(place..(place + 2).min(arguments.len())).nth(1);
+    let size = size.as_deref().and_then(OsStr::to_str).context("--groups needs a size, such as 3 or 4-6")?;
+    size.parse().map(Some).with_context(|| format!("--groups {size}"))
 }
 
 impl Graph {
@@ -113,6 +139,25 @@ impl Graph {
     fn drop_parallels(&mut self) {
         self.edges.sort_unstable_by_key(|edge| (edge.ends, std::cmp::Reverse(edge.weight)));
         self.edges.dedup_by_key(|edge| edge.ends);
+    }
+
+    fn seat(&self, size: Size) -> Groups {
+        let began = Instant::now();
+        let rules = Rules { size, strong: 1, seat: 0 };
+        let tables = seat(&Hall::new(self.people.len(), &self.edges, rules, &|_| true));
+        let seconds = began.elapsed().as_secs_f64();
+        let at: HashMap<u32, usize> =
+            tables.iter().enumerate().flat_map(|(index, table)| table.iter().map(move |one| (*one, index))).collect();
+        let inside = |edge: &&Edge| at.get(&edge.ends[0]).is_some_and(|one| at.get(&edge.ends[1]) == Some(one));
+        let weighs = self.edges.iter().filter(|edge| edge.weight > 0).filter(inside);
+        Groups {
+            people: self.people.len(),
+            ties: self.edges.len(),
+            tables: tables.len(),
+            seated: at.len(),
+            weight: weighs.map(|edge| i128::from(edge.weight)).sum(),
+            seconds,
+        }
     }
 
     fn solve(&self) -> Result<Answer> {

@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
+use crate::domain::pairing::groups::{NoSize, Size};
 use crate::domain::tie::HalfLife;
 
 /// Turns the people you chat with into people you have met
@@ -63,6 +64,9 @@ pub struct Replay {
     /// Count the ties of the last weeks only, the running one included [default: all]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub weeks: Option<u32>,
+    /// Suggest groups of so many, 2 to 8, such as 3 or 4-6 [default: pairs]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub groups: Option<Size>,
     /// How many people, ties and suggestions to show [default: 10; all with --json]
     #[arg(long, value_name = "N")]
     pub top: Option<usize>,
@@ -78,6 +82,10 @@ fn moment(text: &str) -> Result<DateTime<Utc>, String> {
 
 fn half_life(text: &str) -> Result<HalfLife, String> {
     text.parse().ok().and_then(HalfLife::days).ok_or_else(|| "a number of days above 0, such as 30".to_owned())
+}
+
+fn size(text: &str) -> Result<Size, String> {
+    text.parse().map_err(|error: NoSize| error.to_string())
 }
 
 #[cfg(test)]

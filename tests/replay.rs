@@ -75,6 +75,30 @@ fn replies_and_reactions_make_ties_and_ties_make_suggestions_with_reasons() {
 }
 
 #[test]
+fn groups_are_printed_with_their_reasons_and_sizes_that_are_none_are_refused() {
+    let report = replay_json(&exports("community"), &["--groups", "2-4"]);
+    assert_eq!((&report["groups"], &report["left_over"]), (&"2-4".into(), &0.into()));
+    let tables = report["suggestions"].as_array().unwrap();
+    let seated: Vec<&Value> = tables.iter().flat_map(|table| table["members"].as_array().unwrap()).collect();
+    assert!(
+        seated.len() >= 2 && tables.iter().all(|table| !table["reasons"].as_array().unwrap().is_empty()),
+        "{report}"
+    );
+    for table in tables {
+        let inside: f64 = table["ties"].as_array().unwrap().iter().filter_map(|tie| tie["weight"].as_f64()).sum();
+        assert!((inside - table["weight"].as_f64().unwrap()).abs() < 1e-6, "{table}");
+    }
+    let shown = replay(&exports("community"), &["--groups", "3"]);
+    assert!(shown.status.success());
+    for size in ["1", "9", "6-4", "many", "4-"] {
+        let refused = replay(&exports("community"), &["--groups", size]);
+        let said = String::from_utf8_lossy(&refused.stderr);
+        assert!(!refused.status.success() && refused.stdout.is_empty());
+        assert!(said.contains("--groups") && said.contains("write 3 or 4-6"), "{size}: {said}");
+    }
+}
+
+#[test]
 fn nobody_is_tied_to_a_bot_a_webhook_or_the_deleted() {
     let report = replay_json(&exports("community"), &[]);
     let talkers = report["talkers"].as_array().unwrap();

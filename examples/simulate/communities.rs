@@ -54,6 +54,7 @@ impl Community {
     /// The ties of exported chats, as `wallflower replay` finds them.
     pub fn of_chats(folder: &Path) -> Result<Self> {
         let request = Replay {
+            groups: None,
             paths: vec![folder.to_owned()],
             json: true,
             addressees: None,

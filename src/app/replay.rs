@@ -5,6 +5,7 @@ mod csv;
 mod fold;
 mod render;
 mod report;
+mod suggest;
 
 use std::io::{BufWriter, Write};
 

@@ -21,6 +21,18 @@ pub fn reason(locale: Locale, reason: &Reason) -> String {
         Reason::SharedChannels { count } => {
             Texts::say(locale, "reason-shared-channels", &args([("count", count.into())]))
         }
+        Reason::PairsWhoTalk { pairs, of } => {
+            Texts::say(locale, "reason-pairs-who-talk", &args([("pairs", pairs.into()), ("of", of.into())]))
+        }
+        Reason::RepliesAmongAll { count } => {
+            Texts::say(locale, "reason-replies-among", &args([("count", count.into())]))
+        }
+        Reason::TalkAmongAll { messages } => {
+            Texts::say(locale, "reason-talk-among", &args([("count", messages.into())]))
+        }
+        Reason::ChannelsOfAll { count } => {
+            Texts::say(locale, "reason-channels-of-all", &args([("count", count.into())]))
+        }
     }
 }
 
@@ -83,6 +95,17 @@ mod tests {
         assert_eq!(
             reasons(Locale::English, &company),
             "90 minutes together in voice channels; both wrote in one thread"
+        );
+        let table = [
+            Reason::PairsWhoTalk { pairs: 4, of: 6 },
+            Reason::RepliesAmongAll { count: 1 },
+            Reason::TalkAmongAll { messages: 30 },
+            Reason::ChannelsOfAll { count: 2 },
+        ];
+        assert_eq!(
+            reasons(Locale::English, &table),
+            "4 of the 6 pairs in this group talk with each other; 1 reply to each other in this group; \
+             about 30 messages for each other in this group; all write in 2 channels"
         );
     }
 

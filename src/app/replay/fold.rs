@@ -27,6 +27,8 @@ pub(super) struct Person {
     pub(super) name: String,
     has_nickname: bool,
     pub(super) messages: u64,
+    /// When they first wrote.
+    pub(super) since: Option<DateTime<Utc>>,
     /// Where they write, threads counted as their channel.
     pub(super) places: BTreeSet<ChannelId>,
 }
@@ -161,6 +163,7 @@ impl Fold {
         self.channels.insert(here.id, here.is_thread());
         let person = self.people.entry(message.author.id).or_default();
         person.messages += 1;
+        person.since = Some(person.since.map_or(at, |since| since.min(at)));
         person.places.insert(here.parent);
         person.is_called(&message.author);
     }

@@ -92,14 +92,17 @@ fn tie_row(tie: &Tie, strongest: f64, locale: Locale, out: &mut dyn Write) -> io
 }
 
 fn suggestion_row(suggestion: &Suggestion, locale: Locale, out: &mut dyn Write) -> io::Result<()> {
-    let [a, b] = suggestion.names.as_slice() else { return Ok(()) };
-    let pair = Texts::say(locale, "replay-and", &args([("a", (&**a).into()), ("b", (&**b).into())]));
-    writeln!(out, "  {HEADING}{pair}{HEADING:#}")?;
+    let and = |a: &str, b: &str| Texts::say(locale, "replay-and", &args([("a", a.into()), ("b", b.into())]));
+    let Some((last, others)) = suggestion.names.split_last() else { return Ok(()) };
+    let all = if others.is_empty() { last.clone() } else { and(&others.join(", "), last) };
+    writeln!(out, "  {HEADING}{all}{HEADING:#}")?;
     for told in &suggestion.reasons {
         writeln!(out, "    {}", told.words)?;
     }
-    let factors: Vec<&str> = suggestion.factors.iter().map(|weighed| &*weighed.words).collect();
-    writeln!(out, "    {FAINT}{:.1}: {}{FAINT:#}", suggestion.weight, factors.join("; "))
+    let factors = suggestion.factors.iter().map(|weighed| weighed.words.clone());
+    let ties = suggestion.ties.iter().map(|tie| format!("{} {:.1}", and(&tie.names[0], &tie.names[1]), tie.weight));
+    let made_of: Vec<String> = factors.chain(ties).collect();
+    writeln!(out, "    {FAINT}{:.1}: {}{FAINT:#}", suggestion.weight, made_of.join("; "))
 }
 
 /// What the reader should know before trusting the figures.
@@ -118,6 +121,8 @@ fn remarks(report: &Report, locale: Locale, out: &mut dyn Write) -> io::Result<(
     remark("replay-backwards", report.backwards, &count(report.backwards));
     remark("replay-unknown-replies", report.unknown_replies, &count(report.unknown_replies));
     remark("replay-nameless-reactions", report.nameless_reactions, &count(report.nameless_reactions));
+    let left_over = report.left_over.map_or(0, |count| count as u64);
+    remark("replay-left-over", left_over, &count(left_over));
     let communities = report.communities as u64;
     remark("replay-communities", communities.saturating_sub(1), &count(communities));
     if !remarks.is_empty() {

@@ -8,9 +8,8 @@ use serde::Serialize;
 use super::fold::Fold;
 use crate::cli::Replay;
 use crate::domain::ids::{Pair, UserId};
-use crate::domain::pairing::{About, Edge, Effect, Factor, Reason, pairs, weigh};
+use crate::domain::pairing::{About, Edge, Effect, Factor, Reason, weigh};
 use crate::domain::tie::{Counts, DeltaKey, HalfLife, Kind, Talk, Thousandths, Week};
-use crate::texts::{self, Locale};
 
 /// All that a replay tells. Ids are strings, amounts are in messages, moments are RFC 3339.
 #[derive(Debug, Serialize)]
@@ -41,6 +40,9 @@ pub struct Report {
     pub talkers: Vec<Talker>,
     pub ties: Vec<Tie>,
     pub suggestions: Vec<Suggestion>,
+    /// The size of the groups, where groups were asked for, and how many who talk with somebody are at no table.
+    pub groups: Option<String>,
+    pub left_over: Option<usize>,
 }
 
 /// What `--skip-bad` left out.
@@ -92,8 +94,17 @@ pub struct Suggestion {
     pub names: Vec<String>,
     pub weight: f64,
     pub reasons: Vec<Told>,
-    /// What the weight is made of; in the bot told to nobody whom it is about.
+    /// What the weight of a pair is made of; in the bot told to nobody whom it is about.
     pub factors: Vec<Weighed>,
+    /// What the weight of a group is made of: the ties among them, heaviest first.
+    pub ties: Vec<TieInside>,
+}
+
+#[derive(Debug, Serialize)]
+pub struct TieInside {
+    pub members: [UserId; 2],
+    pub names: [String; 2],
+    pub weight: f64,
 }
 
 /// A factor of a weight, for machines and in words with what it does.
@@ -118,7 +129,7 @@ impl Fold {
     pub(super) fn report(&self, request: &Replay) -> Report {
         let now = request.now.or(self.figures.last);
         let (mut ties, edges) = self.weighed(request, now);
-        let mut suggestions = self.suggestions(&edges);
+        let (mut suggestions, left_over) = self.suggestions(&edges, request, now);
         let mut talkers = self.talkers();
         let most = request.top.unwrap_or(usize::MAX);
         ties.truncate(most);
@@ -146,6 +157,8 @@ impl Fold {
             talkers,
             ties,
             suggestions,
+            groups: request.groups.map(|size| size.to_string()),
+            left_over,
         }
     }
 
@@ -167,7 +180,7 @@ impl Fold {
                 counts.add(*week, *kind, *talk);
             }
             let (_, pair, ..) = rows[0].0;
-            let about = About { shared_channels: self.shared_channels(pair), ..About::default() };
+            let about = About { shared_channels: self.shared_channels(&pair.both()), ..About::default() };
             ties.extend(self.tie(pair, &counts, request, now));
             edges.extend(weigh(pair, &counts, &about, now, request.half_life));
         }
@@ -201,34 +214,6 @@ impl Fold {
         })
     }
 
-    fn suggestions(&self, edges: &[Edge]) -> Vec<Suggestion> {
-        let chosen = pairs::heaviest(edges, usize::MAX).into_iter().map(|place| &edges[place]);
-        chosen.map(|edge| self.suggestion(edge)).collect()
-    }
-
-    fn suggestion(&self, edge: &Edge) -> Suggestion {
-        let told = |reason: &Reason| Told { reason: reason.clone(), words: texts::reason(Locale::English, reason) };
-        let weighed = |factor: &Factor| Weighed {
-            factor: *factor,
-            effect: factor.effect(),
-            words: texts::factors(Locale::English, &[*factor]),
-        };
-        Suggestion {
-            members: edge.pair.both().to_vec(),
-            names: edge.pair.both().iter().map(|user| self.name(*user)).collect(),
-            weight: Thousandths(edge.weight).messages(),
-            reasons: edge.reasons.iter().map(told).collect(),
-            factors: edge.factors.iter().map(weighed).collect(),
-        }
-    }
-
-    fn shared_channels(&self, pair: Pair) -> u32 {
-        let places = |user| self.people.get(&user).map(|person| &person.places);
-        let shared =
-            places(pair.low()).zip(places(pair.high())).map_or(0, |(one, other)| one.intersection(other).count());
-        u32::try_from(shared).unwrap_or(u32::MAX)
-    }
-
     fn talkers(&self) -> Vec<Talker> {
         let mut talkers: Vec<Talker> = self
             .people
@@ -240,7 +225,7 @@ impl Fold {
     }
 
     /// As in the export; the id of whoever has no name that can be shown.
-    fn name(&self, user: UserId) -> String {
+    pub(super) fn name(&self, user: UserId) -> String {
         let name = self.people.get(&user).map(|person| person.name.clone()).filter(|name| !name.is_empty());
         name.unwrap_or_else(|| user.to_string())
     }

@@ -1,6 +1,7 @@
 //! Who should meet: how much each pair speaks for itself, and in which words that can be told.
 
 pub mod factor;
+pub mod groups;
 pub mod history;
 pub mod matching;
 pub mod pairs;
@@ -56,17 +57,47 @@ pub struct About {
 #[serde(tag = "reason", rename_all = "kebab-case")]
 pub enum Reason {
     /// Replies between them, both directions together, and the weeks that hold them.
-    Replies { count: u64, weeks: u32 },
+    Replies {
+        count: u64,
+        weeks: u32,
+    },
     /// Messages for each other, replies and guesses included.
-    Talk { messages: u64, weeks: u32 },
+    Talk {
+        messages: u64,
+        weeks: u32,
+    },
     /// What the quieter one writes to the other, in percent of what the other does.
-    AnswerEachOther { percent: u8 },
+    AnswerEachOther {
+        percent: u8,
+    },
     /// Minutes that both were in one voice channel and heard each other.
-    Voice { minutes: u64 },
+    Voice {
+        minutes: u64,
+    },
     /// Threads in which both wrote in the same week.
-    Threads { count: u64 },
+    Threads {
+        count: u64,
+    },
     /// Channels in which both write.
-    SharedChannels { count: u32 },
+    SharedChannels {
+        count: u32,
+    },
+    /// Of all pairs at a table so many talk with each other.
+    PairsWhoTalk {
+        pairs: u32,
+        of: u32,
+    },
+    /// Replies among all at a table, and messages for each other, over all pairs who talk.
+    RepliesAmongAll {
+        count: u64,
+    },
+    TalkAmongAll {
+        messages: u64,
+    },
+    /// Channels in which all at a table write.
+    ChannelsOfAll {
+        count: u32,
+    },
 }
 
 /// The edge of a pair at `now`, or `None` where their tie is too faint to suggest anything.

@@ -31,6 +31,18 @@ reason-threads =
        *[other] both wrote in { $count } threads
     }
 reason-shared-channels = both write in { $count } channels
+reason-pairs-who-talk = { $pairs } of the { $of } pairs in this group talk with each other
+reason-replies-among =
+    { $count ->
+        [one] { $count } reply
+       *[other] { $count } replies
+    } to each other in this group
+reason-talk-among =
+    about { $count ->
+        [one] { $count } message
+       *[other] { $count } messages
+    } for each other in this group
+reason-channels-of-all = all write in { $count } channels
 
 ## What a weight is made of
 
@@ -88,6 +100,11 @@ replay-ties-none = No two people here answer each other.
 replay-suggestions = Who should meet
 replay-suggestions-none = Nobody is suggested: no two people have answered each other often enough.
 replay-and = { $a } and { $b }
+replay-left-over =
+    { $count ->
+        [one] One who talks with somebody here is at no table: no group within the rules holds them.
+       *[other] { $count } who talk with somebody here are at no table: no group within the rules holds them.
+    }
 replay-tie-counts = { $messages ->
         [one] { $messages } message
        *[other] { $messages } messages

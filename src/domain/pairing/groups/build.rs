@@ -1,0 +1,77 @@
+//! The first tables: the pairs of the exact matching, heaviest first, and each grows by whoever it pulls the most, with
+//! their own partner where there is room for two.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use super::circle::Circle;
+use super::hall::Hall;
+use super::matching;
+use super::seats::Seats;
+
+pub(super) fn first_tables(hall: &Hall<'_>) -> Seats {
+    let mut seats = Seats::new(hall.people());
+    let pairs = matched(hall);
+    let mut partner = vec![None; hall.people() as usize];
+    for [one, other] in &pairs {
+        partner[*one as usize] = Some(*other);
+        partner[*other as usize] = Some(*one);
+    }
+    for pair in pairs {
+        if pair.iter().all(|one| seats.at(*one).is_none()) {
+            let table = grow(hall, &seats, &partner, pair.to_vec());
+            let circle = Circle::new(hall, &table);
+            if circle.may_be(circle.everybody()) {
+                seats.add(table);
+            }
+        }
+    }
+    seats
+}
+
+/// Pairs by strong ties that weigh the most together, heaviest first.
+fn matched(hall: &Hall<'_>) -> Vec<[u32; 2]> {
+    let mut edges = Vec::new();
+    for one in 0..hall.people() {
+        let later = hall.around(one).iter().filter(|(other, weight)| *other > one && *weight >= hall.rules.strong);
+        let may = later.filter(|(other, _)| !hall.are_apart(one, *other) && (hall.reach)(&[one, *other]));
+        edges.extend(may.map(|(other, weight)| matching::Edge { ends: [one, *other], weight: *weight }));
+    }
+    if hall.rules.size.most() == 2 {
+        edges.retain(|edge| !hall.met(edge.ends[0], edge.ends[1]));
+        for edge in &mut edges {
+            edge.weight += 2 * hall.rules.seat;
+        }
+    }
+    // Refused is only what a billion people would bring.
+    let Ok(matching) = matching::heaviest(hall.ties.len(), &edges) else { return Vec::new() };
+    let mut chosen: Vec<_> = matching.chosen.into_iter().map(|place| edges[place]).collect();
+    chosen.sort_by_key(|edge| (Reverse(edge.weight), edge.ends));
+    chosen.into_iter().map(|edge| edge.ends).collect()
+}
+
+fn grow(hall: &Hall<'_>, seats: &Seats, partner: &[Option<u32>], mut table: Vec<u32>) -> Vec<u32> {
+    let most = usize::from(hall.rules.size.most());
+    let mut refused: Vec<u32> = Vec::new();
+    while table.len() < most {
+        let mut pulls: BTreeMap<u32, i64> = BTreeMap::new();
+        for (other, weight) in table.iter().flat_map(|one| hall.around(*one)) {
+            if seats.at(*other).is_none() && !table.contains(other) && !refused.contains(other) {
+                *pulls.entry(*other).or_default() += weight;
+            }
+        }
+        let Some((next, _)) = pulls.iter().max_by_key(|(one, pull)| (**pull, Reverse(**one))) else { break };
+        let with = partner[*next as usize].filter(|one| seats.at(*one).is_none() && table.len() + 2 <= most);
+        let more: Vec<u32> = [Some(*next), with.filter(|one| !table.contains(one))].into_iter().flatten().collect();
+        let fits = [&more[..], &more[..1]].into_iter().find(|more| {
+            let wider = [&table, *more].concat();
+            let circle = Circle::new(hall, &wider);
+            circle.stands(circle.everybody())
+        });
+        match fits {
+            Some(more) => table.extend(more),
+            None => refused.push(*next),
+        }
+    }
+    table
+}
