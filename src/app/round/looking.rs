@@ -60,6 +60,7 @@ impl<'c> Looking<'c> {
         let [one, other] = pair.both().map(|user| self.members.get(&user).copied());
         let (one, other) = (one?, other?);
         Some(About {
+            // Nobody keeps who writes in which channel: it would be a row of where each member spends their time.
             shared_channels: 0,
             met_at: self.met.get(&pair).copied(),
             distance: Distance::between(&one.profile, &other.profile),
