@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustworkx_core::max_weight_matching::max_weight_matching;
 use rustworkx_core::petgraph::graph::UnGraph;
+use wallflower::domain::pairing::groups::{Hall, Rules, seat};
 use wallflower::domain::pairing::matching::{Edge, heaviest};
 
 #[path = "../src/domain/pairing/matching/shapes.rs"]
@@ -23,6 +24,9 @@ const MOST_WEIGHT: i64 = 1000;
 const RUNS: usize = 5;
 /// People up to which rustworkx-core is asked, by default and with `--all`.
 const RUSTWORKX_UP_TO: [u32; 2] = [2_000, 20_000];
+
+/// People up to which tables are made.
+const SEATED_UP_TO: u32 = 20_000;
 
 /// People, and about so many ties, of each shape that leaves a choice.
 const SMALL: (u32, usize) = (2_000, 10_000);
@@ -47,6 +51,39 @@ fn main() -> Result<(), Box<dyn Error>> {
     for (shape, people, ties) in small.chain(LARGE) {
         row(shape, people, ties, people <= up_to)?;
     }
+    println!(
+        "\n{:<10} {:>7} {:>9} {:>6} {:>8} {:>8} {:>14} {:>10}",
+        "groups", "people", "ties", "size", "tables", "seated", "weight", "time"
+    );
+    let sized = |(shape, people, ties)| ["3", "4-6", "2-8"].map(move |size| (shape, people, ties, size));
+    for (shape, people, ties, size) in LARGE.into_iter().filter(|large| large.1 <= SEATED_UP_TO).flat_map(sized) {
+        tables(shape, people, ties, size)?;
+    }
+    Ok(())
+}
+
+/// Tables of a size: each tie is strong, and a seat is worth nothing beside the ties.
+fn tables(shape: Shape, people: u32, ties: usize, size: &str) -> Result<(), Box<dyn Error>> {
+    let mut edges = shape.edges(people, ties, MOST_WEIGHT, &mut Dice::new(SEED));
+    edges.sort_by_key(|edge| (edge.ends[0].min(edge.ends[1]), edge.ends[0].max(edge.ends[1]), Reverse(edge.weight)));
+    edges.dedup_by_key(|edge| (edge.ends[0].min(edge.ends[1]), edge.ends[0].max(edge.ends[1])));
+    let rules = Rules { size: size.parse()?, strong: 1, seat: 0 };
+    let (time, tables) = median(|| seat(&Hall::new(people as usize, &edges, rules, &|_| true)));
+    let mut at = vec![None; people as usize];
+    for (index, table) in tables.iter().enumerate() {
+        for one in table {
+            at[*one as usize] = Some(index);
+        }
+    }
+    let inside = |edge: &&Edge| at[edge.ends[0] as usize].is_some_and(|one| at[edge.ends[1] as usize] == Some(one));
+    let weight: i64 = edges.iter().filter(inside).map(|edge| edge.weight).sum();
+    let (seated, seconds) = (at.iter().flatten().count(), time.as_secs_f64());
+    let shape = format!("{shape:?}");
+    println!(
+        "{shape:<10} {people:>7} {:>9} {size:>6} {:>8} {seated:>8} {weight:>14} {seconds:>8.2} s",
+        edges.len(),
+        tables.len()
+    );
     Ok(())
 }
 

@@ -31,11 +31,12 @@ pub use hall::{Hall, Rules};
 pub use size::{NoSize, Size};
 pub use told::reasons;
 
-/// A tie of this weight is strong: two messages each way that nothing lowers, the faintest for which two would be asked
-/// alone. Each person has one at their table, since nobody is to sit among strangers only.
-pub const STRONG: i64 = 2000;
-/// What a taken seat is worth beside the ties: as much as the faintest strong tie, so that somebody who wanted to come is
-/// not left over for a little more weight elsewhere.
+/// A tie of this weight is strong: what two messages each way within one week weigh. Two who are worth an ask of their own
+/// are no strangers at a table; each person has one such tie there. What lowers it further (suggested in vain, met lately, far
+/// apart) makes it too weak to hold somebody at a table.
+pub const STRONG: i64 = 800;
+/// What a taken seat is worth beside the ties: two messages, so that somebody who wanted to come is not left over for a
+/// little more weight elsewhere.
 pub const SEAT: i64 = 2000;
 
 /// So long somebody is new.

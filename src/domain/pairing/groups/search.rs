@@ -11,7 +11,7 @@ use super::seats::Seats;
 const SEED: u64 = 4;
 /// How often each table, and each one left over, is the middle of a circle: at most, and at most without any gain.
 const PASSES: usize = 48;
-const IDLE_PASSES: usize = 10;
+const IDLE_PASSES: usize = 16;
 /// Circles looked at beyond the first pass: what fits into a second or two for tens of thousands of people.
 const MOST_CIRCLES: usize = 24_000;
 /// Fresh seatings tried of one circle.
