@@ -115,7 +115,8 @@ async fn each_of_two_sees_when_both_could_meet(database: TestDatabase) {
     bo.runs("/meet busy days:\"2026-09-08 to 2026-09-11\"").await;
     let seen = ana.clicks(&poll, "When can we?").await;
     assert!(seen.ephemeral && seen.files.len() == 1, "{seen:?}");
-    assert!(seen.files[0].name.ends_with(".png") && seen.files[0].bytes.starts_with(b"\x89PNG"));
+    assert_eq!(seen.files[0].name, "common-times.png");
+    assert!(seen.files[0].bytes.starts_with(b"\x89PNG"));
     assert!(seen.text.contains("Saturday 12 September, lunchtime (2)"), "{}", seen.text);
     assert!(!seen.text.contains(&bo.mention()) && !seen.text.contains(&ana.mention()), "{}", seen.text);
     let by_command = bo.runs_in(&room, "/meet times").await;
