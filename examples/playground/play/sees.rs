@@ -59,6 +59,7 @@ async fn look(stage: &Stage) -> Result<Sees> {
     let preview = wallflower.preview(community).await?;
     let meetups = meetups(wallflower, &candidates).await?;
     let shown = json!({
+        "at": now.timestamp_millis(),
         "ties": ties(&candidates, wallflower),
         "round": round(&candidates, &preview),
         "due": wallflower.store.next_due().await?.map(|due| due.timestamp_millis()),

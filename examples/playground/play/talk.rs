@@ -21,7 +21,7 @@ const GOES_ON: u64 = 12;
 const SOMEBODY_JOINS: u64 = 10;
 const WITH_A_FRIEND: u64 = 80;
 /// The visitor and their friend begin more conversations than others, so that a round finds them.
-const THE_TWO_TALK: u64 = 3;
+const THE_TWO_TALK: u64 = 5;
 /// Turns of one conversation.
 const FEWEST_TURNS: usize = 4;
 const MORE_TURNS: usize = 9;

@@ -24,6 +24,8 @@ const SAYS_HELLO: u64 = 70;
 const THEY_MET: usize = 88;
 const IS_ANSWERED: u64 = 85;
 const BETWEEN_REACTIONS_MS: i64 = 8_000;
+/// Of what rang for somebody, so much is remembered.
+const MOST_RANG: usize = 400;
 const NONE_OF_THESE: &str = "🚫";
 
 /// Something that somebody will do.
@@ -256,7 +258,11 @@ fn note(stage: &Stage, message: &Message, people: &[Id]) {
         if message.ephemeral_for.is_some() {
             noticed.ephemeral.entry(*person).or_default().push(place);
         } else {
-            noticed.rang.entry(*person).or_default().push(place);
+            let rang = noticed.rang.entry(*person).or_default();
+            rang.push(place);
+            if rang.len() > MOST_RANG {
+                rang.drain(..MOST_RANG / 2);
+            }
             if message.author == BOT_ID {
                 noticed.news.insert(*person, message.id);
                 if !message.components.is_empty() {

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use fake_discord::Id;
+use wallflower::domain::ids::{CommunityId, UserId};
+use wallflower::domain::meetup::Meetup;
 
 use super::stage::{Stage, unpoisoned};
 use super::talk::Source;
@@ -23,6 +25,8 @@ const HASTE: u32 = 43_200;
 pub const FASTEST: u32 = 10_000;
 /// For so long the clock waits for something that is due and does not get done; then it goes on, as time does.
 const PATIENCE: Duration = Duration::from_millis(1500);
+/// And for so long it runs in real time while the past of somebody who joined is being read.
+const READS_FOR: Duration = Duration::from_secs(30);
 /// What is said within one beat at most.
 const MOST_SAID: usize = 250;
 /// A goal is given up after so much of the playground's time.
@@ -101,7 +105,15 @@ impl Time {
 
 /// Lets time pass for good.
 pub async fn run(stage: &Stage, source: Source) -> Result<()> {
-    let mut living = Living { stage, source, agenda: Agenda::new(7), waited: Duration::ZERO, forgot_at: 0 };
+    let mut living = Living {
+        stage,
+        source,
+        agenda: Agenda::new(7),
+        waited: Duration::ZERO,
+        read: Duration::ZERO,
+        stood: None,
+        forgot_at: 0,
+    };
     let mut last = Instant::now();
     loop {
         tokio::time::sleep(BEAT).await;
@@ -116,6 +128,9 @@ struct Living<'a> {
     source: Source,
     agenda: Agenda,
     waited: Duration,
+    read: Duration,
+    /// The states of somebody's meetups when the clock began to run towards their news.
+    stood: Option<Vec<&'static str>>,
     forgot_at: i64,
 }
 
@@ -137,27 +152,42 @@ impl Living<'_> {
         if ahead.is_some() || next.is_none() {
             self.waited = Duration::ZERO;
         }
-        if self.has_arrived(now, ahead) {
+        if self.has_arrived(now, ahead).await? {
             return Ok(());
         }
+        let pace = self.while_the_past_is_read(pace, elapsed).await?;
         let by = i64::try_from(elapsed.as_millis()).unwrap_or(0) * i64::from(pace);
         let to = (now + by).min(ahead.unwrap_or(i64::MAX));
         self.live_until(to).await;
         if now - self.forgot_at > FORGETS_EVERY {
             self.forgot_at = now;
             stage.discord.forgets_the_past();
+            stage.town.forgets_old_talk(&stage.discord);
         }
         Ok(())
     }
 
+    /// Real time, while the bot reads what was said before somebody joined: else a round would come before their ties do.
+    async fn while_the_past_is_read(&mut self, pace: u32, elapsed: Duration) -> Result<u32> {
+        let reads = pace > 1 && !self.stage.wallflower().await?.store.pasts().await?.is_empty();
+        self.read = if reads { self.read + elapsed } else { Duration::ZERO };
+        Ok(if reads && self.read < READS_FOR { 1 } else { pace })
+    }
+
     /// Whether the goal is reached, so that the clock goes on in real time.
-    fn has_arrived(&self, now: i64, ahead: Option<i64>) -> bool {
+    async fn has_arrived(&mut self, now: i64, ahead: Option<i64>) -> Result<bool> {
         let time = &self.stage.time;
-        let Some((goal, begun)) = unpoisoned(&time.run).as_ref().map(|run| (run.goal, run.begun)) else { return false };
+        let Some((goal, begun)) = unpoisoned(&time.run).as_ref().map(|run| (run.goal, run.begun)) else {
+            self.stood = None;
+            return Ok(false);
+        };
         let arrived = match goal {
             // Nothing is due now, and what was due when this began has been done.
             Goal::Due { after } => now >= after,
-            Goal::News { of, after } => unpoisoned(&self.stage.noticed).news.get(&of).is_some_and(|news| *news > after),
+            Goal::News { of, after } => {
+                let told = unpoisoned(&self.stage.noticed).news.get(&of).is_some_and(|news| *news > after);
+                told || self.stands_elsewhere(of).await?
+            }
             Goal::Question { of, after } => {
                 unpoisoned(&self.stage.noticed).questions.get(&of).is_some_and(|asked| *asked > after)
             }
@@ -166,7 +196,17 @@ impl Living<'_> {
         if arrived || in_vain {
             time.set_pace(1);
         }
-        arrived || in_vain
+        Ok(arrived || in_vain)
+    }
+
+    /// Whether somebody's meetups have moved on since this run began: not every step is told.
+    async fn stands_elsewhere(&mut self, person: Id) -> Result<bool> {
+        let Some(user) = UserId::new(person) else { return Ok(false) };
+        let store = &self.stage.wallflower().await?.store;
+        let Some(community) = CommunityId::new(self.stage.town.community.id) else { return Ok(false) };
+        let meetups = store.meetups_of(community, user).await?.into_iter().map(Meetup::as_known);
+        let now: Vec<&'static str> = meetups.map(|meetup| meetup.state.name()).collect();
+        Ok(*self.stood.get_or_insert_with(|| now.clone()) != now)
     }
 
     /// People talk and act, each at their moment; then the clock shows `to`. It stops at an act, since the bot may have

@@ -23,6 +23,8 @@ const BYSTANDERS: usize = 6;
 const BETWEEN_JOINING_MS: i64 = 20_000;
 /// Messages that are said at a stretch while the town wakes.
 const STRETCH: usize = 150;
+/// Messages of one channel that are kept: as many as the bot reads back for somebody who joins.
+const MOST_KEPT: usize = 5000;
 /// How often somebody clicks who got no answer.
 const TRIES: usize = 20;
 
@@ -67,6 +69,20 @@ impl Town {
         let people: Vec<Person> = exported.people.iter().map(|name| community.person(name)).collect();
         let visitor = people.first().cloned().unwrap_or_else(|| community.person("Visitor"));
         Self { community, meetups, admin, moderator, visitor, people, rooms }
+    }
+
+    /// Drops what was said so long ago that not even the bot reads it back, so that a playground may run for days.
+    pub fn forgets_old_talk(&self, discord: &Discord) {
+        discord.change_world(|world| {
+            for room in &self.rooms {
+                let Some(channel) = world.channels.get_mut(&room.id) else { continue };
+                while channel.timeline.len() > MOST_KEPT {
+                    if let Some(oldest) = channel.timeline.pop_first() {
+                        world.messages.remove(&oldest);
+                    }
+                }
+            }
+        });
     }
 
     pub fn person(&self, id: Id) -> Option<&Person> {
@@ -125,6 +141,7 @@ pub async fn wake(stage: &Stage, options: &Options, exported: Option<Exported>) 
     set_up(stage).await?;
     join(stage, exported.is_some()).await?;
     let source = if let Some(exported) = exported {
+        stage.set_now(stage.discord.now().max(exported.starts_at() - MINUTE_MS / 2));
         Source::Replay(Replay::new(exported))
     } else {
         let mut talk = Talk::new(options.seed, &stage.town, stage.discord.now());

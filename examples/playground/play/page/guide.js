@@ -7,6 +7,9 @@ import { answered } from './forms.js';
 const STEPS = ['Join', 'Round', 'Answer', 'Vote', 'Meet', 'Check in', 'History'];
 let told = '';
 let pointing = null;
+// When time stopped last: until Wallflower has been looked at since then, nobody knows where the story stands.
+let ran = false;
+let stopped = 0;
 
 const directly = () => [...town.channels.values()].find((one) => one.kind === 1)?.id;
 
@@ -41,10 +44,13 @@ function story() {
   const me = town.sees?.me;
   if (!me || town.progress.percent < 100) return [0, 'The town is waking up.', null, null];
   const who = nameOf(town.me);
-  if (!me.joined) return [0, `${who} chats here, and has not joined. Wallflower keeps nothing of bystanders. Press Count me in under its invitation.`, 'Show me', () => point(town.here.meetups, verb('join'))];
+  if (!me.joined) return [0, `${who} has not joined. Wallflower keeps nothing of bystanders. Press Count me in under its invitation.`, 'Show me', () => point(town.here.meetups, verb('join'))];
   const active = me.meetups.find((one) => !['held', 'fizzled'].includes(one.state) && one.standing !== 'out');
   const wait = 'Let time run until something comes';
-  if (!active && me.meetups.some((one) => one.state === 'held')) return [6, 'You have met! Only the two of you know. The history tells.', 'Show my history', async () => answered(await act('run', { channel: town.channel, line: '/meet history' }))];
+  if (!active && me.meetups.some((one) => one.state === 'held')) return [6, 'You have met! Only the two of you know. The history tells.', 'Show my history', async () => {
+    go({ channel: town.here.meetups });
+    answered(await act('run', { channel: town.here.meetups, line: '/meet history' }));
+  }];
   if (!active) return [1, `${who} is in, and nobody sees it. Chat if you like; the next round looks for two who should meet.`, 'Let time run to the round', runToQuestion];
   const room = active.room;
   switch (active.state) {
@@ -65,8 +71,11 @@ function story() {
 }
 
 function draw() {
+  if (ran && !town.time.runs) stopped = town.time.now;
+  ran = town.time.runs;
+  const runs = ran || (town.sees?.at ?? 0) < stopped;
   const [step, words, label, does] = story();
-  const looks = JSON.stringify([step, words, label, town.time.runs]);
+  const looks = JSON.stringify([step, words, label, runs]);
   if (looks === told) return;
   told = looks;
   const held = document.activeElement?.id === 'go-on';
@@ -74,8 +83,8 @@ function draw() {
     h('h2', {}, 'The story'),
     h('ol', { class: 'steps' }, STEPS.map((name, number) => h('li', { class: number < step ? 'done' : number === step ? 'now' : '', 'aria-current': number === step ? 'step' : undefined }, name))),
     h('p', { 'aria-live': 'polite' }, words),
-    label ? h('button', { id: 'go-on', class: 'primary', onclick: does, disabled: town.time.runs }, town.time.runs ? 'Time runs…' : label) : '',
-    town.time.runs ? h('button', { onclick: () => time({ pace: 0 }) }, 'Stop') : '');
+    label ? h('button', { id: 'go-on', class: 'primary', onclick: does, disabled: runs }, runs ? 'Time runs…' : label) : '',
+    ran ? h('button', { onclick: () => time({ pace: 0 }) }, 'Stop') : '');
   if (held) $('go-on')?.focus();
 }
 

@@ -72,7 +72,8 @@ function quoted(message) {
     '↳ ', author ? [h('b', {}, nameOf(author)), ' ', h('span', {}, plain(text) || '…')] : 'a message that is gone');
 }
 
-const plain = (text) => text.replace(/<@!?(\d+)>/g, (_, id) => `@${nameOf(id)}`).replace(/\s+/g, ' ');
+const plain = (text) => text.replace(/<@!?(\d+)>/g, (_, id) => `@${nameOf(id)}`)
+  .replace(/<t:(-?\d+)(?::(\w))?>/g, (_, at, style) => moment(Number(at) * 1000, style ?? 'f')).replace(/[*_~`|]{1,2}|^-# /g, '').replace(/\s+/g, ' ');
 
 // Discord's own lines, without an author's words.
 const SYSTEM = { 1: (name) => `${name} added somebody to the thread.`, 18: (name, text) => `${name} started a thread: ${text}`, 46: (name) => `${name}'s poll has closed.` };

@@ -62,7 +62,15 @@ function step() {
   heat *= 0.975;
 }
 
-const place = (node, width, height) => [width / 2 + node.x * width * 0.44, height / 2 + node.y * height * 0.44];
+// As large as the frame allows, growing and shrinking smoothly.
+let zoom = 1;
+
+function fit() {
+  const far = Math.max(0.05, ...[...nodes.values()].map((node) => Math.max(Math.abs(node.x), Math.abs(node.y))));
+  zoom += (1 / far - zoom) * 0.2;
+}
+
+const place = (node, width, height) => [width / 2 + node.x * zoom * width * 0.44, height / 2 + node.y * zoom * height * 0.42 + 4];
 
 function draw() {
   frame = 0;
@@ -72,6 +80,7 @@ function draw() {
   const dense = devicePixelRatio || 1;
   if (canvas.width !== Math.round(width * dense)) [canvas.width, canvas.height] = [Math.round(width * dense), Math.round(height * dense)];
   if (heat > 0.01) step();
+  fit();
   const look = getComputedStyle(canvas);
   const [ink, gold, dim] = ['--text', '--gold', '--tie'].map((name) => look.getPropertyValue(name));
   const pen = canvas.getContext('2d');
