@@ -17,6 +17,8 @@ use super::town::DAY_MS;
 /// Discord takes no longer text from people.
 const MOST_TEXT: usize = 2000;
 const MOST_NAME: usize = 32;
+/// A picture or a sticker alone is talk too.
+const NO_TEXT: &str = "…";
 /// The account that stands for all who deleted theirs.
 const DELETED_USER: &str = "456226577798135808";
 
@@ -143,9 +145,10 @@ impl Reading {
             let is_said = matches!(message.kind.as_str(), "Default" | "Reply" | "0" | "19");
             let text: String = message.content.chars().take(MOST_TEXT).collect();
             let is_person = !message.author.is_bot && message.author.id != DELETED_USER;
-            if !is_said || !is_person || text.trim().is_empty() {
+            if !is_said || !is_person {
                 continue;
             }
+            let text = if text.trim().is_empty() { NO_TEXT.to_owned() } else { text };
             let author = self.person(message.author);
             let mentions = message.mentions.into_iter().filter(|named| !named.is_bot);
             let mentions = mentions.map(|named| self.person(named)).collect();
