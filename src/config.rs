@@ -8,6 +8,7 @@ mod texts;
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::net::SocketAddr;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 
@@ -19,7 +20,7 @@ use crate::domain::ids::CommunityId;
 
 pub use compression::Compression;
 pub use keys::{KEYS, Key};
-use texts::{api_base, secret, shard_range, shards, without_password};
+use texts::{api_base, listen, secret, shard_range, shards, without_password};
 
 /// Where the file is looked for when nobody names another.
 pub const DEFAULT_FILE: &str = "config/wallflower.toml";
@@ -32,6 +33,7 @@ pub struct Settings {
     pub discord: Discord,
     pub database: Database,
     pub data: Data,
+    pub web: Web,
     pub log: Log,
     /// What each key came out as, and why; for `check-config`.
     pub in_force: Vec<InForce>,
@@ -66,6 +68,14 @@ pub struct Data {
     pub folder: PathBuf,
     /// In place of `secret.key`.
     pub secret: Option<SecretString>,
+}
+
+/// The small web server, for calendars. Off where nothing says where it listens.
+#[derive(Debug, Clone)]
+pub struct Web {
+    pub listen: Option<SocketAddr>,
+    /// How it is reached from outside; else where it listens.
+    pub address: Option<String>,
 }
 
 #[derive(Debug, Clone)]
@@ -175,6 +185,7 @@ impl Settings {
             },
             database: Database { url: database_url(&values, url)? },
             data: Data { folder: PathBuf::from(&folder), secret: values.parsed("data.secret", secret)? },
+            web: Web { listen: values.parsed("web.listen", listen)?, address: values.parsed("web.address", api_base)? },
             log: Log { level: log_level(&values)?, format: log_format(&values)? },
             in_force: Vec::new(),
         };

@@ -14,7 +14,8 @@
 //! - [`discord`] is the only place that names Discord's libraries. Two gateway sessions: the listener hears, in order and
 //!   exactly once; the bot takes commands, clicks and reactions. `outbound` is the messenger.
 //! - [`export`] reads exported chats for `wallflower replay`; [`texts`] holds all words that people read; [`config`] the
-//!   settings, each with where it came from; [`cli`], [`run`] and [`telemetry`] wire it into a program.
+//!   settings, each with where it came from; [`cli`], [`run`] and [`telemetry`] wire it into a program; [`web`] serves
+//!   calendars to subscribe to.
 //!
 //! # How it holds together
 //!
@@ -36,3 +37,4 @@ pub mod run;
 pub mod store;
 pub mod telemetry;
 pub mod texts;
+pub mod web;

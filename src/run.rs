@@ -3,11 +3,13 @@
 mod key;
 mod lock;
 
+use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
+use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -24,6 +26,7 @@ use crate::discord::outbound::Outbound;
 use crate::discord::registration::{self, NotRegistered};
 use crate::discord::stopped;
 use crate::store::{Store, StoreError};
+use crate::web;
 use lock::Lock;
 
 pub use key::give_up_key;
@@ -55,6 +58,8 @@ pub enum RunError {
         "{what} {path} cannot be made or read ({reason}): check data.folder (WALLFLOWER_DATA_FOLDER) and its permissions"
     )]
     Data { what: &'static str, path: String, reason: std::io::Error },
+    #[error("the web server cannot listen at {listen} ({reason}): check web.listen (WALLFLOWER_WEB_LISTEN)")]
+    Web { listen: SocketAddr, reason: std::io::Error },
     #[error(
         "another Wallflower runs on the data folder {path}: stop it first, or give this one a data.folder of its own"
     )]
@@ -125,13 +130,15 @@ async fn serve(
         identity = connection::identify(&http) => identity?,
         () = stopped(&mut stopping) => return Ok(()),
     };
+    let door = web_door(settings).await?;
     let registered = registration::register(&http, &store, identity, settings.discord.dev_guild).await?;
     let commands = if registered { "registered" } else { "unchanged" };
     tracing::info!(bot = %identity.user, commands, "Wallflower starts");
     let watch = Watch::open(store.clone()).await.map_err(|stop| RunError::Broken(stop.to_string()))?;
     let watch = Arc::new(watch);
     let app = Wallflower::new(store.clone(), Arc::clone(&clock), secret, rand::random());
-    let wallflower = Arc::new(app.hearing_with(Arc::clone(&watch)));
+    let feeds_at = door.as_ref().map(|(_, address)| address.clone());
+    let wallflower = Arc::new(app.hearing_with(Arc::clone(&watch)).serving_feeds_at(feeds_at));
     let outbound = Outbound::new(access, Arc::clone(&http), identity.user);
     let voice: Arc<dyn Messenger> = Arc::new(outbound);
     let listener = Listener::new(access.token.clone(), Arc::clone(&http), watch, store, clock)
@@ -144,7 +151,18 @@ async fn serve(
         files: access.files(),
         identity,
     };
-    Parts { wallflower, voice, listener, data }.run(access.clone(), stopping).await
+    let door = door.map(|(door, _)| door);
+    Parts { wallflower, voice, listener, data, door }.run(access.clone(), stopping).await
+}
+
+/// Where the web server listens, if it is to, and how it is reached.
+async fn web_door(settings: &Settings) -> Result<Option<(TcpListener, String)>, RunError> {
+    let Some(listen) = settings.web.listen else { return Ok(None) };
+    let unusable = |reason| RunError::Web { listen, reason };
+    let door = TcpListener::bind(listen).await.map_err(unusable)?;
+    let here = door.local_addr().map_err(unusable)?;
+    let address = settings.web.address.clone().unwrap_or_else(|| web::address_of(here));
+    Ok(Some((door, address)))
 }
 
 /// What runs side by side.
@@ -153,6 +171,8 @@ struct Parts {
     voice: Arc<dyn Messenger>,
     listener: Listener,
     data: Data,
+    /// Of the web server.
+    door: Option<TcpListener>,
 }
 
 impl Parts {
@@ -165,6 +185,13 @@ impl Parts {
         tasks.spawn(async move { Ok(listening.await?) });
         tasks.spawn(talk(access, self.data, begun, ending.clone()));
         let (wallflower, voice) = (self.wallflower, self.voice);
+        if let Some(door) = self.door {
+            let (wallflower, ending) = (Arc::clone(&wallflower), ending.clone());
+            tasks.spawn(async move {
+                let served = web::serve(door, wallflower, ending).await;
+                served.map_err(|error| RunError::Broken(format!("the web server: {error}")))
+            });
+        }
         tasks.spawn(async move {
             // A process that waits in line for its shards says nothing in their communities.
             let mut waiting = ending.clone();

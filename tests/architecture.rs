@@ -24,8 +24,9 @@ const KNOWS: &[(&str, &[&str])] = &[
     ("discord", &["app", "domain", "clock", "texts", "store", "config"]),
     ("config", &["domain"]),
     ("cli", &["domain"]),
+    ("web", &["app"]),
     // With `main`, the one who wires.
-    ("run", &["app", "clock", "config", "discord", "store", "telemetry"]),
+    ("run", &["app", "clock", "config", "discord", "store", "telemetry", "web"]),
 ];
 
 /// Single doors in those walls: (file, module, reason).

@@ -76,16 +76,35 @@ impl Wallflower {
         let zones: Vec<Tz> = meetup.present().map(|one| one.zone).collect();
         let shown_in = poll.slots.first().map_or(seat.zone, Slot::zone);
         let proposed = proposed((day, time), seat.zone, &zones, (self.now(), poll.closes_by), shown_in);
-        let slot = proposed.map_err(|why| match why {
-            NotProposed::Unreadable => Refusal::NoSuchTime,
-            NotProposed::TooSoon => Refusal::TooSoon,
-            NotProposed::TooFar => Refusal::TooFar,
-            NotProposed::AtNight => Refusal::AtNight,
-        })?;
+        let slot = proposed.map_err(refusal)?;
         if poll.slots.iter().any(|known| known.start() == slot.start()) {
             return Err(Refusal::ThereAlready.into());
         }
         Ok((self.advance(id, &Event::Proposes { user, slot }).await?, slot))
+    }
+}
+
+impl Wallflower {
+    /// Another time for a meetup that has one, as somebody typed it. Returns the slot that the others are asked about.
+    pub async fn offer_time(&self, id: MeetupId, user: UserId, (day, time): (&str, &str)) -> Result<Slot> {
+        let meetup = self.store.meetup(id).await?.ok_or(Refusal::Settled)?;
+        let seat = meetup.participant(user).filter(|one| one.is_in()).ok_or(Refusal::NotYours)?;
+        let State::Scheduled { on, .. } = &meetup.state else { return Err(Refusal::Settled.into()) };
+        let zones: Vec<Tz> = meetup.present().map(|one| one.zone).collect();
+        let now = self.now();
+        let offered = proposed((day, time), seat.zone, &zones, (now, now), on.slot.zone());
+        let slot = offered.map_err(refusal)?;
+        self.advance(id, &Event::OffersTime { user, slot }).await?;
+        Ok(slot)
+    }
+}
+
+const fn refusal(why: NotProposed) -> Refusal {
+    match why {
+        NotProposed::Unreadable => Refusal::NoSuchTime,
+        NotProposed::TooSoon => Refusal::TooSoon,
+        NotProposed::TooFar => Refusal::TooFar,
+        NotProposed::AtNight => Refusal::AtNight,
     }
 }
 

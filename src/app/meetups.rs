@@ -2,20 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use chrono::{DateTime, Duration, Utc};
+use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use super::{Refusal, Result, Stop, Wallflower};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, UserId};
-use crate::domain::meetup::{
-    Account, Circumstances, Event, Kind, Meetup, Participant, PlaceBy, Standing, State, Style, Yes,
-};
+use crate::domain::meetup::{Account, Circumstances, Event, Kind, Meetup, PlaceBy, Standing, State};
 use crate::domain::member::{Member, Profile, Setting};
 use crate::domain::notice::{Address, Draft, Notice};
-use crate::domain::place::CityId;
 use crate::domain::poll::{Ballot, Choice};
 use crate::domain::slot::{self, DEFAULT_LEAD_DAYS, Person, Schedule, Slot, Wishes};
-use crate::store::{Outcome, Programme, Saved};
+use crate::store::{Outcome, Saved};
 
 /// A step that finds the meetup changed meanwhile is made again on the newer one, this often.
 const MOST_TRIES: usize = 8;
@@ -23,6 +20,8 @@ const MOST_TRIES: usize = 8;
 pub const PLACE_LENGTH: usize = 100;
 /// A link to a call may be longer than a name.
 const LINK_LENGTH: usize = 300;
+/// A word about why something is called off, in characters; no letter.
+pub const LONGEST_REASON: usize = 200;
 /// An answer to an ask.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Answer {
@@ -132,7 +131,7 @@ impl Wallflower {
     }
 
     /// The times that a poll opened now would offer to these.
-    async fn slots_for(&self, meetup: &Meetup, members: &[Member]) -> Result<Vec<Slot>> {
+    pub(super) async fn slots_for(&self, meetup: &Meetup, members: &[Member]) -> Result<Vec<Slot>> {
         if !matches!(meetup.state, State::Proposed { .. } | State::Polling { .. } | State::Scheduled { .. }) {
             return Ok(Vec::new());
         }
@@ -287,6 +286,18 @@ impl Wallflower {
         self.as_participant(id, Event::WantsAnotherTime { user }, user).await
     }
 
+    /// Calls it off for all, with a word in one's own words.
+    pub async fn call_off(&self, id: MeetupId, user: UserId, reason: &str) -> Result<Meetup> {
+        let meetup = self.store.meetup(id).await?.ok_or(Refusal::Settled)?;
+        if meetup.kind == Kind::OpenEvening && meetup.host().is_none_or(|host| host.user != user) {
+            return Err(Refusal::NotTheProposer.into());
+        }
+        let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+        let reason: String = reason.chars().take(LONGEST_REASON).collect();
+        let reason = Some(reason).filter(|reason| !reason.is_empty());
+        self.as_participant(id, Event::CallsOff { user, reason }, user).await
+    }
+
     /// Their news of these has been shown to them. What they had heard already stays so.
     pub async fn hears_the_news(&self, user: UserId, of: &[MeetupId]) -> Result<()> {
         for id in of {
@@ -309,59 +320,6 @@ impl Wallflower {
         self.as_participant(id, Event::ChecksIn { user, account }, user).await
     }
 
-    /// A member proposes an open evening in a city. Its poll goes up in the programme's channel.
-    pub async fn open_evening(&self, community: CommunityId, user: UserId, city: Option<CityId>) -> Result<Meetup> {
-        let member = self.active_member(community, user).await?;
-        let programme = self.store.programme(community).await?.ok_or(Refusal::NotSetUp)?;
-        let open = self.store.meetups_of(community, user).await?;
-        let proposed = |one: &Meetup| {
-            let leads = one.participant(user).is_some_and(|seat| seat.host);
-            one.kind == Kind::OpenEvening && leads && matches!(one.state, State::Polling { .. })
-        };
-        if open.iter().any(proposed) {
-            return Err(Refusal::OneOpenEvening.into());
-        }
-        let meetup = self.draft_open_evening(&member, &programme, city).await?;
-        let slots = self.slots_for(&meetup, &[member]).await?;
-        if slots.is_empty() {
-            return Err(Refusal::NoTimes.into());
-        }
-        let now = self.now();
-        let (setting, ballot, place_by) = (Setting::InPerson, programme.ballot, programme.place_by);
-        let step =
-            meetup.open_evening(&Circumstances { now, slots: &slots, hosted_last: None, setting, ballot, place_by });
-        let ids = self.new_notice_ids(step.notices.len());
-        self.store.create_meetup(&step, programme.number, &ids, now).await?;
-        self.ring();
-        Ok(step.meetup)
-    }
-
-    async fn draft_open_evening(&self, member: &Member, programme: &Programme, city: Option<CityId>) -> Result<Meetup> {
-        let zone = self.store.community(member.community).await?.map_or(Tz::UTC, |community| community.zone);
-        let now = self.now();
-        let proposer = Participant::new(member.user, member.zone(zone), Standing::In { since: now, by: Yes::Answer });
-        Ok(Meetup {
-            id: self.new_meetup_id(),
-            community: member.community,
-            kind: Kind::OpenEvening,
-            style: Style::Open,
-            revision: 0,
-            created_at: now,
-            state: State::Proposed { until: now + Duration::days(1) },
-            participants: vec![proposer],
-            invited: 1,
-            room: Some(programme.channel),
-            city: city.or(member.profile.city),
-            reasons: Vec::new(),
-            asked_slots: Vec::new(),
-            polls: 0,
-            said: 0,
-            setting: Setting::InPerson,
-            introduced: false,
-            asked_until: None,
-        })
-    }
-
     /// What this member has before them.
     pub async fn mine(&self, community: CommunityId, user: UserId) -> Result<Mine> {
         self.active_member(community, user).await?;
@@ -375,7 +333,7 @@ impl Wallflower {
                 }
                 // Before that, it would tell early that the other one said yes.
                 (State::Polling { .. }, Standing::In { .. }, _) if meetup.introduced => mine.polls.push(meetup),
-                (State::Scheduled { .. }, Standing::In { .. }, _) => mine.upcoming.push(meetup),
+                (State::Scheduled { .. }, standing, _) if standing.is_open() => mine.upcoming.push(meetup),
                 (State::CheckingIn { .. }, Standing::In { .. }, crate::domain::meetup::CheckIn::Asked) => {
                     mine.check_ins.push(meetup);
                 }

@@ -6,6 +6,8 @@ pub mod busy;
 pub mod common_times;
 pub mod deliver;
 pub mod enrol;
+pub mod evenings;
+pub mod feeds;
 pub mod forget;
 pub mod meetups;
 pub mod messenger;
@@ -44,6 +46,8 @@ pub struct Wallflower {
     secret: SecretString,
     /// The ear, where this process listens.
     watch: Option<Arc<Watch>>,
+    /// Where the web server can be reached, where there is one.
+    feeds_at: Option<String>,
     /// How often reactions may have been missed since the polls were read last.
     absences: AtomicUsize,
     /// When what had been kept long enough was looked for last.
@@ -111,6 +115,10 @@ pub enum Refusal {
     NotListed,
     #[error("as many places stand to choose as may be")]
     NoMorePlaces,
+    #[error("an open evening cannot need more people than it has seats")]
+    TooFewSeats,
+    #[error("there is no web server to read calendars from")]
+    NoFeeds,
     #[error("a round cannot be held yet")]
     NotRipe,
 }
@@ -170,6 +178,7 @@ impl Wallflower {
             chance,
             secret,
             watch: None,
+            feeds_at: None,
             absences,
             tidied,
             bell: Notify::new(),
@@ -182,6 +191,12 @@ impl Wallflower {
     pub fn hearing_with(mut self, watch: Arc<Watch>) -> Self {
         self.watch = Some(watch);
         self
+    }
+
+    /// Calendars are read at this address.
+    #[must_use]
+    pub fn serving_feeds_at(self, base: Option<String>) -> Self {
+        Self { feeds_at: base, ..self }
     }
 
     pub fn now(&self) -> DateTime<Utc> {

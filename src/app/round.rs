@@ -10,7 +10,7 @@ use super::messenger::{Messenger, Presence};
 use super::wish::avoided;
 use super::{Refusal, Result, Stop, Wallflower};
 use crate::domain::ids::{CommunityId, UserId};
-use crate::domain::meetup::{ASK_OPEN_FOR, Kind, Meetup, Participant, Standing, State, Step, Style, Yes};
+use crate::domain::meetup::{ASK_OPEN_FOR, Kind, Limits, Meetup, Participant, Standing, State, Step, Style, Yes};
 use crate::domain::member::{Member, Membership, Setting};
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::nudge::next_allowed;
@@ -241,6 +241,7 @@ impl Wallflower {
             participants,
             room: (style == Style::Open).then_some(candidates.programme.channel),
             city: None,
+            limits: Limits::default(),
             reasons: couple.reasons.clone(),
             asked_slots: Vec::new(),
             polls: 0,

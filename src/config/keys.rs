@@ -22,7 +22,7 @@ const fn secret(name: &'static str, variable: &'static str) -> Key {
 }
 
 /// Every setting there is, in the order of the commented file.
-pub const KEYS: [Key; 12] = [
+pub const KEYS: [Key; 14] = [
     secret("discord.token", "DISCORD_TOKEN"),
     key("discord.api_base", "WALLFLOWER_DISCORD_API_BASE", ""),
     key("discord.cdn_base", "WALLFLOWER_DISCORD_CDN_BASE", ""),
@@ -33,6 +33,8 @@ pub const KEYS: [Key; 12] = [
     key("database.url", "WALLFLOWER_DATABASE_URL", "sqlite://data/wallflower.db"),
     key("data.folder", "WALLFLOWER_DATA_FOLDER", "data"),
     secret("data.secret", "WALLFLOWER_SECRET"),
+    key("web.listen", "WALLFLOWER_WEB_LISTEN", ""),
+    key("web.address", "WALLFLOWER_WEB_ADDRESS", ""),
     key("log.level", "WALLFLOWER_LOG_LEVEL", "info"),
     key("log.format", "WALLFLOWER_LOG_FORMAT", "text"),
 ];

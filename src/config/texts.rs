@@ -1,5 +1,6 @@
 //! What single settings look like as text, and how a secret one is shown.
 
+use std::net::SocketAddr;
 use std::ops::Range;
 
 use secrecy::SecretString;
@@ -59,4 +60,8 @@ pub(super) fn without_password(url: &str) -> String {
         }
     }
     shown
+}
+
+pub(super) fn listen(text: &str) -> Result<SocketAddr, String> {
+    text.parse().map_err(|_| "must be an address and a port of this machine, such as \"127.0.0.1:8080\"".to_owned())
 }

@@ -6,11 +6,12 @@ use serenity::all::{ApplicationId, GatewayError, Http, HttpError, Permissions};
 use crate::domain::ids::UserId;
 
 /// What the bot needs in the servers that invite it, each with its reason.
-pub const PERMISSIONS: [(Permissions, &str); 9] = [
+pub const PERMISSIONS: [(Permissions, &str); 10] = [
     (Permissions::VIEW_CHANNEL, "to see who writes, and the channel where it speaks"),
     (Permissions::SEND_MESSAGES, "to say what it has to say"),
     (Permissions::SEND_MESSAGES_IN_THREADS, "a meetup lives in a thread"),
     (Permissions::CREATE_PRIVATE_THREADS, "that thread is private"),
+    (Permissions::CREATE_PUBLIC_THREADS, "an open evening is talked about under its announcement"),
     (Permissions::ADD_REACTIONS, "a poll is answered by reactions"),
     (Permissions::READ_MESSAGE_HISTORY, "to read the reactions again, and to count what it missed"),
     (Permissions::EMBED_LINKS, "its messages are cards"),

@@ -69,7 +69,38 @@ pub enum Verb {
     CannotMakeIt {
         meetup: MeetupId,
     },
+    /// Comes to an open evening that has a time.
+    Going {
+        meetup: MeetupId,
+    },
+    Maybe {
+        meetup: MeetupId,
+    },
     AnotherTime {
+        meetup: MeetupId,
+    },
+    RunningLate {
+        meetup: MeetupId,
+    },
+    /// Opens the form in which another time is proposed for a meetup that has one.
+    Move {
+        meetup: MeetupId,
+    },
+    MoveModal {
+        meetup: MeetupId,
+    },
+    /// That time suits, or not.
+    OfferSuits {
+        meetup: MeetupId,
+    },
+    KeepTime {
+        meetup: MeetupId,
+    },
+    /// Opens the form in which a meetup is called off.
+    CallOff {
+        meetup: MeetupId,
+    },
+    CallOffModal {
         meetup: MeetupId,
     },
     CheckIn {
@@ -157,7 +188,16 @@ impl Verb {
             Self::PlaceNew { .. } => "placenew",
             Self::PlaceNewModal { .. } => "placeword",
             Self::CannotMakeIt { .. } => "cannot",
+            Self::Going { .. } => "going",
+            Self::Maybe { .. } => "maybe",
             Self::AnotherTime { .. } => "time",
+            Self::RunningLate { .. } => "late",
+            Self::Move { .. } => "move",
+            Self::MoveModal { .. } => "moved",
+            Self::OfferSuits { .. } => "works",
+            Self::KeepTime { .. } => "keep",
+            Self::CallOff { .. } => "calloff",
+            Self::CallOffModal { .. } => "off",
             Self::CheckIn { .. } => "checkin",
             Self::Report { .. } => "report",
             Self::Propose { .. } => "propose",
@@ -190,7 +230,16 @@ impl Verb {
             | Self::PlaceNew { meetup }
             | Self::PlaceNewModal { meetup }
             | Self::CannotMakeIt { meetup }
+            | Self::Going { meetup }
+            | Self::Maybe { meetup }
             | Self::AnotherTime { meetup }
+            | Self::RunningLate { meetup }
+            | Self::Move { meetup }
+            | Self::MoveModal { meetup }
+            | Self::OfferSuits { meetup }
+            | Self::KeepTime { meetup }
+            | Self::CallOff { meetup }
+            | Self::CallOffModal { meetup }
             | Self::CheckIn { meetup, .. }
             | Self::Report { meetup }
             | Self::Propose { meetup }
@@ -258,7 +307,16 @@ impl Verb {
             "placenew" => Self::PlaceNew { meetup },
             "placeword" => Self::PlaceNewModal { meetup },
             "cannot" => Self::CannotMakeIt { meetup },
+            "going" => Self::Going { meetup },
+            "maybe" => Self::Maybe { meetup },
             "time" => Self::AnotherTime { meetup },
+            "late" => Self::RunningLate { meetup },
+            "move" => Self::Move { meetup },
+            "moved" => Self::MoveModal { meetup },
+            "works" => Self::OfferSuits { meetup },
+            "keep" => Self::KeepTime { meetup },
+            "calloff" => Self::CallOff { meetup },
+            "off" => Self::CallOffModal { meetup },
             "propose" => Self::Propose { meetup },
             "proposal" => Self::ProposeModal { meetup },
             "heat" => Self::CommonTimes { meetup },

@@ -18,7 +18,7 @@ use super::voting;
 use crate::app::meetups::{Answer, Said};
 use crate::app::{Refusal, Stop};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, UserId};
-use crate::domain::meetup::{Account, Event};
+use crate::domain::meetup::{Account, Event, Rsvp};
 use crate::domain::place::{City, CityId, MOST_CHOICES, search};
 use crate::texts::{Locale, Texts};
 
@@ -105,7 +105,9 @@ fn form(locale: Locale, verb: Verb) -> Option<serenity::all::CreateModal> {
     match verb {
         Verb::Where { meetup, setting } => Some(mine::place_form(locale, meetup, setting)),
         Verb::ProfileCity => Some(profile::city_form(locale)),
-        Verb::Propose { meetup } => Some(ballots::time_form(locale, meetup)),
+        Verb::Propose { meetup } => Some(ballots::time_form(locale, Verb::ProposeModal { meetup })),
+        Verb::Move { meetup } => Some(ballots::time_form(locale, Verb::MoveModal { meetup })),
+        Verb::CallOff { meetup } => Some(mine::call_off_form(locale, meetup)),
         Verb::PlaceNew { meetup } => Some(places::new_place_form(locale, meetup)),
         _ => None,
     }
@@ -175,7 +177,16 @@ async fn carry_out(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) 
         Verb::SeeMine => return see_mine(data, caller).await,
         Verb::Ask { meetup, answer } => app.answer(meetup, user, answer).await?,
         Verb::Host { meetup } => drop(app.as_participant(meetup, Event::SwapsHost { user }, user).await?),
-        Verb::CannotMakeIt { meetup } => drop(app.as_participant(meetup, Event::Withdraws { user }, user).await?),
+        Verb::CannotMakeIt { meetup } => drop(app.cannot_make_it(meetup, user).await?),
+        Verb::Going { meetup } => {
+            return Ok(mine::comes(locale, &app.rsvp(meetup, user, Rsvp::Going).await?, user).into());
+        }
+        Verb::OfferSuits { meetup } | Verb::KeepTime { meetup } => {
+            let suits = matches!(verb, Verb::OfferSuits { .. });
+            drop(app.as_participant(meetup, Event::AnswersOffer { user, suits }, user).await?);
+        }
+        Verb::RunningLate { meetup } => drop(app.as_participant(meetup, Event::RunsLate { user }, user).await?),
+        Verb::Maybe { meetup } => drop(app.rsvp(meetup, user, Rsvp::Maybe).await?),
         Verb::AnotherTime { meetup } => {
             let over = app.another_time(meetup, user).await?.is_over();
             return Ok(mine::moved(locale, over).into());
@@ -202,6 +213,10 @@ async fn carry_out(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) 
         | Verb::ProfileCity
         | Verb::ProfileCityModal
         | Verb::Propose { .. }
+        | Verb::CallOff { .. }
+        | Verb::CallOffModal { .. }
+        | Verb::Move { .. }
+        | Verb::MoveModal { .. }
         | Verb::ProposeModal { .. }
         | Verb::PlaceNew { .. }
         | Verb::PlaceNewModal { .. } => {
@@ -280,6 +295,17 @@ async fn fill_in(data: &Data, form: &ModalInteraction) -> Result<Reply, Failure>
         Verb::WhereModal { meetup } => {
             let place = input(&form.data.components, mine::PLACE_INPUT).ok_or(Refusal::NoSuchPlace)?;
             data.wallflower.name_place(meetup, caller.user, place).await?;
+            Ok(mine::acknowledged(locale, verb).into())
+        }
+        Verb::MoveModal { meetup } => {
+            let typed = |name| input(&form.data.components, name).unwrap_or_default();
+            let time = (typed(ballots::DAY_INPUT), typed(ballots::TIME_INPUT));
+            let slot = data.wallflower.offer_time(meetup, caller.user, time).await?;
+            Ok(ballots::offered(locale, &slot).into())
+        }
+        Verb::CallOffModal { meetup } => {
+            let reason = input(&form.data.components, mine::REASON_INPUT).unwrap_or_default();
+            data.wallflower.call_off(meetup, caller.user, reason).await?;
             Ok(mine::acknowledged(locale, verb).into())
         }
         Verb::ProposeModal { meetup } => {

@@ -222,6 +222,8 @@ pub fn refused(refusal: Refusal, locale: Locale) -> String {
             Refusal::TooManyPlaces => "refused-too-many-places",
             Refusal::NotListed => "refused-not-listed",
             Refusal::NoMorePlaces => "refused-no-more-places",
+            Refusal::TooFewSeats => "refused-too-few-seats",
+            Refusal::NoFeeds => "refused-no-feeds",
         },
     )
 }
@@ -261,6 +263,8 @@ mod tests {
             Refusal::TooManyPlaces,
             Refusal::NotListed,
             Refusal::NoMorePlaces,
+            Refusal::TooFewSeats,
+            Refusal::NoFeeds,
         ];
         let words: std::collections::BTreeSet<_> = all.map(|one| refused(one, Locale::English)).into();
         assert_eq!(words.len(), all.len());

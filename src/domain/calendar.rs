@@ -41,17 +41,10 @@ pub struct Entry<'a> {
 impl Entry<'_> {
     /// The text of the `.ics` file, with lines ended by CR LF and folded at 75 octets. `made_at` is when it is written.
     pub fn to_ics(&self, made_at: DateTime<Utc>) -> String {
-        let mut calendar = Calendar::empty();
         let (method, _) = self.method_and_status();
-        for (name, value) in [("VERSION", "2.0"), ("PRODID", PRODUCT), ("CALSCALE", "GREGORIAN"), ("METHOD", method)] {
-            calendar.append_property(Property::new(name, value));
-        }
+        let mut calendar = calendar(&[("METHOD", method)]);
         calendar.push(self.event(made_at));
-        let mut text = String::new();
-        // Writing to a String cannot fail.
-        let _ = write!(text, "{calendar}");
-        // icalendar leaves a last folded line of 76 octets, so the lines are folded again.
-        text.replace("\r\n ", "").split_inclusive("\r\n").fold(String::new(), |text, line| text + &folded(line))
+        text_of(&calendar)
     }
 
     fn event(&self, made_at: DateTime<Utc>) -> Event {
@@ -80,6 +73,34 @@ impl Entry<'_> {
             Standing::Cancelled => ("CANCEL", EventStatus::Cancelled),
         }
     }
+}
+
+/// The text of a calendar to subscribe to, with all of these. `name` is what calendars call it. How often they look again
+/// is theirs to choose; an hour is what they are asked for.
+pub fn feed(name: &str, entries: &[Entry], made_at: DateTime<Utc>) -> String {
+    let name = plain(name);
+    let mut calendar =
+        calendar(&[("NAME", &name), ("X-WR-CALNAME", &name), ("REFRESH-INTERVAL;VALUE=DURATION", "PT1H")]);
+    for entry in entries {
+        calendar.push(entry.event(made_at));
+    }
+    text_of(&calendar)
+}
+
+fn calendar(properties: &[(&str, &str)]) -> Calendar {
+    let mut calendar = Calendar::empty();
+    for (name, value) in [("VERSION", "2.0"), ("PRODID", PRODUCT), ("CALSCALE", "GREGORIAN")].iter().chain(properties) {
+        calendar.append_property(Property::new(*name, *value));
+    }
+    calendar
+}
+
+fn text_of(calendar: &Calendar) -> String {
+    let mut text = String::new();
+    // Writing to a String cannot fail.
+    let _ = write!(text, "{calendar}");
+    // icalendar leaves a last folded line of 76 octets, so the lines are folded again.
+    text.replace("\r\n ", "").split_inclusive("\r\n").fold(String::new(), |text, line| text + &folded(line))
 }
 
 /// A content line in pieces of at most 75 octets, each but the first begun by a space (RFC 5545, 3.1).

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::ids::UserId;
+use super::slot::Slot;
 
 /// What is to be said or done.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -43,6 +44,8 @@ pub enum Notice {
     ItIsOn {
         sequence: u32,
     },
+    /// Open a thread under the announcement of an open evening, for all who like to talk about it.
+    OpenThread,
     /// Make, change or call off the entry in the community's list of events (open meetups only).
     PublishEvent {
         sequence: u32,
@@ -54,6 +57,12 @@ pub enum Notice {
     Reminder {
         when: Reminder,
     },
+    /// Another time is proposed for a meetup that has one: does it suit the others?
+    TimeOffered,
+    /// What came of that, in its place.
+    OfferSettled,
+    /// Somebody who comes is running late: who stands in the rows.
+    RunningLate,
     /// The place was named within the last day, where a changed announcement goes unseen.
     PlaceNamed {
         sequence: u32,
@@ -61,7 +70,14 @@ pub enum Notice {
     /// The end without a meeting, said kindly where the poll was.
     NotThisTime {
         why: NotThisTime,
+        /// What calendars have to drop, where it had a time.
+        #[serde(default)]
+        dropped: Option<Dropped>,
     },
+    /// A seat of an open evening has come free, and is kept for one member until they say whether they come.
+    SeatFree,
+    /// The thread of a meetup has done its work: archived, not locked, so that a word reopens it.
+    CloseRoom,
     /// The question of the next morning to one member.
     CheckIn,
     /// In the room, nameless: some were asked how it was where only they look, and *See mine* shows it.
@@ -75,16 +91,26 @@ impl Notice {
     pub const fn is_nudge(&self) -> bool {
         matches!(
             self,
-            Self::Ask | Self::Doorbell | Self::OpenAsk | Self::DidNotComeTogether | Self::CheckIn | Self::CheckInWaits
+            Self::Ask
+                | Self::Doorbell
+                | Self::OpenAsk
+                | Self::DidNotComeTogether
+                | Self::CheckIn
+                | Self::CheckInWaits
+                | Self::SeatFree
         )
     }
 
-    /// Whether it is a message of the room's budget; the others change something that stands already, say the end, or ask
-    /// afterwards.
+    /// Whether it is a message of the room's budget; the others change something that stands already, say the end, carry
+    /// somebody's word, or ask afterwards.
     pub const fn is_message(&self) -> bool {
         !matches!(
             self,
             Self::OpenRoom
+                | Self::OpenThread
+                | Self::OfferSettled
+                | Self::CloseRoom
+                | Self::RunningLate
                 | Self::RefreshPoll { .. }
                 | Self::Update { .. }
                 | Self::PublishEvent { .. }
@@ -109,6 +135,16 @@ pub enum AnotherPollBecause {
     Asked,
 }
 
+/// An appointment that does not take place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dropped {
+    pub slot: Slot,
+    /// Higher than all that calendars have of it.
+    pub sequence: u32,
+    /// In the words of who called it off.
+    pub reason: Option<String>,
+}
+
 /// Why a meetup that had a room ended; worded so that nobody is blamed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -116,6 +152,8 @@ pub enum NotThisTime {
     NoCommonTime,
     /// Somebody can't make it: said so, left, paused, avoided, reported or erased. All read the same.
     CannotMakeIt,
+    /// Fewer would have come than an open evening needs.
+    TooFew,
 }
 
 /// Where a notice goes. Within one address, notices are delivered in the order in which they were written.

@@ -21,8 +21,8 @@ use crate::domain::slot::PartOfDay;
 use crate::domain::tie::Week;
 
 pub use rows::{
-    Export, OwnAvoid, OwnBusyTime, OwnDayAway, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat, OwnStay,
-    OwnThreadTalk, OwnTie, OwnWish,
+    Export, OwnAvoid, OwnBusyTime, OwnDayAway, OwnFeed, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat,
+    OwnStay, OwnThreadTalk, OwnTie, OwnWish,
 };
 
 const WEEK: [Weekday; 7] =
@@ -59,6 +59,7 @@ async fn export_one(tx: &mut Tx, member: &Member) -> Result<Export> {
         busy_times: busy_times(tx, community, user).await?,
         pasts: pasts(tx, community, user).await?,
         stays: stays(tx, community, user).await?,
+        feeds: feeds(tx, community, user).await?,
         thread_talk: thread_talk(tx, community, user).await?,
         avoids: avoids(tx, community, user).await?,
         wishes: wishes(tx, community, user).await?,
@@ -107,6 +108,12 @@ async fn stays(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<Vec<
     let rows: Vec<(i64, i64)> = tx.rows(sql, values![community, user]).await?;
     let stay = |(channel, since)| OwnStay { channel: ChannelId::from_column(channel), since: moment(since) };
     Ok(rows.into_iter().map(stay).collect())
+}
+
+async fn feeds(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<Vec<OwnFeed>> {
+    let sql = "SELECT created_at FROM feeds WHERE community = $1 AND member = $2";
+    let rows: Vec<(i64,)> = tx.rows(sql, values![community, user]).await?;
+    Ok(rows.into_iter().map(|(created_at,)| OwnFeed { created_at: moment(created_at) }).collect())
 }
 
 async fn thread_talk(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<Vec<OwnThreadTalk>> {

@@ -11,7 +11,7 @@ use super::database::Tx;
 use super::notices::{FIRST_OF_LANE, Outcome, insert_notice, settle};
 use super::{Result, Store, StoreError};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, Pair, UserId};
-use crate::domain::meetup::{CheckIn, Fact, Meetup, Participant, SaidBy, Standing, State, Step};
+use crate::domain::meetup::{CheckIn, Fact, Limits, Meetup, Participant, SaidBy, Standing, State, Step};
 use crate::domain::member::Setting;
 use crate::domain::pairing::Reason;
 use crate::domain::place::{City, CityId};
@@ -51,6 +51,8 @@ struct Details {
     setting: Setting,
     introduced: bool,
     asked_until: Option<DateTime<Utc>>,
+    #[serde(default)]
+    limits: Limits,
 }
 
 /// The part of a participant that is kept as JSON.
@@ -63,6 +65,10 @@ struct Seat {
     #[serde(default)]
     place: Option<String>,
     news: Option<DateTime<Utc>>,
+    #[serde(default)]
+    late: bool,
+    #[serde(default)]
+    agrees: bool,
 }
 
 type MeetupRow = (String, i64, String, String, i64, i64, i64, Option<i64>, Option<i64>, String);
@@ -85,6 +91,7 @@ fn meetup(row: MeetupRow) -> Result<Meetup> {
         invited: usize::try_from(invited).map_err(|_| unreadable("a negative number of people"))?,
         room: room.map(ChannelId::from_column),
         city: city.and_then(CityId::from_column),
+        limits: details.limits,
         reasons: details.reasons,
         asked_slots: details.asked_slots,
         polls: details.polls,
@@ -119,6 +126,8 @@ async fn load(tx: &mut Tx, row: MeetupRow) -> Result<Meetup> {
             check_in: seat.check_in,
             place: seat.place,
             host: host != 0,
+            late: seat.late,
+            agrees: seat.agrees,
             news: seat.news,
         });
     }
@@ -285,6 +294,7 @@ fn details(meetup: &Meetup) -> Result<String> {
         setting: meetup.setting,
         introduced: meetup.introduced,
         asked_until: meetup.asked_until,
+        limits: meetup.limits,
     };
     to_json("meetups", &details)
 }
@@ -354,7 +364,8 @@ async fn update_meetup(tx: &mut Tx, meetup: &Meetup) -> Result<bool> {
 async fn write_participants(tx: &mut Tx, meetup: &Meetup) -> Result<()> {
     for (position, participant) in meetup.participants.iter().enumerate() {
         let standing = match participant.standing {
-            Standing::Asked => "asked",
+            // Nothing is settled with these.
+            Standing::Asked | Standing::Maybe | Standing::Waiting { .. } | Standing::Offered { .. } => "asked",
             Standing::In { .. } => "in",
             Standing::Declined | Standing::Known => "declined",
             Standing::Out => "out",
@@ -365,6 +376,8 @@ async fn write_participants(tx: &mut Tx, meetup: &Meetup) -> Result<()> {
             check_in: participant.check_in,
             place: participant.place.clone(),
             news: participant.news,
+            late: participant.late,
+            agrees: participant.agrees,
         };
         tx.execute(
             "INSERT INTO participants (meetup, community, member, position, standing, host, details)

@@ -187,7 +187,7 @@ impl Store {
         let left = tx.execute(sql, values![community, user]).await?;
         tx.execute("DELETE FROM ties WHERE community = $1 AND (low = $2 OR high = $2)", values![community, user])
             .await?;
-        for table in ["wishes", "stays", "thread_talk", "days_away", "busy_times"] {
+        for table in ["wishes", "stays", "thread_talk", "days_away", "busy_times", "feeds"] {
             let sql = format!("DELETE FROM {table} WHERE community = $1 AND member = $2");
             tx.execute(&sql, values![community, user]).await?;
         }

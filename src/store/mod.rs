@@ -9,6 +9,7 @@ mod communities;
 mod company;
 mod database;
 mod export;
+mod feeds;
 mod habits;
 mod keys;
 mod leases;
@@ -28,8 +29,8 @@ pub use communities::{Community, Programme, Watch};
 pub use company::{Voices, Written};
 pub use database::{Engine, Store};
 pub use export::{
-    Export, OwnAvoid, OwnBusyTime, OwnDayAway, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat, OwnStay,
-    OwnThreadTalk, OwnTie, OwnWish,
+    Export, OwnAvoid, OwnBusyTime, OwnDayAway, OwnFeed, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat,
+    OwnStay, OwnThreadTalk, OwnTie, OwnWish,
 };
 pub use leases::Lease;
 pub use ledger::{Consents, Counted, Page, Progress, Resume};

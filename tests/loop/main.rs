@@ -13,13 +13,16 @@ mod tables;
 
 mod crowd;
 mod discretion;
+mod evenings;
 mod fading;
+mod feed;
 mod life;
 mod machine;
 mod mended;
 mod promises;
 mod quick_votes;
 mod village;
+mod weather;
 
 use std::collections::BTreeSet;
 

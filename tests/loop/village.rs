@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
-use chrono::{Duration, TimeZone, Utc};
+use chrono::{DateTime, Duration, TimeZone, Utc};
 use wallflower::app::ballots::Marked;
 use wallflower::app::meetups::{Answer, Said};
 use wallflower::app::programme::Setup;
@@ -202,6 +202,16 @@ impl Village {
                 }
                 None => self.rise_again(),
             }
+        }
+    }
+
+    /// Time passes, with all that falls due meanwhile.
+    pub async fn passes_until(&mut self, moment: DateTime<Utc>) {
+        while self.clock.now() < moment {
+            let next = self.store.next_due().await.unwrap().unwrap_or(moment);
+            let soonest = self.clock.now() + Duration::seconds(1);
+            self.clock.set(next.max(soonest).min(moment));
+            self.tick().await;
         }
     }
 

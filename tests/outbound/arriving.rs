@@ -73,7 +73,10 @@ async fn an_appointment_comes_with_a_file_and_follows_its_changes() {
     let bare = stage.cast.scheduled(Kind::Suggested, None);
     let letter = stage.cast.there(Notice::ItIsOn { sequence: 0 }, &bare);
     let said = stage.say(&letter).await;
-    assert_eq!(said.labels(), ["Where is it?", "Swap host", "Another time", "Can't make it", "Report"]);
+    assert_eq!(
+        said.labels(),
+        ["Where is it?", "Places", "Swap host", "Another time", "Move it", "Call it off", "Can't make it", "Report"]
+    );
     assert_eq!(said.files.len(), 1);
     assert!(said.full_text().contains("BEGIN:VCALENDAR") && !said.full_text().contains("Zaak"));
 
@@ -89,7 +92,7 @@ async fn an_appointment_comes_with_a_file_and_follows_its_changes() {
     assert!(stage.say(&reminder).await.text.contains("Café de Zaak"));
     let mut without_ana = stage.cast.fizzled(Kind::Suggested);
     without_ana.participants[0].standing = wallflower::domain::meetup::Standing::Out;
-    let sorry = stage.cast.there(Notice::NotThisTime { why: NotThisTime::CannotMakeIt }, &without_ana);
+    let sorry = stage.cast.there(Notice::NotThisTime { why: NotThisTime::CannotMakeIt, dropped: None }, &without_ana);
     let sorry = stage.say(&sorry).await;
     assert_eq!((sorry.text.as_str(), sorry.pinged.as_slice()), (stage.bo.mention().as_str(), [stage.bo.id].as_slice()));
     assert!(!sorry.full_text().contains(&stage.ana.mention()), "nobody is blamed");

@@ -5,7 +5,7 @@ use chrono_tz::Europe::Amsterdam;
 use wallflower::app::messenger::{Letter, Place};
 use wallflower::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, UserId};
 use wallflower::domain::meetup::{
-    Appointment, CheckIn, Coming, Fizzle, Kind, Meetup, Participant, Places, Standing, State, Style, Yes,
+    Appointment, CheckIn, Coming, Fizzle, Kind, Limits, Meetup, Participant, Places, Standing, State, Style, Yes,
 };
 use wallflower::domain::member::Setting;
 use wallflower::domain::notice::Notice;
@@ -118,6 +118,7 @@ impl Cast {
             participants,
             room: if open { Some(self.channel) } else { self.room },
             city: open.then(|| CityId::new(UTRECHT)),
+            limits: Limits::default(),
             reasons: if open { Vec::new() } else { reasons() },
             asked_slots: self.slots(),
             polls: 1,
@@ -156,6 +157,8 @@ impl Cast {
             sequence: 1,
             places: Places::default(),
             event: None,
+            asked: Vec::new(),
+            moving: None,
         }
     }
 

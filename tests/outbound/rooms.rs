@@ -2,6 +2,7 @@
 
 use fake_discord::world::permissions;
 use wallflower::app::messenger::{Messenger, Undelivered};
+use wallflower::domain::ids::ChannelId;
 use wallflower::domain::meetup::Kind;
 use wallflower::domain::notice::Notice;
 
@@ -62,4 +63,21 @@ async fn a_missing_permission_is_named_with_its_channel() {
     let letter = stage.cast.there(Notice::OpenRoom, &meetup);
     let Err(Undelivered::Forbidden(why)) = stage.voice.deliver(&letter).await else { panic!() };
     assert!(why.contains("Create Private Threads") && why.contains(&format!("<#{}>", stage.table.id)), "{why}");
+}
+
+#[tokio::test]
+async fn an_evening_has_one_thread_under_its_announcement_with_one_opening() {
+    let mut stage = Stage::set().await;
+    let evening = stage.cast.scheduled(Kind::OpenEvening, None);
+    let announcement = stage.cast.there(Notice::ItIsOn { sequence: 0 }, &evening);
+    let announced = stage.deliver(&announcement).await;
+    let (channel, message) = (announced.channel.unwrap(), announced.message.unwrap());
+    let letter = stage.cast.change(Notice::OpenThread, &evening, channel, message);
+    let first = stage.deliver(&letter).await;
+    assert_eq!(first.channel.map(ChannelId::get), Some(message.get()), "a thread bears its message's id");
+    stage.discord.advance(std::time::Duration::from_hours(1));
+    assert_eq!(stage.deliver(&letter).await, first, "long after its nonce is forgotten, it is found");
+    let thread = stage.discord.channel_by_id(message.to_u64());
+    let said = stage.cy.sees(&thread).into_iter().filter(|one| one.text.contains("room to talk about the evening"));
+    assert_eq!(said.count(), 1, "everybody reads it, once");
 }

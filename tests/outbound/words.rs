@@ -66,8 +66,8 @@ fn from_both_yes_on(cast: &mut Cast) -> Vec<(&'static str, Letter)> {
         ("reminder_day", cast.there(Notice::Reminder { when: Reminder::DayBefore }, &bare)),
         ("place_named", cast.there(Notice::PlaceNamed { sequence: 1 }, &on)),
         ("reminder_soon", cast.there(Notice::Reminder { when: Reminder::TwoHoursBefore }, &on)),
-        ("not_this_time", cast.there(Notice::NotThisTime { why: NotThisTime::CannotMakeIt }, &polling)),
-        ("no_common_time", cast.there(Notice::NotThisTime { why: NotThisTime::NoCommonTime }, &polling)),
+        ("not_this_time", cast.there(Notice::NotThisTime { why: NotThisTime::CannotMakeIt, dropped: None }, &polling)),
+        ("no_common_time", cast.there(Notice::NotThisTime { why: NotThisTime::NoCommonTime, dropped: None }, &polling)),
         ("check_in", cast.directly(Notice::CheckIn, ana, Some(checking.clone()))),
         ("report", report),
         ("report_open_evening", {

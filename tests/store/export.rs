@@ -25,6 +25,7 @@ on_both_engines!(
 /// Columns of tables about people that are not handed over, and why; `community` stands above all parts.
 const LEFT_OUT: &[(&str, &str, &str)] = &[
     ("members", "rested", "repeats what paused_until said when the last round was held"),
+    ("feeds", "secret", "a keyed hash of an address that is theirs, of use to nobody"),
     ("wishes", "spent", "tells whether the other is a member"),
     ("participants", "position", "the order of seats, which says nothing about anybody"),
     ("met", "said_by", "tells what the other answered"),

@@ -3,7 +3,9 @@
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use chrono_tz::Tz;
 use wallflower::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, Pair, UserId};
-use wallflower::domain::meetup::{Appointment, Coming, Kind, Meetup, Participant, Standing, State, Step, Style, Yes};
+use wallflower::domain::meetup::{
+    Appointment, Coming, Kind, Limits, Meetup, Participant, Standing, State, Step, Style, Yes,
+};
 use wallflower::domain::member::{Member, Membership, Profile, Setting};
 use wallflower::domain::notice::{Address, Draft, Notice};
 use wallflower::domain::nudge::Cadence;
@@ -97,6 +99,8 @@ pub fn scheduled(hours: i64) -> State {
         sequence: 0,
         places: wallflower::domain::meetup::Places::default(),
         event: None,
+        asked: Vec::new(),
+        moving: None,
     };
     State::Scheduled { on, coming: Coming::DayBefore }
 }
@@ -120,6 +124,7 @@ pub fn meetup(number: u64, one: UserId, other: UserId, state: State) -> Meetup {
         invited: 2,
         room: None,
         city: None,
+        limits: Limits::default(),
         reasons: Vec::new(),
         asked_slots: Vec::new(),
         polls: 0,

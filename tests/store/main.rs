@@ -12,6 +12,7 @@ mod communities;
 mod company;
 mod erased;
 mod export;
+mod feeds;
 mod home;
 mod keys;
 mod ledger;

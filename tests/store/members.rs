@@ -105,6 +105,7 @@ pub async fn a_full_life(store: &Store) {
     store.flush(&company()).await.unwrap();
     store.avoid(HOME, ANA, "somebody", now()).await.unwrap();
     store.save_wish(HOME, &wish(ANA, "somebody else")).await.unwrap();
+    store.set_feed(HOME, ANA, "the hash of a secret", now()).await.unwrap();
     let plan = super::rounds::plan(vec![proposal(1, ANA, BO)]);
     assert!(store.save_round(&plan, now()).await.unwrap().is_some());
     let mut held = quiet(meetup(2, ANA, BO, scheduled(-24)));
@@ -139,7 +140,7 @@ async fn leaving_erases_ties_and_wishes_and_keeps_the_history(database: TestData
     a_full_life(&store).await;
     store.leave(HOME, ANA).await.unwrap();
     let tables = tables_naming(&database, ANA).await;
-    let gone = ["ties", "wishes", "stays", "thread_talk", "days_away", "busy_times"];
+    let gone = ["ties", "wishes", "stays", "thread_talk", "days_away", "busy_times", "feeds"];
     assert!(gone.iter().all(|table| !tables.contains(&(*table).to_owned())), "{tables:?}");
     assert_eq!(store.met(HOME, ANA).await.unwrap().len(), 1);
     assert_eq!(store.meetups_of(HOME, ANA).await.unwrap().len(), 2);
@@ -152,6 +153,7 @@ async fn erasing_a_member_removes_every_row_of_theirs(database: TestDatabase) {
         "avoids",
         "busy_times",
         "days_away",
+        "feeds",
         "members",
         "met",
         "notices",

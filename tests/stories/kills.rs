@@ -44,7 +44,7 @@ impl Tale {
         match self {
             Self::Discreet => 75,
             Self::Open => 85,
-            Self::Evening => 60,
+            Self::Evening => 66,
         }
     }
 

@@ -11,6 +11,7 @@ mod following;
 mod house;
 mod calls;
 mod cannot_run;
+mod changes;
 mod check_ins;
 mod kills;
 mod leaving;

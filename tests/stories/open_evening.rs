@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fake_discord::Choice;
+use fake_discord::{Choice, SeenMessage};
 
 use crate::house::House;
 use crate::support::TestDatabase;
@@ -116,7 +116,51 @@ async fn an_evening_moves_when_its_proposer_says_so_and_all_may_vote_again(datab
     house.closes().await;
 }
 
+/// The announcement as it stands now.
+async fn announcement(house: &House, shows: &str) -> SeenMessage {
+    let tables = house.tables.clone();
+    let on = |message: &SeenMessage| {
+        message.labels().iter().any(|one| one == "Going") && message.full_text().contains(shows)
+    };
+    house.discord.until(&format!("an announcement with \"{shows}\""), |_| tables.messages().into_iter().find(on)).await
+}
+
+async fn seats_are_given_in_order_and_a_bystander_hears_how_to_join(database: TestDatabase) {
+    let mut house = House::new(database).await;
+    house.opens().await;
+    house.is_set_up("discreet").await;
+    let (ana, bo, cy) = (house.ana().clone(), house.bo().clone(), house.guests[2].clone());
+    let refused = ana.runs("/meet open seats:2 at_least:3").await;
+    assert!(refused.full_text().contains("more people than it has seats"), "{}", refused.full_text());
+    ana.runs("/meet open seats:2").await;
+    let tables = house.tables.clone();
+    let poll = poll_in(&house, &tables).await;
+    assert!(poll.full_text().contains("There is room for 2"), "{}", poll.full_text());
+    ana.reacts(&poll, "1️⃣");
+    bo.reacts(&poll, "1️⃣");
+    house.passes(Duration::from_hours(49));
+    let on = announcement(&house, "2 of 2 seats").await;
+    let told = house.zoe.clicks(&on, "Going").await;
+    assert!(told.ephemeral && told.full_text().contains("/meet join"), "{}", told.full_text());
+    house.has_no_trace_of(&house.zoe).await;
+    let told = cy.clicks(&on, "Going").await;
+    assert!(told.ephemeral && told.full_text().contains("number 1 on the waiting list"), "{}", told.full_text());
+    let on = announcement(&house, "one person waits").await;
+    assert!(!on.full_text().contains(&cy.mention()), "numbers, no names");
+    bo.clicks(&on, "Can't make it").await;
+    let free = house.dm_with(&cy, "Going").await;
+    assert!(free.full_text().contains("A seat has come free"), "{}", free.full_text());
+    cy.clicks(&free, "Going").await;
+    announcement(&house, "2 of 2 seats").await;
+    let mine = cy.runs("/meet upcoming").await;
+    assert!(mine.full_text().contains("Your meetup"), "{}", mine.full_text());
+    house.nothing_was_said_twice();
+    house.discord.assert_no_violations();
+    house.closes().await;
+}
+
 on_both_engines!(
+    seats_are_given_in_order_and_a_bystander_hears_how_to_join,
     an_open_evening_to_its_event_and_the_check_in,
     an_evening_moves_when_its_proposer_says_so_and_all_may_vote_again,
 );

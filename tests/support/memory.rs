@@ -121,6 +121,11 @@ impl Memory {
         self.world().gone.insert(user);
     }
 
+    /// A moderator deletes it by hand.
+    pub fn deletes(&self, message: MessageId) {
+        self.world().posts.retain(|post| post.id != message);
+    }
+
     pub fn posts(&self) -> Vec<Post> {
         self.world().posts.clone()
     }
@@ -183,7 +188,7 @@ impl Memory {
         let mut world = self.world();
         match &letter.notice {
             Notice::OpenRoom => return Ok(world.open_thread(letter)),
-            Notice::PublishEvent { .. } => return Ok(Delivered::default()),
+            Notice::PublishEvent { .. } | Notice::CloseRoom | Notice::OpenThread => return Ok(Delivered::default()),
             Notice::RefreshPoll { .. } | Notice::Update { .. } => {
                 let (channel, message) = letter.edits.ok_or(Undelivered::Gone(Gone::Message))?;
                 let stands = world.posts.iter().any(|post| post.id == message);

@@ -166,6 +166,7 @@ const fn ended(why: Fizzle) -> &'static str {
         Fizzle::NoCommonTime => "no time suited all",
         Fizzle::CalledOff => "called off",
         Fizzle::NoRoom => "its thread is gone",
+        Fizzle::TooFew => "too few could come",
         Fizzle::DidNotHappen => "it didn't happen",
     }
 }
@@ -177,7 +178,7 @@ impl Sees {
         let own = |meetup: &Meetup| {
             let one = meetup.participants.iter().find(|one| one.user.to_u64() == person)?;
             let standing = match one.standing {
-                Standing::Asked => "asked",
+                Standing::Asked | Standing::Maybe | Standing::Waiting { .. } | Standing::Offered { .. } => "asked",
                 Standing::In { .. } => "in",
                 Standing::Declined | Standing::Known | Standing::Out => "out",
             };

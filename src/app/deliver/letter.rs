@@ -72,11 +72,16 @@ impl Wallflower {
         };
         let edits = match (&row.notice, row.meetup) {
             (Notice::RefreshPoll { .. }, Some(id)) => self.store.delivered(id, "post_poll").await?,
-            (Notice::Update { .. }, Some(id)) => self.store.delivered(id, "it_is_on").await?,
+            (Notice::Update { .. } | Notice::OpenThread, Some(id)) => self.store.delivered(id, "it_is_on").await?,
+            (Notice::OfferSettled, Some(id)) => self.store.delivered(id, "time_offered").await?,
             _ => None,
         };
         let edits = edits.and_then(|edits| edits.channel.zip(edits.message));
-        if edits.is_none() && matches!(row.notice, Notice::RefreshPoll { .. } | Notice::Update { .. }) {
+        let needs = matches!(
+            row.notice,
+            Notice::RefreshPoll { .. } | Notice::Update { .. } | Notice::OpenThread | Notice::OfferSettled
+        );
+        if edits.is_none() && needs {
             return Ok(Composed::NothingToSay);
         }
         let member = match row.to {
@@ -148,7 +153,7 @@ impl Wallflower {
     /// Behind the door that a member chose. Who wants to be told only when they look finds it under the doorbell.
     async fn door(&self, row: &NoticeRow, user: UserId, channel: Option<Place>) -> Result<Option<Place>> {
         let member = self.store.member(row.community, user).await?;
-        let calls = matches!(row.notice, Notice::Ask | Notice::CheckIn | Notice::DidNotComeTogether);
+        let calls = matches!(row.notice, Notice::Ask | Notice::CheckIn | Notice::DidNotComeTogether | Notice::SeatFree);
         Ok(member.filter(|member| member.takes_part(self.now())).and_then(|member| match member.profile.door {
             Door::Direct => Some(Place::Direct(user)),
             Door::Mention if calls => channel,
@@ -191,18 +196,28 @@ fn still_true(notice: &Notice, to: Address, meetup: Option<&Meetup>) -> bool {
             State::Polling { poll: running } => running.number == *poll && meetup.silent().next().is_some(),
             _ => false,
         },
-        Notice::ItIsOn { .. } | Notice::Reminder { .. } | Notice::Update { .. } => {
+        Notice::TimeOffered => matches!(&meetup.state, State::Scheduled { on, .. } if on.moving.is_some()),
+        Notice::ItIsOn { .. }
+        | Notice::OfferSettled
+        | Notice::OpenThread
+        | Notice::Reminder { .. }
+        | Notice::Update { .. }
+        | Notice::RunningLate => {
             matches!(meetup.state, State::Scheduled { .. })
         }
         Notice::PlaceNamed { .. } => {
             matches!(&meetup.state, State::Scheduled { on, .. } if on.place.is_some())
+        }
+        Notice::SeatFree => {
+            matches!(meetup.state, State::Scheduled { .. })
+                && seat.is_some_and(|seat| matches!(seat.standing, Standing::Offered { .. }))
         }
         Notice::CheckIn => {
             matches!(meetup.state, State::CheckingIn { .. })
                 && seat.is_some_and(|seat| seat.is_in() && seat.check_in == CheckIn::Asked)
         }
         Notice::CheckInWaits => matches!(meetup.state, State::CheckingIn { .. }),
-        Notice::NotThisTime { .. } => meetup.room.is_some(),
+        Notice::NotThisTime { .. } | Notice::CloseRoom => meetup.room.is_some(),
         Notice::RefreshPoll { .. }
         | Notice::PublishEvent { .. }
         | Notice::Report

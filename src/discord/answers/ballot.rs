@@ -12,7 +12,7 @@ use crate::discord::ballot;
 use crate::discord::custom_id::{CustomId, PollNumber, Verb};
 use crate::discord::render::{Shown, moment};
 use crate::discord::replies::Reply;
-use crate::domain::ids::{MeetupId, UserId};
+use crate::domain::ids::UserId;
 use crate::domain::meetup::{Kind, Meetup, State};
 use crate::domain::poll::{Ballot, Choice, Fit, Votes};
 use crate::domain::slot::Slot;
@@ -76,14 +76,19 @@ fn rows(locale: Locale, own: &OwnBallot, votes: Option<&Votes>) -> Vec<CreateAct
 }
 
 /// The form in which somebody proposes a time, in their own zone.
-pub fn time_form(locale: Locale, meetup: MeetupId) -> CreateModal {
+pub fn time_form(locale: Locale, modal: Verb) -> CreateModal {
     let row = |label: &str, name: &str| {
         let input = CreateInputText::new(InputTextStyle::Short, Texts::plain(locale, label), name);
         CreateActionRow::InputText(input.min_length(1).max_length(LONGEST_INPUT))
     };
-    let id = CustomId::from(Verb::ProposeModal { meetup }).to_string();
+    let id = CustomId::from(modal).to_string();
     let rows = vec![row("propose-day", DAY_INPUT), row("propose-time", TIME_INPUT)];
     CreateModal::new(id, Texts::plain(locale, "propose-title")).components(rows)
+}
+
+/// The others are asked.
+pub fn offered(locale: Locale, slot: &Slot) -> String {
+    Texts::say(locale, "ack-offered", &args([("time", moment(slot.start(), Shown::Whole).into())]))
 }
 
 /// A reaction is a vote that only its owner can give; on a ballot the proposer has said yes.

@@ -68,6 +68,14 @@ pub fn opened(locale: Locale, meetup: &Meetup) -> String {
     }
 }
 
+pub fn feed(locale: Locale, address: &str) -> String {
+    Texts::say(locale, "feed-address", &args([("address", address.into())]))
+}
+
+pub fn feed_revoked(locale: Locale, was_there: bool) -> String {
+    if was_there { Texts::plain(locale, "feed-revoked") } else { Texts::plain(locale, "feed-none") }
+}
+
 pub fn history(locale: Locale, entries: &[HistoryEntry]) -> String {
     if entries.is_empty() {
         return Texts::plain(locale, "history-empty");

@@ -3,7 +3,7 @@
 
 use serenity::all::{CreateActionRow, CreateInputText, CreateModal, InputTextStyle};
 
-use crate::app::meetups::{Answer, Mine, Reported, longest_place};
+use crate::app::meetups::{Answer, LONGEST_REASON, Mine, Reported, longest_place};
 use crate::discord::custom_id::{CustomId, Verb};
 use crate::discord::render::{appointment_card, ask_card, check_in_card, news_card, people};
 use crate::discord::replies::Reply;
@@ -15,8 +15,9 @@ use crate::texts::{Locale, Texts, args};
 
 /// Messages that one answer may have: the rest is there after these are settled.
 const MOST_MESSAGES: usize = 5;
-/// The input of the place's form.
+/// The inputs of the forms.
 pub const PLACE_INPUT: &str = "place";
+pub const REASON_INPUT: &str = "reason";
 
 pub fn mine(locale: Locale, community: &Community, reader: UserId, mine: &Mine) -> Reply {
     let asks = mine.asks.iter().filter_map(|meetup| ask_card(locale, community, meetup, reader));
@@ -61,6 +62,25 @@ pub fn place_form(locale: Locale, meetup: MeetupId, setting: Setting) -> CreateM
     CreateModal::new(id, title).components(vec![CreateActionRow::InputText(input)])
 }
 
+/// The form in which a meetup is called off, with a word if one likes.
+pub fn call_off_form(locale: Locale, meetup: MeetupId) -> CreateModal {
+    let most = u16::try_from(LONGEST_REASON).unwrap_or(u16::MAX);
+    let input = CreateInputText::new(InputTextStyle::Short, Texts::plain(locale, "call-off-label"), REASON_INPUT)
+        .required(false)
+        .max_length(most);
+    let id = CustomId::from(Verb::CallOffModal { meetup }).to_string();
+    CreateModal::new(id, Texts::plain(locale, "call-off-title")).components(vec![CreateActionRow::InputText(input)])
+}
+
+/// Whether there was a seat.
+pub fn comes(locale: Locale, meetup: &Meetup, user: UserId) -> String {
+    let place = meetup.waiting_list().iter().position(|one| one.user == user);
+    match place {
+        Some(place) => Texts::say(locale, "ack-waiting", &args([("place", (place + 1).into())])),
+        None => Texts::plain(locale, "ack-going"),
+    }
+}
+
 /// What became of the wish for another time.
 pub fn moved(locale: Locale, over: bool) -> String {
     if over { Texts::plain(locale, "ack-called-off") } else { Texts::plain(locale, "ack-another-time") }
@@ -83,6 +103,9 @@ pub fn acknowledged(locale: Locale, verb: Verb) -> String {
         Verb::Host { .. } => Texts::plain(locale, "ack-host"),
         Verb::WhereModal { .. } => Texts::plain(locale, "ack-place"),
         Verb::CannotMakeIt { .. } => Texts::plain(locale, "ack-cannot"),
+        Verb::Maybe { .. } => Texts::plain(locale, "ack-maybe"),
+        Verb::RunningLate { .. } => Texts::plain(locale, "ack-late"),
+        Verb::CallOffModal { .. } => Texts::plain(locale, "ack-off"),
         Verb::CheckIn { .. } => Texts::plain(locale, "ack-check-in"),
         _ => Texts::plain(locale, "ack-noted"),
     }

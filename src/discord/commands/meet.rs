@@ -11,6 +11,7 @@ use crate::discord::busy as busyness;
 use crate::discord::inbound::{count_in, has_been_shown, see_mine};
 use crate::discord::replies::Failure;
 use crate::domain::ids::{ChannelId, UserId};
+use crate::domain::meetup::Limits;
 use crate::domain::member::{Membership, Profile};
 
 #[poise::command(
@@ -18,7 +19,8 @@ use crate::domain::member::{Membership, Profile};
     install_context = "Guild",
     interaction_context = "Guild",
     subcommands(
-        "join", "profile", "busy", "pause", "leave", "who", "with", "avoid", "upcoming", "times", "history", "open"
+        "join", "profile", "busy", "pause", "leave", "who", "with", "avoid", "upcoming", "times", "history",
+        "calendar", "open"
     ),
     subcommand_required
 )]
@@ -178,10 +180,32 @@ async fn history(ctx: Context<'_>) -> Result<(), Failure> {
 }
 
 #[poise::command(slash_command)]
-async fn open(ctx: Context<'_>, #[autocomplete = "cities"] city: Option<String>) -> Result<(), Failure> {
+async fn calendar(ctx: Context<'_>, revoke: Option<bool>) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let (app, community) = (&ctx.framework.user_data.wallflower, caller.community()?);
+    let answer = if revoke == Some(true) {
+        member::feed_revoked(caller.locale, app.revoke_feed(community, caller.user).await?)
+    } else {
+        member::feed(caller.locale, &app.new_feed(community, caller.user).await?)
+    };
+    say(&ctx, answer).await
+}
+
+#[poise::command(slash_command)]
+async fn open(
+    ctx: Context<'_>,
+    #[autocomplete = "cities"] city: Option<String>,
+    #[min = 2]
+    #[max = 500]
+    seats: Option<u16>,
+    #[min = 2]
+    #[max = 500]
+    at_least: Option<u16>,
+) -> Result<(), Failure> {
     let caller = caller(&ctx)?;
     let city = city.map(|chosen| super::options::city(&chosen).ok_or(Refusal::NoSuchCity)).transpose()?;
     let app = &ctx.framework.user_data.wallflower;
-    let meetup = app.open_evening(caller.community()?, caller.user, city.map(|city| city.id)).await?;
+    let limits = Limits { most: seats, least: at_least };
+    let meetup = app.open_evening(caller.community()?, caller.user, (city.map(|city| city.id), limits)).await?;
     say(&ctx, member::opened(caller.locale, &meetup)).await
 }

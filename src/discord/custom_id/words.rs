@@ -37,13 +37,22 @@ pub const ANSWERS: [Answer; 5] = [Answer::Yes, Answer::NotNow, Answer::KnowEachO
 pub const ACCOUNTS: [Account; 4] = [Account::WeMet, Account::DidNotHappen, Account::WasAlone, Account::NotRight];
 
 /// The words after which a meetup's id follows.
-pub(super) const OF_A_MEETUP: [&str; 19] = [
+pub(super) const OF_A_MEETUP: [&str; 28] = [
     "ask",
     "host",
     "where",
     "place",
     "cannot",
+    "going",
+    "maybe",
     "time",
+    "late",
+    "move",
+    "moved",
+    "works",
+    "keep",
+    "calloff",
+    "off",
     "checkin",
     "report",
     "vote",

@@ -21,6 +21,7 @@ mod code {
     pub const DIRECT_MESSAGES_CLOSED: u64 = 50_007;
     pub const MISSING_PERMISSIONS: u64 = 50_013;
     pub const THREAD_ARCHIVED: u64 = 50_083;
+    pub const THREAD_STANDS: u64 = 160_004;
     pub const POLL_EXPIRED: u64 = 520_001;
     pub const POLL_IS_NOT_EDITED: u64 = 520_003;
     pub const NO_SERVER_IN_COMMON: u64 = 50_278;
@@ -64,6 +65,7 @@ pub(super) enum Act {
     React,
     Read,
     OpenThread,
+    OpenPublicThread,
     AddToThread,
     Publish,
 }
@@ -88,6 +90,7 @@ impl Deed {
             Act::React => Texts::say(self.locale, "cannot-react", &at),
             Act::Read => Texts::say(self.locale, "cannot-read", &at),
             Act::OpenThread => Texts::say(self.locale, "cannot-open-thread", &at),
+            Act::OpenPublicThread => Texts::say(self.locale, "cannot-open-public-thread", &at),
             Act::AddToThread => Texts::say(self.locale, "cannot-add-to-thread", &at),
             Act::Publish => Texts::plain(self.locale, "cannot-publish"),
         }
@@ -127,6 +130,11 @@ impl Failure {
     /// The thread sleeps; a message or a change wakes it.
     pub const fn is_archived(&self) -> bool {
         self.code() == code::THREAD_ARCHIVED
+    }
+
+    /// The message has its thread already.
+    pub const fn is_standing_thread(&self) -> bool {
+        self.code() == code::THREAD_STANDS
     }
 
     /// A message with a poll of Discord's own cannot be changed.

@@ -171,6 +171,8 @@ impl Messenger for Outbound {
     async fn deliver(&self, letter: &Letter) -> Result<Delivered, Undelivered> {
         match letter.notice {
             Notice::OpenRoom => self.open_room(letter).await,
+            Notice::CloseRoom => self.close_room(letter).await,
+            Notice::OpenThread => self.open_thread(letter).await,
             Notice::PublishEvent { .. } => self.publish(letter).await,
             _ => self.deliver_message(letter).await,
         }
@@ -179,7 +181,7 @@ impl Messenger for Outbound {
     async fn find(&self, letter: &Letter, since: DateTime<Utc>) -> Result<Option<Delivered>, Undelivered> {
         match letter.notice {
             // Delivering these looks for them first, and changing something twice is changing it once.
-            Notice::OpenRoom | Notice::PublishEvent { .. } => Ok(None),
+            Notice::OpenRoom | Notice::OpenThread | Notice::CloseRoom | Notice::PublishEvent { .. } => Ok(None),
             _ if letter.edits.is_some() => Ok(None),
             _ => self.find_message(letter, since).await,
         }

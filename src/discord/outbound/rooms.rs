@@ -89,10 +89,56 @@ impl Outbound {
         }
     }
 
+    /// Opens the thread of an announcement, which bears the announcement's id, and says its first words there, once.
+    pub(super) async fn open_thread(&self, letter: &Letter) -> Result<Delivered, Undelivered> {
+        let Some((parent, message)) = letter.edits else {
+            return Err(Undelivered::Refused("a thread needs an announcement".into()));
+        };
+        let locale = locale_of(letter);
+        let deed = Deed { act: Act::OpenPublicThread, channel: Some(parent), locale };
+        let thread = ChannelId::from_column(message.get());
+        let within = Letter { place: Place::Channel(thread), edits: None, ..letter.clone() };
+        let route =
+            Route::ChannelMessageThreads { channel_id: parent.to_u64().into(), message_id: message.to_u64().into() };
+        let body = json!({ "name": render::thread_name(locale), "auto_archive_duration": ARCHIVES_AFTER_MINUTES });
+        match self.line.ask::<IgnoredAny>(LightMethod::Post, route, Some(&body)).await {
+            Ok(_) => {}
+            Err(failure) if failure.is_standing_thread() => {
+                if let Some(said) = self.find_message(&within, letter.id.time()).await? {
+                    return Ok(said);
+                }
+            }
+            Err(failure) => return Err(failure.told(deed)),
+        }
+        let Some(card) = render::render(&within) else {
+            return Err(Undelivered::Refused("there is nothing to say any more".into()));
+        };
+        // The thread stands, whatever comes of its words.
+        let said = self.send(&within, thread, &card).await.map_err(super::something_said)?;
+        Ok(Delivered { channel: Some(thread), message: Some(said), ..Delivered::default() })
+    }
+
+    /// Archives the thread of a meetup. One that is gone, or archived already, is as good.
+    pub(super) async fn close_room(&self, letter: &Letter) -> Result<Delivered, Undelivered> {
+        let Place::Channel(thread) = letter.place else {
+            return Err(Undelivered::Refused("a thread is a channel".into()));
+        };
+        let deed = Deed { act: Act::OpenThread, channel: Some(thread), locale: locale_of(letter) };
+        match self.archive(thread, true).await {
+            Err(failure) if failure.is_archived() => {}
+            result => result.map_err(|failure| failure.told(deed))?,
+        }
+        Ok(Delivered { channel: Some(thread), ..Delivered::default() })
+    }
+
     /// Wakes an archived thread, which takes neither changes nor reactions.
     pub(super) async fn reopen(&self, thread: ChannelId) -> Result<(), Failure> {
+        self.archive(thread, false).await
+    }
+
+    async fn archive(&self, thread: ChannelId, archived: bool) -> Result<(), Failure> {
         let route = Route::Channel { channel_id: thread.to_u64().into() };
-        let body = json!({ "archived": false });
+        let body = json!({ "archived": archived });
         self.line.ask::<IgnoredAny>(LightMethod::Patch, route, Some(&body)).await?;
         Ok(())
     }

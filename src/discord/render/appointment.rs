@@ -1,23 +1,56 @@
 //! The meetup that has a time: its announcement with the calendar file, and the reminders.
 
-use super::card::{Attachment, Button, Card, Panel};
-use super::{Shown, escape, mention, moment, one_line, people};
+use super::card::{Button, Card, Panel};
+use super::invite::invite;
+use super::{Shown, escape, mention, moment, people};
 use crate::app::messenger::Letter;
 use crate::discord::custom_id::Verb;
-use crate::domain::calendar::{Entry, Standing};
 use crate::domain::ids::UserId;
-use crate::domain::meetup::{Appointment, Kind, Meetup};
+use crate::domain::meetup::{Appointment, Kind, Meetup, Standing};
 use crate::domain::member::Setting;
 use crate::domain::notice::Reminder;
 use crate::texts::{Locale, Texts, args};
 
-const FILE_NAME: &str = "meetup.ics";
-
 /// When, where, who and who leads, with what each one can do about it. `None` where there is no appointment.
 /// As its reader alone sees it, under *See mine*.
 pub fn appointment_card(locale: Locale, meetup: &Meetup, reader: UserId) -> Option<Card> {
-    let buttons = buttons(locale, meetup, Some(reader));
-    Some(Card { buttons, ..appointment(locale, meetup)? })
+    let mut card = appointment(locale, meetup)?;
+    if let Some(panel) = &mut card.panel {
+        panel.body.extend(own_standing(locale, meetup, reader).map(|line| format!("\n\n{line}")));
+    }
+    Some(Card { buttons: buttons(locale, meetup, Some(reader)), ..card })
+}
+
+/// Where somebody stands who is not simply in.
+fn own_standing(locale: Locale, meetup: &Meetup, reader: UserId) -> Option<String> {
+    match meetup.participant(reader)?.standing {
+        Standing::Waiting { .. } => {
+            let place = meetup.waiting_list().iter().position(|one| one.user == reader)? + 1;
+            Some(Texts::say(locale, "own-waiting", &args([("place", place.into())])))
+        }
+        Standing::Offered { until } => {
+            Some(Texts::say(locale, "own-offered", &args([("until", moment(until, Shown::Whole).into())])))
+        }
+        Standing::Maybe => Some(Texts::plain(locale, "own-maybe")),
+        Standing::Asked | Standing::In { .. } | Standing::Declined | Standing::Known | Standing::Out => None,
+    }
+}
+
+/// To one who waited. Names nobody.
+pub(super) fn seat_free(locale: Locale, meetup: &Meetup, reader: UserId) -> Option<Card> {
+    let (on, Standing::Offered { until }) = (meetup.appointment()?, meetup.participant(reader)?.standing) else {
+        return None;
+    };
+    let values =
+        args([("time", moment(on.slot.start(), Shown::Whole).into()), ("until", moment(until, Shown::Whole).into())]);
+    let panel = Some(Panel { title: String::new(), body: Texts::say(locale, "seat-free", &values) });
+    let id = meetup.id;
+    let buttons = vec![
+        Button::inviting(Texts::plain(locale, "button-going"), Verb::Going { meetup: id }),
+        Button::plain(Texts::plain(locale, "button-maybe"), Verb::Maybe { meetup: id }),
+        Button::plain(Texts::plain(locale, "button-cannot"), Verb::CannotMakeIt { meetup: id }),
+    ];
+    Some(Card { panel, buttons, ..Card::default() })
 }
 
 fn appointment(locale: Locale, meetup: &Meetup) -> Option<Card> {
@@ -34,34 +67,15 @@ pub(super) fn announcement(locale: Locale, letter: &Letter, meetup: &Meetup) -> 
     let on = meetup.appointment()?;
     let mut card = appointment(locale, meetup)?;
     if let Some(panel) = &mut card.panel {
-        panel.body.push_str("\n\n");
-        panel.body.push_str(&Texts::plain(locale, "appointment-file"));
+        let rsvp = (meetup.kind == Kind::OpenEvening).then(|| Texts::plain(locale, "appointment-rsvp"));
+        for line in rsvp.into_iter().chain([Texts::plain(locale, "appointment-file")]) {
+            panel.body.push_str("\n\n");
+            panel.body.push_str(&line);
+        }
     }
     let time = moment(on.slot.start(), Shown::Whole);
     let content = Texts::say(locale, "it-is-on", &args([("time", time.into())]));
     Some(Card { file: Some(invite(locale, letter, meetup, on)), ..card }.under(content))
-}
-
-/// The file that calendars read. The same letter gives the same bytes.
-fn invite(locale: Locale, letter: &Letter, meetup: &Meetup, on: &Appointment) -> Attachment {
-    let community = one_line(&letter.community.name);
-    let summary = Texts::say(locale, "calendar-summary", &args([("community", community.into())]));
-    let description = Texts::plain(locale, "calendar-description");
-    let unnamed = match meetup.setting {
-        Setting::InPerson => String::new(),
-        Setting::Call => Texts::plain(locale, "calendar-by-call"),
-    };
-    let location = on.place.clone().unwrap_or(unnamed);
-    let entry = Entry {
-        meetup: meetup.id,
-        sequence: on.sequence,
-        slot: on.slot,
-        standing: Standing::Confirmed,
-        summary: &summary,
-        location: &location,
-        description: &description,
-    };
-    Attachment { name: FILE_NAME.to_owned(), bytes: entry.to_ics(letter.id.time()).into_bytes() }
 }
 
 pub(super) fn reminder(locale: Locale, meetup: &Meetup, when: Reminder) -> Option<Card> {
@@ -84,7 +98,45 @@ pub(super) fn reminder(locale: Locale, meetup: &Meetup, when: Reminder) -> Optio
         (None, None) => None,
     };
     let content = [Some(said), place].into_iter().flatten().collect::<Vec<_>>().join("\n");
-    Some(Card { content, buttons: small_buttons(locale, meetup, on), ..Card::default() })
+    let late = Button::plain(Texts::plain(locale, "button-late"), Verb::RunningLate { meetup: meetup.id });
+    let late = (when == Reminder::TwoHoursBefore).then_some(late);
+    let buttons = late.into_iter().chain(small_buttons(locale, meetup, on)).collect();
+    Some(Card { content, buttons, ..Card::default() })
+}
+
+/// Another time: does it suit the others?
+pub(super) fn time_offered(locale: Locale, meetup: &Meetup) -> Option<Card> {
+    let on = meetup.appointment()?;
+    let moving = on.moving?;
+    let values = args([
+        ("new", moment(moving.slot.start(), Shown::Whole).into()),
+        ("old", moment(on.slot.start(), Shown::Whole).into()),
+        ("until", moment(moving.until, Shown::Whole).into()),
+    ]);
+    let buttons = vec![
+        Button::inviting(Texts::plain(locale, "button-works"), Verb::OfferSuits { meetup: meetup.id }),
+        Button::plain(Texts::plain(locale, "button-keep"), Verb::KeepTime { meetup: meetup.id }),
+    ];
+    Some(Card { content: Texts::say(locale, "time-offered", &values), buttons, ..Card::default() })
+}
+
+/// In its place, whatever came of it: the time, and nobody's answer.
+pub(super) fn offer_settled(locale: Locale, meetup: &Meetup) -> Option<Card> {
+    let time = moment(meetup.appointment()?.slot.start(), Shown::Whole);
+    let content = Texts::say(locale, "offer-settled", &args([("time", time.into())]));
+    Some(Card { content, ..Card::default() })
+}
+
+/// Carries the word of who is late: by name in a room of their own, without where all can read it.
+pub(super) fn running_late(locale: Locale, meetup: &Meetup) -> Card {
+    let content = match meetup.kind {
+        Kind::Suggested => {
+            let names = people(locale, meetup.present().filter(|one| one.late).map(|one| one.user));
+            Texts::say(locale, "running-late", &args([("people", names.into())]))
+        }
+        Kind::OpenEvening => Texts::plain(locale, "running-late-nameless"),
+    };
+    Card { content, ..Card::default() }
 }
 
 /// On the last day, where the changed announcement goes unseen.
@@ -99,7 +151,17 @@ pub(super) fn place_named(locale: Locale, meetup: &Meetup) -> Option<Card> {
 fn small_buttons(locale: Locale, meetup: &Meetup, on: &Appointment) -> Vec<Button> {
     let asks_where =
         |button: &Button| !matches!(button.verb, Verb::Where { .. } | Verb::Places { .. }) || on.place.is_none();
-    let fits = |button: &Button| asks_where(button) && !matches!(button.verb, Verb::Host { .. });
+    let needed = |verb: Verb| {
+        matches!(
+            verb,
+            Verb::Where { .. }
+                | Verb::Places { .. }
+                | Verb::AnotherTime { .. }
+                | Verb::CannotMakeIt { .. }
+                | Verb::Report { .. }
+        )
+    };
+    let fits = |button: &Button| asks_where(button) && needed(button.verb);
     buttons(locale, meetup, None).into_iter().filter(fits).collect()
 }
 
@@ -148,10 +210,24 @@ fn who(locale: Locale, meetup: &Meetup) -> String {
             let names = people(locale, meetup.present().map(|one| one.user));
             Texts::say(locale, "appointment-who", &args([("people", names.into())]))
         }
-        Kind::OpenEvening => {
-            Texts::say(locale, "appointment-coming", &args([("count", meetup.present().count().into())]))
-        }
+        Kind::OpenEvening => numbers(locale, meetup),
     }
+}
+
+fn numbers(locale: Locale, meetup: &Meetup) -> String {
+    let values = |count: usize| args([("count", count.into())]);
+    let coming = meetup.present().count();
+    let who = match meetup.limits.most {
+        Some(most) => Texts::say(locale, "appointment-seats", &args([("count", coming.into()), ("most", most.into())])),
+        None => Texts::say(locale, "appointment-coming", &args([("count", coming.into())])),
+    };
+    let (waiting, maybe) = (meetup.waiting_list().len(), meetup.maybes());
+    let waiting = (waiting > 0).then(|| Texts::say(locale, "appointment-waiting", &values(waiting)));
+    let maybe = (maybe > 0).then(|| Texts::say(locale, "appointment-maybe", &values(maybe)));
+    let line = [Some(who), waiting, maybe].into_iter().flatten().collect::<Vec<_>>().join(" · ");
+    let needs = meetup.limits.least.filter(|least| usize::from(*least) > coming);
+    let needs = needs.map(|least| Texts::say(locale, "appointment-needs", &args([("least", least.into())])));
+    [Some(line), needs].into_iter().flatten().collect::<Vec<_>>().join("\n")
 }
 
 /// Who proposes an open evening leads it: there is nobody to swap with, and nobody else moves it, so that button stands
@@ -162,11 +238,23 @@ fn buttons(locale: Locale, meetup: &Meetup, reader: Option<UserId>) -> Vec<Butto
     let moves = suggested || meetup.host().is_some_and(|host| Some(host.user) == reader);
     let swap = Button::plain(Texts::plain(locale, "button-host"), Verb::Host { meetup: id });
     let another = Button::plain(Texts::plain(locale, "button-another-time"), Verb::AnotherTime { meetup: id });
-    let mut buttons = vec![Button::inviting(Texts::plain(locale, "button-where"), Verb::Where { meetup: id, setting })];
+    let mut buttons = if suggested {
+        Vec::new()
+    } else {
+        vec![
+            Button::inviting(Texts::plain(locale, "button-going"), Verb::Going { meetup: id }),
+            Button::plain(Texts::plain(locale, "button-maybe"), Verb::Maybe { meetup: id }),
+        ]
+    };
+    buttons.push(Button::inviting(Texts::plain(locale, "button-where"), Verb::Where { meetup: id, setting }));
     let places = Button::plain(Texts::plain(locale, "button-places"), Verb::Places { meetup: id });
     buttons.extend((setting == Setting::InPerson).then_some(places));
     buttons.extend(suggested.then_some(swap));
     buttons.extend(moves.then_some(another));
+    let shift = Button::plain(Texts::plain(locale, "button-move"), Verb::Move { meetup: id });
+    buttons.extend(suggested.then_some(shift));
+    let off = Button::plain(Texts::plain(locale, "button-call-off"), Verb::CallOff { meetup: id });
+    buttons.extend(moves.then_some(off));
     buttons.extend([
         Button::plain(Texts::plain(locale, "button-cannot"), Verb::CannotMakeIt { meetup: id }),
         Button::grave(Texts::plain(locale, "button-report"), Verb::Report { meetup: id }),

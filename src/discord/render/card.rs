@@ -118,6 +118,12 @@ impl Card {
         Self { content, ..self }
     }
 
+    /// The same, with this file.
+    #[must_use]
+    pub fn with_file(self, file: Attachment) -> Self {
+        Self { file: Some(file), ..self }
+    }
+
     /// The same, with a last line that pings these: as many as the content has room for, and Discord allows.
     #[must_use]
     pub fn ringing(mut self, users: impl Iterator<Item = UserId>) -> Self {

@@ -7,6 +7,7 @@ mod check_in;
 mod door;
 mod escape;
 mod event;
+mod invite;
 mod poll;
 mod report;
 mod room;
@@ -27,7 +28,7 @@ pub use door::news_card;
 pub use escape::{cut, escape, one_line};
 pub use event::{EventText, event_mark, event_text};
 pub use poll::poll_card;
-pub use room::{room_mark, room_name};
+pub use room::{room_mark, room_name, thread_name};
 
 /// How Discord shows a moment, in each reader's own zone and language.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -98,8 +99,19 @@ fn rung(notice: &Notice, meetup: Option<&Meetup>) -> Vec<UserId> {
     let rings = match notice {
         // The first poll of an open evening is the proposer's own doing, and names nobody else.
         Notice::PostPoll { poll, .. } => meetup.kind == Kind::Suggested || *poll > 1,
-        Notice::ItIsOn { .. } | Notice::Reminder { .. } => true,
-        Notice::NotThisTime { why } => *why == NotThisTime::CannotMakeIt,
+        // Also who might come, or waits: the time may be another than the one they spoke of.
+        Notice::ItIsOn { .. } => return meetup.concerned().map(|one| one.user).collect(),
+        Notice::NotThisTime { why, .. } if *why != NotThisTime::NoCommonTime => {
+            return meetup.concerned().map(|one| one.user).collect();
+        }
+        Notice::TimeOffered => {
+            return meetup.present().filter(|one| !one.agrees).map(|one| one.user).collect();
+        }
+        // Of an evening with many nobody waits for one.
+        Notice::RunningLate if meetup.kind == Kind::Suggested => {
+            return meetup.present().filter(|one| !one.late).map(|one| one.user).collect();
+        }
+        Notice::Reminder { .. } => true,
         _ => false,
     };
     if rings { meetup.present().map(|one| one.user).collect() } else { Vec::new() }
@@ -111,11 +123,11 @@ pub fn render(letter: &Letter) -> Option<Card> {
     let locale = locale_of(letter);
     let meetup = letter.meetup.as_ref();
     let card = match (&letter.notice, letter.place) {
-        (Notice::OpenRoom | Notice::PublishEvent { .. }, _) => return None,
+        (Notice::OpenRoom | Notice::CloseRoom | Notice::PublishEvent { .. }, _) => return None,
         (Notice::Invitation, _) => door::invitation(locale),
         (Notice::Welcome, _) => door::welcome(locale, &letter.community),
         (Notice::Doorbell, _) => door::doorbell(locale),
-        (Notice::Ask | Notice::CheckIn | Notice::DidNotComeTogether, Place::Channel(_)) => {
+        (Notice::Ask | Notice::CheckIn | Notice::DidNotComeTogether | Notice::SeatFree, Place::Channel(_)) => {
             door::called(locale, letter.member?)
         }
         (Notice::Ask, Place::Direct(user)) => {
@@ -125,16 +137,29 @@ pub fn render(letter: &Letter) -> Option<Card> {
             check_in_card(locale, meetup?, user)?.under(door::question(locale, &letter.community))
         }
         (Notice::CheckInWaits, _) => check_in::waits(locale),
+        (Notice::SeatFree, Place::Direct(user)) => {
+            appointment::seat_free(locale, meetup?, user)?.under(door::question(locale, &letter.community))
+        }
         (Notice::OpenAsk, _) => ask::open(locale, meetup?)?,
         (Notice::DidNotComeTogether, Place::Direct(_)) => door::did_not_come_together(locale, &letter.community),
         (Notice::RoomOpening, _) => room::opening(locale, meetup?),
+        (Notice::OpenThread, _) => room::evening_opening(locale, meetup?),
         (Notice::PostPoll { poll, because }, _) => poll::posted(letter, meetup?, *poll, *because)?,
         (Notice::PollReminder { .. }, _) => poll::reminder(locale, meetup?)?,
         (Notice::RefreshPoll { poll }, _) => poll_card(locale, meetup?, *poll, poll::Why::Refreshed)?,
         (Notice::ItIsOn { .. } | Notice::Update { .. }, _) => appointment::announcement(locale, letter, meetup?)?,
         (Notice::Reminder { when }, _) => appointment::reminder(locale, meetup?, *when)?,
+        (Notice::TimeOffered, _) => appointment::time_offered(locale, meetup?)?,
+        (Notice::OfferSettled, _) => appointment::offer_settled(locale, meetup?)?,
+        (Notice::RunningLate, _) => appointment::running_late(locale, meetup?),
         (Notice::PlaceNamed { .. }, _) => appointment::place_named(locale, meetup?)?,
-        (Notice::NotThisTime { why }, _) => room::not_this_time(locale, *why),
+        (Notice::NotThisTime { why, dropped }, _) => {
+            let card = room::not_this_time(locale, *why, dropped.as_ref());
+            match (dropped, meetup) {
+                (Some(dropped), Some(meetup)) => card.with_file(invite::withdrawn(letter, meetup, dropped)),
+                _ => card,
+            }
+        }
         (Notice::Report, _) => report::report(locale, meetup?, letter.member?),
     };
     let card = card.ringing(rung(&letter.notice, meetup).into_iter());

@@ -7,7 +7,7 @@ use crate::app::messenger::Letter;
 use crate::discord::answers::ballot::clock_time;
 use crate::discord::ballot;
 use crate::discord::custom_id::Verb;
-use crate::domain::meetup::{Kind, Meetup, State, Style};
+use crate::domain::meetup::{Kind, Limits, Meetup, State, Style};
 use crate::domain::member::Setting;
 use crate::domain::notice::AnotherPollBecause;
 use crate::domain::place::City;
@@ -72,6 +72,7 @@ fn open(locale: Locale, meetup: &Meetup, poll: &Poll, why: Why) -> Card {
     lines.push(String::new());
     lines.extend(if poll.ballot == Ballot::Native { times(locale, poll) } else { tally(locale, meetup, poll) });
     lines.extend(turnout(locale, meetup, poll));
+    lines.extend(limits(locale, meetup));
     lines.push(String::new());
     let deadline = args([("deadline", moment(poll.closes_by, Shown::Relative).into())]);
     let (closes, button) = match meetup.kind {
@@ -131,6 +132,14 @@ fn turnout(locale: Locale, meetup: &Meetup, poll: &Poll) -> Option<String> {
             Some(Texts::say(locale, "poll-turnout", &values))
         }
     }
+}
+
+/// How many an open evening has room for, and needs.
+fn limits(locale: Locale, meetup: &Meetup) -> Vec<String> {
+    let Limits { most, least } = meetup.limits;
+    let most = most.map(|most| Texts::say(locale, "poll-limits-most", &args([("most", most.into())])));
+    let least = least.map(|least| Texts::say(locale, "poll-limits-least", &args([("least", least.into())])));
+    most.into_iter().chain(least).collect()
 }
 
 fn title(locale: Locale, meetup: &Meetup) -> String {

@@ -3,9 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use super::event::{Circumstances, Event, Fact, SaidBy, Step};
+use super::step::NEWS_KEEPS;
 use super::{
     Account, Appointment, CHECK_IN_ASKED_FOR, CHECK_IN_RINGS_AFTER, CheckIn, Fizzle, Participant, Standing, State,
-    check_in_at, check_in_closes_at,
+    Style, check_in_at, check_in_closes_at,
 };
 use crate::domain::ids::Pair;
 use crate::domain::notice::{Address, Notice};
@@ -61,6 +62,9 @@ impl Step {
     }
 
     pub(super) fn conclude(mut self, on: Appointment, around: &Circumstances) -> Self {
+        if self.meetup.style == Style::Discreet && self.meetup.room.is_some() {
+            self.say(Notice::CloseRoom, Address::Room, around.now, around.now + NEWS_KEEPS);
+        }
         let met = self.who_met(on.slot.start());
         if met.is_empty() {
             return self.fizzle(Fizzle::DidNotHappen, around);

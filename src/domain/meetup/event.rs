@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::{Account, Meetup, PlaceBy};
+use super::{Account, Meetup, PlaceBy, Rsvp};
 use crate::domain::ids::{ChannelId, MessageId, Pair, ScheduledEventId, UserId};
 use crate::domain::member::Setting;
 use crate::domain::notice::Draft;
@@ -82,6 +82,31 @@ pub enum Event {
         user: UserId,
     },
     WantsAnotherTime {
+        user: UserId,
+    },
+    /// Says whether they come to an open evening that has a time. `zone` is for whom it has not seen before.
+    Answers {
+        user: UserId,
+        zone: Tz,
+        rsvp: Rsvp,
+    },
+    /// Proposes another time for two or more who have one.
+    OffersTime {
+        user: UserId,
+        slot: Slot,
+    },
+    /// Says whether the time that is proposed suits them.
+    AnswersOffer {
+        user: UserId,
+        suits: bool,
+    },
+    /// Calls it off for all: one of two, or who proposed an open evening. In their own words, if they like.
+    CallsOff {
+        user: UserId,
+        reason: Option<String>,
+    },
+    /// Says that they come, and later.
+    RunsLate {
         user: UserId,
     },
     EventPublished {
@@ -175,6 +200,11 @@ impl Event {
             Self::ChoosesPlace { .. } => "a choice of place",
             Self::SwapsHost { .. } => "a change of host",
             Self::WantsAnotherTime { .. } => "a wish for another time",
+            Self::Answers { .. } => "an RSVP",
+            Self::OffersTime { .. } => "an offered time",
+            Self::AnswersOffer { .. } => "an answer to an offered time",
+            Self::CallsOff { .. } => "a calling off",
+            Self::RunsLate { .. } => "a late one",
             Self::EventPublished { .. } => "a published event",
             Self::ChecksIn { .. } => "a check-in",
             Self::TimePassed => "the passing of time",

@@ -1,5 +1,7 @@
 //! While a meetup has a time: place and host, reminders, changes.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Duration, Utc};
 
 use super::event::{Circumstances, Event, Step};
@@ -11,6 +13,8 @@ use crate::domain::notice::{Address, AnotherPollBecause, Notice, Reminder};
 
 /// From here on nobody can be expected to look again at what was announced.
 const LAST_DAY: Duration = Duration::days(1);
+/// Nobody is late earlier than this before the start.
+const LATE_FROM: Duration = Duration::hours(3);
 
 impl Step {
     pub(super) fn while_scheduled(
@@ -39,9 +43,7 @@ impl Step {
                 Some(self.change(on, coming, around))
             }
             Event::WantsAnotherTime { user } => {
-                // One of many does not move everybody's evening.
-                let may = |one: &&Participant| one.is_in() && (one.host || self.meetup.kind == Kind::Suggested);
-                self.meetup.participant(user).filter(may)?;
+                self.meetup.participant(user).filter(|one| self.may_move(one))?;
                 // Another poll and its announcement are two messages.
                 if self.meetup.polls >= MOST_POLLS || around.slots.is_empty() || !self.may_add(1) {
                     return Some(self.fizzle(Fizzle::CalledOff, around));
@@ -50,6 +52,20 @@ impl Step {
                 Some(self.poll(Some(AnotherPollBecause::Asked), around))
             }
             Event::Withdraws { user } => self.withdraw(user, around),
+            Event::Answers { user, zone, rsvp } => self.take_rsvp(&on, (user, zone), rsvp, around),
+            Event::OffersTime { user, slot } => self.offer_time(on, coming, (user, slot), around),
+            Event::AnswersOffer { user, suits } => self.answer_offer(on, coming, (user, suits), around),
+            Event::CallsOff { user, ref reason } => {
+                self.meetup.participant(user).filter(|one| self.may_move(one))?;
+                Some(self.fizzle_with(Fizzle::CalledOff, reason.clone(), around))
+            }
+            Event::RunsLate { user } => {
+                let soon = on.slot.start() - LATE_FROM <= around.now && around.now < on.slot.end();
+                let mut seats = self.meetup.participants.iter_mut();
+                seats.find(|one| one.user == user && one.is_in() && !one.late && soon)?.late = true;
+                self.say(Notice::RunningLate, Address::Room, around.now, on.slot.end());
+                Some(self)
+            }
             Event::RoomLost => Some(self),
             Event::EventPublished { event } => {
                 on.event = Some(event);
@@ -62,6 +78,11 @@ impl Step {
             }
             _ => None,
         }
+    }
+
+    /// One of many does not move everybody's evening.
+    fn may_move(&self, one: &Participant) -> bool {
+        one.is_in() && (one.host || self.meetup.kind == Kind::Suggested)
     }
 
     /// Scheduled events stand in a public list: only for open meetups.
@@ -99,11 +120,19 @@ impl Step {
     }
 
     /// After a day of silence only the reminder that still helps is sent, and none once the meeting has begun.
-    pub(super) fn pass_time_before(mut self, on: Appointment, coming: Coming, around: &Circumstances) -> Self {
+    pub(super) fn pass_time_before(mut self, mut on: Appointment, coming: Coming, around: &Circumstances) -> Self {
         let (now, start) = (around.now, on.slot.start());
         if on.slot.end() <= now {
             self.meetup.state = State::CheckingIn { on };
             return self;
+        }
+        self.let_offers_end(start, around);
+        if on.moving.is_some_and(|moving| moving.until <= now) {
+            self.keep_the_time(&mut on, around);
+        }
+        let decided = coming != Coming::DayBefore;
+        if now < start && (decided || coming.due_at(&on.slot) <= now) && self.has_too_few(coming) {
+            return if decided { self.fizzle(Fizzle::TooFew, around) } else { self.go_to_another_time(&on, around) };
         }
         let two_hours = Coming::TwoHoursBefore.due_at(&on.slot);
         let next = if start <= now {
@@ -125,19 +154,29 @@ impl Step {
         self
     }
 
-    /// Somebody can't make it. Two without one are not a meetup; an open evening goes on while there is company.
+    /// Somebody can't make it. Two without one are not a meetup; an open evening goes on while there is company, or may
+    /// still be.
     pub(super) fn withdraw(mut self, user: UserId, around: &Circumstances) -> Option<Self> {
         let led = self.meetup.participant(user)?.host;
-        self.stand(user, Participant::is_in_standing, Standing::Out)?;
-        let left = self.meetup.present().count();
-        let open_poll = matches!(self.meetup.state, State::Polling { .. }) && self.meetup.kind == Kind::OpenEvening;
-        if left < FEWEST_AT_A_TABLE && !open_poll || left == 0 {
+        self.stand(user, Standing::is_open, Standing::Out)?;
+        // They come at no other time either, should the evening move to one.
+        self.vote(user, BTreeSet::new(), around.now);
+        if let State::Scheduled { on, .. } = &self.meetup.state {
+            let starts = on.slot.start();
+            self.offer_free_seats(starts, around);
+        }
+        let left = self.meetup.participants.iter().filter(|one| one.holds_a_seat()).count();
+        if left < FEWEST_AT_A_TABLE && !self.may_still_fill() || left == 0 {
             return Some(self.fizzle(Fizzle::CalledOff, around));
         }
         if led {
             self = self.choose_host(around);
         }
         Some(match self.meetup.state.clone() {
+            State::Scheduled { on, .. } if self.meetup.kind == Kind::OpenEvening => {
+                self.count_anew(&on, around);
+                self
+            }
             State::Scheduled { on, coming } => self.change(on, coming, around),
             _ => self,
         })

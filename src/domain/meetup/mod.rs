@@ -6,8 +6,10 @@ mod afterwards;
 mod asking;
 mod event;
 mod meeting;
+mod moving;
 mod placing;
 mod reminding;
+mod rsvp;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -27,7 +29,9 @@ use super::slot::Slot;
 use super::wall_clock::next_morning;
 
 pub use event::{Circumstances, Event, Fact, OutOfTurn, SaidBy, Step};
+pub use moving::Moving;
 pub use placing::{MOST_PLACES, PlaceBy, Places};
+pub use rsvp::{Limits, Rsvp};
 
 /// How long both have to answer an ask.
 pub const ASK_OPEN_FOR: Duration = Duration::days(5);
@@ -104,6 +108,12 @@ pub struct Appointment {
     pub places: Places,
     /// The entry in the community's public list, for open meetups.
     pub event: Option<ScheduledEventId>,
+    /// The times that an open evening was asked about, in the order of its poll: should too few come, another may do.
+    #[serde(default)]
+    pub asked: Vec<Slot>,
+    /// Another time that one of them proposes, while the others have not all said whether it suits them.
+    #[serde(default)]
+    pub moving: Option<Moving>,
 }
 
 /// What a scheduled meetup waits for next.
@@ -125,6 +135,8 @@ pub enum Fizzle {
     CalledOff,
     /// The thread or channel is gone or closed to us.
     NoRoom,
+    /// An open evening that fewer would have come to than it needs.
+    TooFew,
     DidNotHappen,
 }
 
@@ -139,6 +151,10 @@ pub struct Participant {
     pub host: bool,
     /// The place that they would choose.
     pub place: Option<String>,
+    /// The time that is proposed instead suits them.
+    pub agrees: bool,
+    /// Said that they are running late, which is said once.
+    pub late: bool,
     /// From then on there is news to hear: that this one didn't come together. `None` once it has been heard.
     pub news: Option<DateTime<Utc>>,
 }
@@ -159,6 +175,16 @@ pub enum Standing {
     Known,
     /// Can't make it, for whatever reason.
     Out,
+    /// Might come to an open evening.
+    Maybe,
+    /// Would come to an open evening whose seats are taken; the lowest ticket is next.
+    Waiting {
+        ticket: u32,
+    },
+    /// A seat has come free, and is kept for them until then.
+    Offered {
+        until: DateTime<Utc>,
+    },
 }
 
 /// How somebody said yes.
@@ -207,6 +233,8 @@ pub struct Meetup {
     pub room: Option<ChannelId>,
     /// The city of an open evening.
     pub city: Option<CityId>,
+    /// How many an open evening has room for, and needs.
+    pub limits: Limits,
     pub reasons: Vec<Reason>,
     /// All slots asked about so far, so that a second poll asks about others.
     pub asked_slots: Vec<Slot>,
@@ -242,6 +270,7 @@ impl Fizzle {
         match self {
             Self::NoCommonTime => Some(NotThisTime::NoCommonTime),
             Self::CalledOff => Some(NotThisTime::CannotMakeIt),
+            Self::TooFew => Some(NotThisTime::TooFew),
             Self::NotEverybody | Self::NoRoom | Self::DidNotHappen => None,
         }
     }
@@ -249,7 +278,18 @@ impl Fizzle {
 
 impl Participant {
     pub const fn new(user: UserId, zone: Tz, standing: Standing) -> Self {
-        Self { user, zone, standing, votes: None, check_in: CheckIn::NotAsked, host: false, place: None, news: None }
+        Self {
+            user,
+            zone,
+            standing,
+            votes: None,
+            check_in: CheckIn::NotAsked,
+            host: false,
+            place: None,
+            agrees: false,
+            late: false,
+            news: None,
+        }
     }
 
     pub const fn is_in(&self) -> bool {
@@ -259,7 +299,13 @@ impl Participant {
     const fn yes_since(&self) -> Option<DateTime<Utc>> {
         match self.standing {
             Standing::In { since, .. } => Some(since),
-            Standing::Asked | Standing::Declined | Standing::Known | Standing::Out => None,
+            Standing::Asked
+            | Standing::Declined
+            | Standing::Known
+            | Standing::Out
+            | Standing::Maybe
+            | Standing::Waiting { .. }
+            | Standing::Offered { .. } => None,
         }
     }
 }
@@ -329,7 +375,10 @@ impl Meetup {
                 let closes_at = self.closes_at(poll);
                 Some(self.reminds_at(poll).map_or(closes_at, |at| at.min(closes_at)))
             }
-            State::Scheduled { on, coming } => Some(coming.due_at(&on.slot)),
+            State::Scheduled { on, coming } => {
+                let ends = [self.offers_end_at(), on.moving.map(|moving| moving.until)];
+                ends.into_iter().flatten().chain([coming.due_at(&on.slot)]).min()
+            }
             State::CheckingIn { on } => {
                 let asks = self.present().filter(|participant| participant.check_in == CheckIn::NotAsked);
                 let next = asks.map(|participant| check_in_at(&on.slot, participant.zone)).min();
@@ -341,6 +390,11 @@ impl Meetup {
 }
 
 impl Coming {
+    /// What a meetup in this slot waits for first.
+    fn first(slot: &Slot, now: DateTime<Utc>) -> Self {
+        if Self::DayBefore.due_at(slot) > now { Self::DayBefore } else { Self::TwoHoursBefore }
+    }
+
     fn due_at(self, slot: &Slot) -> DateTime<Utc> {
         match self {
             Self::DayBefore => slot.start() - Duration::hours(24),

@@ -7,7 +7,7 @@ use chrono::{DateTime, Duration, Utc};
 use super::event::{Circumstances, Event, OutOfTurn, Step};
 use super::{CheckIn, Fizzle, Kind, MOST_MESSAGES, Meetup, NEWS_WAITS, Participant, Standing, State, Yes};
 use crate::domain::ids::UserId;
-use crate::domain::notice::{Address, Draft, NotThisTime, Notice};
+use crate::domain::notice::{Address, Draft, Dropped, NotThisTime, Notice};
 
 /// What a room is told about an ended meetup is stale after this long.
 pub(super) const NEWS_KEEPS: Duration = Duration::days(2);
@@ -39,7 +39,12 @@ impl Meetup {
 impl Step {
     /// The end without a meeting. Who shares a room hears it there at once. Who has not read of the others yet hears what
     /// a no would have told them, when it would have: till then all looks as if it were still being asked.
-    pub(super) fn fizzle(mut self, why: Fizzle, around: &Circumstances) -> Self {
+    pub(super) fn fizzle(self, why: Fizzle, around: &Circumstances) -> Self {
+        self.fizzle_with(why, None, around)
+    }
+
+    /// The same, with a reason that somebody gave.
+    pub(super) fn fizzle_with(mut self, why: Fizzle, reason: Option<String>, around: &Circumstances) -> Self {
         if !self.meetup.introduced && self.meetup.asked_until.is_some_and(|until| around.now < until) {
             // A thread that has been opened already is still known, should words be on their way into it.
             let room = self.meetup.room;
@@ -48,7 +53,7 @@ impl Step {
         }
         let told = why.told_as().filter(|_| self.meetup.introduced);
         if let Some(why) = told {
-            self.say_the_end(why, around);
+            self.say_the_end(why, reason, around);
         } else if why != Fizzle::DidNotHappen {
             self.tell_who_hoped(around);
         }
@@ -60,8 +65,12 @@ impl Step {
         self
     }
 
-    fn say_the_end(&mut self, why: NotThisTime, around: &Circumstances) {
-        self.say(Notice::NotThisTime { why }, Address::Room, around.now, around.now + NEWS_KEEPS);
+    fn say_the_end(&mut self, why: NotThisTime, reason: Option<String>, around: &Circumstances) {
+        let dropped = match &self.meetup.state {
+            State::Scheduled { on, .. } => Some(Dropped { slot: on.slot, sequence: on.sequence + 1, reason }),
+            _ => None,
+        };
+        self.say(Notice::NotThisTime { why, dropped }, Address::Room, around.now, around.now + NEWS_KEEPS);
     }
 
     /// Each who said yes hears that it didn't come together. Who is in by a wish was not asked, and hears nothing before
@@ -70,7 +79,13 @@ impl Step {
         let introduced = self.meetup.introduced;
         let hopes = |one: &&mut Participant| match one.standing {
             Standing::In { by, .. } => introduced || by == Yes::Answer,
-            Standing::Asked | Standing::Declined | Standing::Known | Standing::Out => false,
+            Standing::Asked
+            | Standing::Declined
+            | Standing::Known
+            | Standing::Out
+            | Standing::Maybe
+            | Standing::Waiting { .. }
+            | Standing::Offered { .. } => false,
         };
         let mut hopeful = Vec::new();
         for participant in self.meetup.participants.iter_mut().filter(hopes) {

@@ -1,5 +1,6 @@
 mod ballots;
 mod budget;
+mod changing;
 mod diagram;
 mod endings;
 mod evenings;
@@ -7,6 +8,7 @@ mod every_pair;
 mod placing;
 mod proposing;
 mod reminding;
+mod rsvp;
 
 use std::collections::BTreeSet;
 
@@ -47,6 +49,7 @@ fn proposed() -> Meetup {
         invited: 2,
         room: None,
         city: None,
+        limits: Limits::default(),
         reasons: Vec::new(),
         asked_slots: Vec::new(),
         polls: 0,

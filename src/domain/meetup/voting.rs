@@ -118,7 +118,7 @@ impl Step {
         for participant in &mut self.meetup.participants {
             participant.votes = None;
             // The evening moves, so whoever could not come is asked again like everybody.
-            if self.meetup.kind == Kind::OpenEvening && participant.standing == Standing::Out {
+            if self.meetup.kind == Kind::OpenEvening && !participant.is_in() {
                 participant.standing = Standing::Asked;
             }
         }
@@ -201,7 +201,11 @@ impl Step {
         let found = winner.and_then(|index| Some((index, ahead(index)?)));
         self.settle_text(poll, around);
         match found {
-            Some((index, slot)) => self.schedule(index, slot, around),
+            // A second appointment of the same meetup continues the numbering: one per poll and some room for changes.
+            Some((index, slot)) => {
+                let sequence = u32::from(self.meetup.polls - 1) * 100;
+                self.schedule((index, slot), &poll.slots, sequence, around)
+            }
             None if self.meetup.polls < MOST_POLLS && !around.slots.is_empty() => {
                 self.poll(Some(AnotherPollBecause::NoCommonTime), around)
             }
@@ -213,7 +217,7 @@ impl Step {
     fn quorum(&self) -> usize {
         match self.meetup.kind {
             Kind::Suggested => self.meetup.present().count().max(FEWEST_AT_A_TABLE),
-            Kind::OpenEvening => FEWEST_AT_A_TABLE,
+            Kind::OpenEvening => self.meetup.limits.fewest().max(FEWEST_AT_A_TABLE),
         }
     }
 
@@ -226,27 +230,38 @@ impl Step {
         }
     }
 
-    pub(super) fn schedule(mut self, index: u8, slot: Slot, around: &Circumstances) -> Self {
-        for participant in &mut self.meetup.participants {
-            participant.place = None;
-            let comes = participant.votes.as_ref().is_some_and(|votes| votes.can(index));
-            // Who proposes an open evening comes, whatever they reacted with.
-            let proposes = participant.host && self.meetup.kind == Kind::OpenEvening;
-            if !comes && !proposes {
-                participant.standing = Standing::Out;
+    /// The time is found, among those `asked` about.
+    pub(super) fn schedule(
+        mut self,
+        (index, slot): (u8, Slot),
+        asked: &[Slot],
+        sequence: u32,
+        around: &Circumstances,
+    ) -> Self {
+        self.meetup.participants.iter_mut().for_each(|participant| participant.place = None);
+        match self.meetup.kind {
+            Kind::Suggested => {
+                for participant in &mut self.meetup.participants {
+                    if !participant.votes.as_ref().is_some_and(|votes| votes.can(index)) {
+                        participant.standing = Standing::Out;
+                    }
+                }
             }
+            Kind::OpenEvening => self.seat_voters(index, around),
         }
         if self.meetup.host().is_none() {
             self = self.choose_host(around);
         }
-        // A second appointment of the same meetup continues the numbering: one per poll and some room for changes.
-        let sequence = u32::from(self.meetup.polls - 1) * 100;
         let starts = slot.start();
         self.say(Notice::ItIsOn { sequence }, Address::Room, around.now, starts);
+        // One thread for an evening, wherever it moves to later.
+        if self.meetup.kind == Kind::OpenEvening && sequence == 0 {
+            self.say(Notice::OpenThread, Address::Room, around.now, starts);
+        }
+        let asked = if self.meetup.kind == Kind::OpenEvening { asked.to_vec() } else { Vec::new() };
         let places = Places { by: around.place_by, proposed: Vec::new() };
-        let on = Appointment { slot, place: None, sequence, places, event: None };
-        let day_ahead = Coming::DayBefore.due_at(&on.slot) > around.now;
-        let coming = if day_ahead { Coming::DayBefore } else { Coming::TwoHoursBefore };
+        let on = Appointment { slot, place: None, sequence, places, event: None, asked, moving: None };
+        let coming = Coming::first(&on.slot, around.now);
         self.meetup.state = State::Scheduled { on, coming };
         self.publish(sequence, starts, around);
         self

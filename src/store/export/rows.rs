@@ -24,6 +24,7 @@ pub struct Export {
     pub pasts: Vec<OwnPast>,
     /// One while they are in a voice channel, else none.
     pub stays: Vec<OwnStay>,
+    pub feeds: Vec<OwnFeed>,
     pub thread_talk: Vec<OwnThreadTalk>,
     pub avoids: Vec<OwnAvoid>,
     pub wishes: Vec<OwnWish>,
@@ -164,4 +165,10 @@ pub struct OwnNotice {
     pub channel: Option<ChannelId>,
     pub message: Option<MessageId>,
     pub reason: Option<String>,
+}
+
+/// The address itself is known to nobody but them.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OwnFeed {
+    pub created_at: DateTime<Utc>,
 }

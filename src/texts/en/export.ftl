@@ -6,6 +6,7 @@ export-days-away = The days on which you said that you can't meet, where you liv
 export-busy-times = When you are busy, from the calendar that you handed over: nothing of it but these times is kept, and they go when they are over.
 export-pasts = There while the weeks before your joining are still to be read once, and whether that is going on now ("reading").
 export-stays = The voice channel in which you are now and hear what is said, and up to when the minutes there have been counted ("since"). It goes when you leave the channel.
+export-feeds = That there is a secret address by which a calendar reads your meetups, and since when. The address itself is not kept, only a keyed hash of its secret.
 export-thread-talk = Threads in which you wrote this week or last week, with your first message there: whoever writes in the same thread counts once for it.
 export-avoids = Whom you would rather not be suggested to, and since when. Not their id is kept but a keyed hash of it (HMAC-SHA-256, shortened to 32 hexadecimal digits), because they may not be members. It can be recognised only with a key that lies outside the database.
 export-wishes = Whom you have said you would like to meet, when, and until when the wish is open. The other is a keyed hash, as in "avoids". Whether they have been asked is left out: it would tell you whether they are in.

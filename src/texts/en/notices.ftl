@@ -16,7 +16,14 @@ button-where = Where is it?
 button-places = Places
 button-host = Swap host
 button-another-time = Another time
+button-late = Running late
+button-move = Move it
+button-works = That works
+button-keep = Keep the time
+button-call-off = Call it off
 button-cannot = Can't make it
+button-going = Going
+button-maybe = Maybe
 button-we-met = We met
 button-did-not-happen = It didn't happen
 button-was-alone = I was there alone
@@ -73,6 +80,8 @@ did-not-come-together-title = { $count ->
 did-not-come-together-body = That happens, and it says nothing about you. Thank you for saying yes. There will be other rounds.
 not-this-time-title = Not this time
 not-this-time-no-time = No time suited everybody. That is calendars, not people. Talk on as before, and there will be other rounds.
+not-this-time-reason = A word about it: { $reason }
+not-this-time-few = Too few can come, so this evening won't take place. That is calendars, not people. The next idea may find more.
 not-this-time-cannot = This meetup won't take place: plans changed. That happens to everybody. Talk on as before, and there will be other rounds.
 
 ## The room
@@ -85,6 +94,30 @@ room-why =
        *[other] all
     } said that you would like to meet. Say hello!
 room-reasons = Why you: { $reasons }.
+evening-thread = Open evening
+evening-opening = Here is room to talk about the evening above: who brings whom, how to get there. Whoever reads the channel reads this.
+room-icebreaker = Something to begin with, if you like: *{ $question }*
+icebreakers =
+    What did you do last weekend that you would do again?
+    Which place in your city would you show a visitor first?
+    What are you learning at the moment, or would like to?
+    Which book, film or game would you like to forget, to meet it anew?
+    What was the best thing that you ate this month?
+    Which small thing makes an ordinary day a good one?
+    What did you want to become when you were ten?
+    Which hobby would you take up if you had a free year?
+    What is the furthest you have ever walked in one day?
+    Which song can you listen to at any time?
+    What do you know a lot about that few people ask you?
+    Early bird or night owl, and has it always been so?
+    Which skill of a friend do you envy a little?
+    What is the most useful thing that you own and that costs less than a lunch?
+    Which season are you made for?
+    What was your first job, paid or not?
+    Which smell takes you back to childhood?
+    What have you changed your mind about lately?
+    Which meal do you cook when somebody comes?
+    What brought you to this server?
 room-next = Below comes a poll for the time. This is your place until then, and until you have met.
 
 ## The poll
@@ -108,6 +141,8 @@ poll-none-of-these = { $emoji } none of these — { $count }
 poll-silent = Still to vote: { $people }
 poll-turnout = { $voted } of { $all } have voted.
 poll-reminder = A vote is still missing in the poll above. It closes { $deadline }.
+poll-limits-most = There is room for { $most }.
+poll-limits-least = It takes place if at least { $least } come.
 poll-closes = Closes { $deadline }, or earlier once a time suits all.
 poll-open-closes = Closes { $deadline }. Reactions of members count: not in yet? *Count me in* says that you are 18 or older.
 poll-open-closes-buttons = Closes { $deadline }. Votes of members count: not in yet? *Count me in* says that you are 18 or older.
@@ -130,13 +165,33 @@ appointment-coming = **Who:** { $count ->
         [one] one person
        *[other] { $count } people
     } so far
+appointment-seats = **Who:** { $count } of { $most } seats are taken
+appointment-waiting = { $count ->
+        [one] one person waits
+       *[other] { $count } people wait
+    }
+appointment-maybe = { $count ->
+        [one] one might come
+       *[other] { $count } might come
+    }
+appointment-needs = It takes place if at least { $least } come; that is decided the day before.
+appointment-rsvp = Everybody who is in may come: *Going*. Not in yet? `/meet join`.
+own-waiting = You are number { $place } on the waiting list.
+own-offered = A seat is kept for you until { $until }: *Going* takes it.
+own-maybe = You might come.
+seat-free = A seat has come free at the open evening on { $time }. It is kept for you until { $until }; then the next one is asked.
 appointment-file = The file puts it into your calendar.
 reminder-day = You meet { $relative }: { $time }.
 reminder-soon = You meet { $relative }. Have a good time!
 reminder-place = { $host }, where will it be? A public place, please. (*Where is it?*)
 reminder-place-call = { $host }, where will it be? A voice channel here, or a link of yours. (*Where is it?*)
 reminder-where = Where: { $place }
+time-offered = Another time is proposed: { $new }, in place of { $old }. It moves once that works for all of you; without a word by { $until }, the time stays.
+offer-settled = That is settled. It is { $time }.
+running-late = { $people }: running late, and on the way.
+running-late-nameless = Somebody who comes is running late, and on the way.
 place-named = The place is named. Where: { $place }
+calendar-dropped = This meetup does not take place.
 calendar-summary = Meetup ({ $community })
 calendar-by-call = By call
 calendar-description = Suggested by Wallflower. Changes are told on Discord, where the poll was.
@@ -171,6 +226,7 @@ cannot-write = Wallflower cannot write in { $channel }: it needs "View Channel",
 cannot-react = Wallflower cannot put reactions under a poll in { $channel }: it needs "Add Reactions" and "Read Message History" there.
 cannot-read = Wallflower cannot read what stands in { $channel }: it needs "View Channel" and "Read Message History" there.
 cannot-open-thread = Wallflower cannot open a private thread in { $channel }: it needs "Create Private Threads" and "Send Messages in Threads" there.
+cannot-open-public-thread = Wallflower cannot open a thread under an announcement in { $channel }: it needs "Create Public Threads" and "Send Messages in Threads" there.
 cannot-add-to-thread = Wallflower cannot bring people into a thread of { $channel }: it needs "Send Messages in Threads" there, and they must be able to see the channel.
 cannot-publish = Wallflower cannot change the list of events: it needs "Create Events".
 cannot-write-directly = Wallflower cannot write a direct message.

@@ -35,9 +35,13 @@ command-meet-avoid = Never be suggested to somebody; they are not told
 option-meet-avoid-member = Whom
 command-meet-upcoming = What waits for your answer, and the meetups ahead
 command-meet-times = When all of your meetup could meet, in a picture without names
+command-meet-calendar = A secret address at which your calendar reads your meetups; a new one ends the old one
+option-meet-calendar-revoke = Take the address back instead
 command-meet-history = Whom you have met
 command-meet-open = Propose an open evening: everybody may come
 option-meet-open-city = Where; without one, your own city
+option-meet-open-seats = How many can come; the others wait, in order. Without it, all who like
+option-meet-open-at-least = How many have to come; two, unless you say otherwise. A day before it is decided
 
 ## /privacy
 

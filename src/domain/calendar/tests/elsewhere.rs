@@ -89,6 +89,21 @@ fn a_meetup_that_is_made_changed_and_called_off_is_read_elsewhere_as_the_same_ev
     is_what_it_says(&Entry { sequence: 102, standing: Standing::Cancelled, ..changed }, made_at);
 }
 
+#[test]
+fn a_feed_is_read_elsewhere_as_all_its_meetups_once_each() {
+    let made_at = utc("2026-06-02T08:00:00Z");
+    let other = Entry { meetup: MeetupId::new(made_at, 8), sequence: 3, location: "The Library", ..entry() };
+    let calendar = read(&feed("Meetups; of Ana", &[entry(), other], made_at));
+    let events = calendar.components.iter().filter(|one| one.component_type == ICalendarComponentType::VEvent);
+    let found: Vec<_> =
+        events.map(|event| (event.uid().unwrap().to_owned(), moment(event, &ICalendarProperty::Dtstart))).collect();
+    let uid = |entry: &Entry| format!("{}@wallflower", entry.meetup);
+    assert_eq!(found, [&entry(), &other].map(|one| (uid(one), Some(one.slot.start()))));
+    let whole = component(&calendar, &ICalendarComponentType::VCalendar);
+    assert_eq!(text(&whole, &ICalendarProperty::Version).as_deref(), Some("2.0"));
+    assert_eq!(read(&feed("", &[], made_at)).components.len(), 1, "none is a calendar too");
+}
+
 proptest! {
     #[test]
     fn whatever_people_write_is_read_elsewhere_as_they_wrote_it(

@@ -9,7 +9,7 @@ pub(super) fn proposed_by_ana(ballot: Ballot) -> Meetup {
     opened(ballot).meetup
 }
 
-fn opened(ballot: Ballot) -> Step {
+pub(super) fn opened(ballot: Ballot) -> Step {
     let mut meetup = proposed();
     meetup.kind = Kind::OpenEvening;
     meetup.style = Style::Open;
@@ -37,7 +37,7 @@ fn proposed_to_all() -> Play {
     play
 }
 
-fn standing(play: &Play, id: i64) -> Standing {
+pub(super) fn standing(play: &Play, id: i64) -> Standing {
     play.meetup.participant(user(id)).unwrap().standing
 }
 

@@ -61,7 +61,7 @@ rows! {
     Event::SaysWeKnowEachOther { .. } => [Event::SaysWeKnowEachOther { user: user(BO) }],
         ["-P", "-", "-", "-", "-", "-"], evening("-", "-", "-", "-");
     Event::Withdraws { .. } => [ANA, BO].map(|id| Event::Withdraws { user: user(id) }),
-        ["P", "PF", "F", "-CF", "-", "-"], evening("-VF", "F", "-CF", "-");
+        ["P", "PF", "F", "-CF", "-", "-"], evening("-VF", "-SF", "-CF", "-");
     Event::RoomOpened { .. } => [Event::RoomOpened { channel: ChannelId::from_column(7) }],
         ["-P", "V", "-", "-", "-H", "-F"], evening("V", "-", "-", "-");
     Event::RoomLost => [Event::RoomLost],
@@ -91,20 +91,33 @@ rows! {
     Event::PollLost => [Event::PollLost],
         ["-", "-VSF", "-", "-", "-", "-"], evening("-VSF", "-", "-", "-");
     Event::NamesPlace { .. } => [Event::NamesPlace { user: user(ANA), place: "The Library".into() }],
-        ["-", "-", "-S", "-", "-", "-"], evening("-", "S", "-", "-");
+        ["-", "-", "-S", "-", "-", "-"], evening("-", "-S", "-", "-");
     Event::ChoosesPlace { .. } => [ANA, BO].map(|id| Event::ChoosesPlace { user: user(id), place: "The Park".into() }),
-        ["-", "-", "S", "-", "-", "-"], evening("-", "S", "-", "-");
+        ["-", "-", "S", "-", "-", "-"], evening("-", "-S", "-", "-");
     Event::SwapsHost { .. } => [Event::SwapsHost { user: user(ANA) }],
         ["-", "-", "S", "-", "-", "-"], evening("-", "-", "-", "-");
     Event::WantsAnotherTime { .. } => [ANA, BO].map(|id| Event::WantsAnotherTime { user: user(id) }),
         ["-", "-", "VF", "-", "-", "-"], evening("-", "-VF", "-", "-");
+    Event::Answers { .. } => [(BO, Rsvp::Going), (BO, Rsvp::Cannot), (99, Rsvp::Going), (99, Rsvp::Maybe)]
+            .map(|(id, rsvp)| Event::Answers { user: user(id), zone: Tz::UTC, rsvp }),
+        ["-", "-", "-", "-", "-", "-"], evening("-", "-SF", "-", "-");
+    Event::CallsOff { .. } => [ANA, BO].map(|id| Event::CallsOff { user: user(id), reason: None }),
+        ["-", "-", "F", "-", "-", "-"], evening("-", "-F", "-", "-");
+    Event::OffersTime { .. } => [Event::OffersTime {
+            user: user(ANA), slot: Slot::new(start() + Duration::days(21), 60, Tz::UTC).unwrap(),
+        }],
+        ["-", "-", "-S", "-", "-", "-"], evening("-", "-", "-", "-");
+    Event::AnswersOffer { .. } => [true, false].map(|suits| Event::AnswersOffer { user: user(BO), suits }),
+        ["-", "-", "-S", "-", "-", "-"], evening("-", "-", "-", "-");
+    Event::RunsLate { .. } => [Event::RunsLate { user: user(BO) }],
+        ["-", "-", "-S", "-", "-", "-"], evening("-", "-S", "-", "-");
     Event::EventPublished { .. } => [Event::EventPublished { event: ScheduledEventId::from_column(9) }],
         ["-", "-", "S", "C", "-", "-"], evening("-", "S", "C", "-");
     Event::ChecksIn { .. } => [(ANA, Account::WeMet), (BO, Account::WeMet), (BO, Account::DidNotHappen)]
             .map(|(id, account)| Event::ChecksIn { user: user(id), account }),
         ["-", "-", "-", "-CHF", "-", "-"], evening("-", "-", "-CHF", "-");
     Event::TimePassed => [Event::TimePassed],
-        ["PF", "PVSF", "SC", "CHF", "-", "-"], evening("VSF", "SC", "CHF", "-");
+        ["PF", "PVSF", "SC", "CHF", "-", "-"], evening("VSF", "SCF", "CHF", "-");
 }
 
 /// Something that happened in the walk.
@@ -122,15 +135,20 @@ fn shape(meetup: &Meetup) -> String {
     let people = meetup.participants.iter().map(|one| {
         let stands = match one.standing {
             Standing::In { .. } => "in".to_owned(),
+            Standing::Offered { .. } => "offered".to_owned(),
+            Standing::Waiting { .. } => {
+                let place = meetup.waiting_list().iter().position(|waits| waits.user == one.user);
+                format!("waiting {place:?}")
+            }
             other => format!("{other:?}"),
         };
         let choices = one.votes.as_ref().map(|votes| &votes.choices);
-        format!("{stands} {choices:?} {:?} {} {}", one.check_in, one.host, one.news.is_some())
+        format!("{stands} {choices:?} {:?} {} {} {}", one.check_in, one.host, one.late, one.news.is_some())
     });
     let people: Vec<String> = people.collect();
     let state = match &meetup.state {
         State::Polling { poll } => format!("{:?} {}", poll.message, poll.slots.len()),
-        State::Scheduled { on, coming } => format!("{:?} {:?} {coming:?}", on.place, on.event),
+        State::Scheduled { on, coming } => format!("{:?} {:?} {coming:?} {}", on.place, on.event, on.moving.is_some()),
         _ => String::new(),
     };
     let Meetup { room, polls, introduced, asked_until, .. } = meetup;
@@ -148,10 +166,10 @@ fn stepped(meetup: &Meetup, now: DateTime<Utc>, event: &Event, ballot: Ballot, a
 /// Lets every event happen in every situation that can be reached, at once and when time has something to say next,
 /// with times for another poll and without.
 pub(super) fn walk(kind: Kind, mut tell: impl FnMut(Seen)) {
-    for ballot in [Ballot::Reactions, Ballot::Buttons] {
+    for (ballot, most) in [(Ballot::Reactions, Some(2)), (Ballot::Buttons, None)] {
         let beginning = match kind {
             Kind::Suggested => proposed(),
-            Kind::OpenEvening => evenings::proposed_by_ana(ballot),
+            Kind::OpenEvening => Meetup { limits: Limits { most, least: None }, ..evenings::proposed_by_ana(ballot) },
         };
         let mut known = BTreeSet::from([shape(&beginning)]);
         let mut open = VecDeque::from([(start(), beginning)]);

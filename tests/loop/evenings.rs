@@ -1,0 +1,117 @@
+//! Open evenings over a real database: seats, the waiting list, and hands that reach for the same thing.
+
+use std::collections::BTreeSet;
+
+use chrono::Duration;
+use wallflower::app::messenger::Place;
+use wallflower::app::{Refusal, Stop};
+use wallflower::domain::ids::MeetupId;
+use wallflower::domain::meetup::{Fizzle, Limits, Meetup, Rsvp, Standing, State};
+use wallflower::domain::notice::{NotThisTime, Notice};
+use wallflower::domain::poll::Choice;
+
+use super::life::Deaths;
+use super::support::TestDatabase;
+use super::tables::tables_naming;
+use super::village::{BYSTANDER, CHANNEL, HOME, Temper, Village};
+
+on_both_engines!(
+    of_two_clicks_at_the_last_seat_one_gets_it_and_one_waits,
+    a_bystander_who_would_come_hears_how_to_join_and_leaves_no_trace,
+    a_seat_given_back_is_offered_once_to_the_first_who_waits_wherever_the_process_dies,
+    an_evening_with_too_few_is_called_off_a_day_early_where_all_can_read_it,
+    more_needed_than_seats_is_refused_and_changes_nothing,
+);
+
+/// The first two vote for the first time, and it is on.
+pub async fn an_evening(village: &mut Village, limits: Limits) -> MeetupId {
+    let host = Village::person(0);
+    let id = village.app().open_evening(HOME, host, (None, limits)).await.unwrap().id;
+    village.tick().await;
+    let State::Polling { poll } = loaded(village, id).await.state else { panic!("no poll") };
+    for number in 0..2 {
+        village.memory.reacts(poll.message.unwrap(), Village::person(number), BTreeSet::from([Choice::Slot(0)]));
+    }
+    village.passes_until(poll.closes_by).await;
+    assert!(matches!(loaded(village, id).await.state, State::Scheduled { .. }));
+    id
+}
+
+async fn loaded(village: &Village, id: MeetupId) -> Meetup {
+    village.store().meetup(id).await.unwrap().unwrap()
+}
+
+async fn standing(village: &Village, id: MeetupId, number: usize) -> Standing {
+    loaded(village, id).await.participant(Village::person(number)).unwrap().standing
+}
+
+async fn of_two_clicks_at_the_last_seat_one_gets_it_and_one_waits(database: TestDatabase) {
+    let mut village = Village::found(database, Temper::Silent, Deaths::default()).await;
+    let id = an_evening(&mut village, Limits { most: Some(3), least: None }).await;
+    let [one, other] = [2, 3].map(Village::person);
+    let app = village.app();
+    let (one, other) = tokio::join!(app.rsvp(id, one, Rsvp::Going), app.rsvp(id, other, Rsvp::Going));
+    one.unwrap();
+    other.unwrap();
+    let evening = loaded(&village, id).await;
+    assert_eq!((evening.present().count(), evening.waiting_list().len()), (3, 1));
+}
+
+async fn a_bystander_who_would_come_hears_how_to_join_and_leaves_no_trace(database: TestDatabase) {
+    let mut village = Village::found(database, Temper::Silent, Deaths::default()).await;
+    let id = an_evening(&mut village, Limits::default()).await;
+    for rsvp in [Rsvp::Going, Rsvp::Maybe, Rsvp::Cannot] {
+        let refused = village.app().rsvp(id, BYSTANDER, rsvp).await;
+        assert!(matches!(refused, Err(Stop::Refusal(Refusal::NotAMember))), "{refused:?}");
+    }
+    assert!(tables_naming(village.database(), BYSTANDER).await.is_empty());
+}
+
+async fn a_seat_given_back_is_offered_once_to_the_first_who_waits_wherever_the_process_dies(database: TestDatabase) {
+    let deaths = Deaths { while_working: Some(19), rests: vec![Duration::seconds(61)], ..Deaths::default() };
+    let mut village = Village::found(database, Temper::Silent, deaths).await;
+    let id = an_evening(&mut village, Limits { most: Some(2), least: None }).await;
+    for number in [3, 5] {
+        village.app().rsvp(id, Village::person(number), Rsvp::Going).await.unwrap();
+        assert!(matches!(standing(&village, id, number).await, Standing::Waiting { .. }));
+    }
+    let back = village.app().now() + Duration::days(1);
+    village.app().pause(HOME, Village::person(1), Some(back)).await.unwrap();
+    let Standing::Offered { until } = standing(&village, id, 3).await else { panic!("nothing is offered") };
+    village.tick().await;
+    village.passes_until(until).await;
+    assert_eq!(standing(&village, id, 3).await, Standing::Maybe, "silent");
+    // It is night; the next one is told in the morning.
+    let morning = village.app().now() + Duration::hours(6);
+    village.passes_until(morning).await;
+    village.app().rsvp(id, Village::person(5), Rsvp::Going).await.unwrap();
+    assert!(matches!(standing(&village, id, 5).await, Standing::In { .. }));
+    let offers: Vec<_> = village.memory.posts().into_iter().filter(|post| post.notice == Notice::SeatFree).collect();
+    let to: Vec<_> = offers.iter().map(|post| post.place).collect();
+    assert_eq!(to, [3, 5].map(|number| Place::Direct(Village::person(number))));
+    assert!(village.lives() > 0, "it never died");
+}
+
+async fn an_evening_with_too_few_is_called_off_a_day_early_where_all_can_read_it(database: TestDatabase) {
+    let mut village = Village::found(database, Temper::Silent, Deaths::default()).await;
+    let id = an_evening(&mut village, Limits::default()).await;
+    let starts = loaded(&village, id).await.appointment().unwrap().slot.start();
+    village.app().cannot_make_it(id, Village::person(1)).await.unwrap();
+    assert!(!loaded(&village, id).await.is_over(), "somebody may still come");
+    village.passes_until(starts - Duration::hours(23)).await;
+    assert_eq!(loaded(&village, id).await.state, State::Fizzled { why: Fizzle::TooFew });
+    let posts = village.memory.posts();
+    let is_end = |notice: &Notice| matches!(notice, Notice::NotThisTime { why: NotThisTime::TooFew, .. });
+    let ends: Vec<_> = posts.iter().filter(|post| is_end(&post.notice)).collect();
+    assert_eq!(ends.iter().map(|post| post.place).collect::<Vec<_>>(), [Place::Channel(CHANNEL)]);
+    assert!(posts.iter().all(|post| !matches!(post.notice, Notice::Reminder { .. })));
+}
+
+async fn more_needed_than_seats_is_refused_and_changes_nothing(database: TestDatabase) {
+    let village = Village::found(database, Temper::Silent, Deaths::default()).await;
+    let before = village.database().rows().await;
+    let limits = Limits { most: Some(4), least: Some(5) };
+    let refused = village.app().open_evening(HOME, Village::person(0), (None, limits)).await;
+    assert!(matches!(refused, Err(Stop::Refusal(Refusal::TooFewSeats))), "{refused:?}");
+    assert_eq!(village.database().rows().await, before);
+}
