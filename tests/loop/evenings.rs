@@ -1,10 +1,14 @@
 //! Open evenings over a real database: seats, the waiting list, and hands that reach for the same thing.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use chrono::Duration;
+use tokio::sync::Barrier;
+use tokio::task::JoinSet;
 use wallflower::app::messenger::Place;
-use wallflower::app::{Refusal, Stop};
+use wallflower::app::{Refusal, Stop, Wallflower};
+use wallflower::clock::Clock;
 use wallflower::domain::ids::MeetupId;
 use wallflower::domain::meetup::{Fizzle, Limits, Meetup, Rsvp, Standing, State};
 use wallflower::domain::notice::{NotThisTime, Notice};
@@ -13,10 +17,10 @@ use wallflower::domain::poll::Choice;
 use super::life::Deaths;
 use super::support::TestDatabase;
 use super::tables::tables_naming;
-use super::village::{BYSTANDER, CHANNEL, HOME, Temper, Village};
+use super::village::{BYSTANDER, CHANNEL, HOME, PEOPLE, Temper, Village};
 
 on_both_engines!(
-    of_two_clicks_at_the_last_seat_one_gets_it_and_one_waits,
+    of_many_clicks_at_the_last_seat_one_gets_it_and_the_others_wait,
     a_bystander_who_would_come_hears_how_to_join_and_leaves_no_trace,
     a_seat_given_back_is_offered_once_to_the_first_who_waits_wherever_the_process_dies,
     an_evening_with_too_few_is_called_off_a_day_early_where_all_can_read_it,
@@ -45,16 +49,33 @@ async fn standing(village: &Village, id: MeetupId, number: usize) -> Standing {
     loaded(village, id).await.participant(Village::person(number)).unwrap().standing
 }
 
-async fn of_two_clicks_at_the_last_seat_one_gets_it_and_one_waits(database: TestDatabase) {
+async fn of_many_clicks_at_the_last_seat_one_gets_it_and_the_others_wait(database: TestDatabase) {
     let mut village = Village::found(database, Temper::Silent, Deaths::default()).await;
     let id = an_evening(&mut village, Limits { most: Some(3), least: None }).await;
-    let [one, other] = [2, 3].map(Village::person);
-    let app = village.app();
-    let (one, other) = tokio::join!(app.rsvp(id, one, Rsvp::Going), app.rsvp(id, other, Rsvp::Going));
-    one.unwrap();
-    other.unwrap();
+    // As many processes as clicks, each with hands of its own, and all begin at the same moment.
+    let clicks: Vec<usize> = (2..PEOPLE).collect();
+    let start = Arc::new(Barrier::new(clicks.len()));
+    let mut hands = JoinSet::new();
+    for number in &clicks {
+        let clock = Arc::clone(&village.clock) as Arc<dyn Clock>;
+        let seed = [u8::try_from(*number).unwrap(); 32];
+        let app = Wallflower::new(village.store().clone(), clock, "a secret of the tests".to_owned().into(), seed);
+        let (start, user) = (Arc::clone(&start), Village::person(*number));
+        hands.spawn(async move {
+            start.wait().await;
+            loop {
+                match app.rsvp(id, user, Rsvp::Going).await {
+                    Err(Stop::Contention) => {}
+                    done => return done.map(drop),
+                }
+            }
+        });
+    }
+    hands.join_all().await.into_iter().for_each(|done| done.unwrap());
     let evening = loaded(&village, id).await;
-    assert_eq!((evening.present().count(), evening.waiting_list().len()), (3, 1));
+    assert_eq!((evening.present().count(), evening.waiting_list().len()), (3, clicks.len() - 1));
+    let tickets: BTreeSet<_> = evening.waiting_list().iter().map(|one| format!("{:?}", one.standing)).collect();
+    assert_eq!(tickets.len(), clicks.len() - 1, "no ticket is given twice");
 }
 
 async fn a_bystander_who_would_come_hears_how_to_join_and_leaves_no_trace(database: TestDatabase) {

@@ -129,6 +129,18 @@ fn a_no_or_silence_keeps_the_time_and_reads_alike() {
 }
 
 #[test]
+fn among_more_than_two_it_takes_all_of_them() {
+    let mut play = Play::new();
+    play.scheduled().step(offers(ANA));
+    let cy = Participant::new(user(13), Tz::UTC, Standing::In { since: play.now, by: Yes::Answer });
+    play.meetup.participants.push(cy);
+    play.step(answers(BO, true));
+    assert_ne!(slot_of(&play), saturday(), "Cy has not said whether it suits");
+    play.step(answers(13, true));
+    assert_eq!(slot_of(&play), saturday());
+}
+
+#[test]
 fn an_offered_time_leaves_six_messages_six() {
     let mut play = Play::new();
     play.scheduled();
