@@ -14,7 +14,7 @@ use crate::domain::poll::{Ballot, Choice};
 use crate::domain::slot::{self, DEFAULT_LEAD_DAYS, Person, Schedule, Slot, Wishes};
 use crate::store::{Outcome, Saved};
 
-/// A step that finds the meetup changed meanwhile is made again on the newer one, this often.
+/// A step that finds the meetup changed meanwhile, by another process, is made again on the newer one, this often.
 const MOST_TRIES: usize = 8;
 /// A name for a place, as in Discord's own events.
 pub const PLACE_LENGTH: usize = 100;
@@ -85,6 +85,7 @@ impl Wallflower {
         event: &Event,
         settled: Option<(NoticeId, &Outcome)>,
     ) -> Result<Meetup> {
+        let _turn = self.turns.at(id).await;
         for _ in 0..MOST_TRIES {
             let meetup = self.store.meetup(id).await?.ok_or(Refusal::Settled)?;
             if let Some(meetup) = self.advance_from(meetup, event, settled, self.now()).await? {

@@ -17,6 +17,7 @@ pub mod programme;
 pub mod replay;
 pub mod round;
 pub mod timekeeper;
+mod turns;
 pub mod watch;
 pub mod wish;
 
@@ -35,6 +36,7 @@ use crate::clock::Clock;
 use crate::domain::ids::{CommunityId, MeetupId, NoticeId, UserId};
 use crate::domain::meetup::OutOfTurn;
 use crate::store::{Store, StoreError};
+use turns::Turns;
 use watch::Watch;
 
 /// Wallflower itself, without any chat service: what it remembers, its clock, its chance and its secret.
@@ -52,6 +54,7 @@ pub struct Wallflower {
     absences: AtomicUsize,
     /// When what had been kept long enough was looked for last.
     tidied: Mutex<Option<DateTime<Utc>>>,
+    turns: Turns,
     /// Rung after each change, so that what it leads to is said at once.
     bell: Notify,
     /// The same for the rounds, which are looked after apart.
@@ -181,6 +184,7 @@ impl Wallflower {
             feeds_at: None,
             absences,
             tidied,
+            turns: Turns::new(),
             bell: Notify::new(),
             rounds_bell: Notify::new(),
         }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use chrono::Duration;
 use tokio::sync::Barrier;
 use tokio::task::JoinSet;
+use wallflower::app::meetups::Said;
 use wallflower::app::messenger::Place;
 use wallflower::app::{Refusal, Stop, Wallflower};
 use wallflower::clock::Clock;
@@ -21,6 +22,7 @@ use super::village::{BYSTANDER, CHANNEL, HOME, PEOPLE, Temper, Village};
 
 on_both_engines!(
     of_many_clicks_at_the_last_seat_one_gets_it_and_the_others_wait,
+    all_may_vote_in_the_same_moment,
     a_bystander_who_would_come_hears_how_to_join_and_leaves_no_trace,
     a_seat_given_back_is_offered_once_to_the_first_who_waits_wherever_the_process_dies,
     an_evening_with_too_few_is_called_off_a_day_early_where_all_can_read_it,
@@ -76,6 +78,23 @@ async fn of_many_clicks_at_the_last_seat_one_gets_it_and_the_others_wait(databas
     assert_eq!((evening.present().count(), evening.waiting_list().len()), (3, clicks.len() - 1));
     let tickets: BTreeSet<_> = evening.waiting_list().iter().map(|one| format!("{:?}", one.standing)).collect();
     assert_eq!(tickets.len(), clicks.len() - 1, "no ticket is given twice");
+}
+
+async fn all_may_vote_in_the_same_moment(database: TestDatabase) {
+    let mut village = Village::found(database, Temper::Silent, Deaths::default()).await;
+    let id = village.app().open_evening(HOME, Village::person(0), (None, Limits::default())).await.unwrap().id;
+    village.tick().await;
+    let State::Polling { poll } = loaded(&village, id).await.state else { panic!("no poll") };
+    let (app, message) = (village.app(), poll.message.unwrap());
+    let choices = [Choice::Slot(0), Choice::Slot(1), Choice::Slot(2)];
+    let votes = (0..PEOPLE).flat_map(|number| choices.map(|choice| (Village::person(number), choice)));
+    let votes = votes.map(|(user, choice)| app.react(message, user, Said::Reaction(choice), true));
+    for voted in futures_util::future::join_all(votes).await {
+        voted.unwrap();
+    }
+    let evening = loaded(&village, id).await;
+    let chosen: Vec<_> = evening.votes().map(|votes| votes.map(|votes| votes.choices.clone())).collect();
+    assert_eq!(chosen, vec![Some(BTreeSet::from(choices)); PEOPLE]);
 }
 
 async fn a_bystander_who_would_come_hears_how_to_join_and_leaves_no_trace(database: TestDatabase) {
