@@ -335,7 +335,7 @@ impl Wallflower {
                 // Before that, it would tell early that the other one said yes.
                 (State::Polling { .. }, Standing::In { .. }, _) if meetup.introduced => mine.polls.push(meetup),
                 (State::Scheduled { .. }, standing, _) if standing.is_open() => mine.upcoming.push(meetup),
-                (State::CheckingIn { .. }, Standing::In { .. }, crate::domain::meetup::CheckIn::Asked) => {
+                (State::CheckingIn { .. }, Standing::In { .. }, check_in) if check_in.is_unanswered() => {
                     mine.check_ins.push(meetup);
                 }
                 (State::Fizzled { .. }, ..) if meetup.has_news_for(user, self.now(), last_round_at) => {

@@ -80,6 +80,8 @@ pub enum Notice {
     CloseRoom,
     /// The question of the next morning to one member.
     CheckIn,
+    /// The same once more, to who has said nothing; then no more.
+    CheckInAgain,
     /// In the room, nameless: some were asked how it was where only they look, and *See mine* shows it.
     CheckInWaits,
     /// To the moderators only.
@@ -96,6 +98,7 @@ impl Notice {
                 | Self::OpenAsk
                 | Self::DidNotComeTogether
                 | Self::CheckIn
+                | Self::CheckInAgain
                 | Self::CheckInWaits
                 | Self::SeatFree
         )

@@ -76,6 +76,7 @@ fn from_both_yes_on(cast: &mut Cast) -> Vec<(&'static str, Letter)> {
             report
         }),
         ("check_in_waits", cast.there(Notice::CheckInWaits, &checking)),
+        ("check_in_again", cast.directly(Notice::CheckInAgain, ana, Some(checking))),
     ]
 }
 

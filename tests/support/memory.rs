@@ -270,6 +270,10 @@ fn is_fresh(letter: &Letter, at: DateTime<Utc>) -> bool {
         }
         (Notice::Reminder { when: Reminder::TwoHoursBefore }, _) => slot.is_some_and(|slot| at < slot.start()),
         (Notice::CheckIn, _) => slot.is_some_and(|slot| slot.end() < at && at < slot.end() + chrono::Duration::days(4)),
+        (Notice::CheckInAgain, _) => {
+            let days = chrono::Duration::days;
+            slot.is_some_and(|slot| slot.end() + days(2) < at && at < slot.end() + days(7))
+        }
         (Notice::PlaceNamed { .. }, _) => slot.is_some_and(|slot| at < slot.start()),
         // Written up to five days before its moment, and worth hearing for two weeks.
         (Notice::DidNotComeTogether, _) => age < chrono::Duration::days(5 + 14),

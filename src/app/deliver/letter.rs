@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use crate::app::messenger::{Letter, Place};
 use crate::app::{Result, Wallflower};
 use crate::domain::ids::UserId;
-use crate::domain::meetup::{CheckIn, Meetup, Standing, State};
+use crate::domain::meetup::{Meetup, Standing, State};
 use crate::domain::member::Door;
 use crate::domain::notice::{Address, Notice};
 use crate::domain::nudge::next_allowed;
@@ -123,7 +123,7 @@ impl Wallflower {
     /// Whether somebody has been asked how it was behind no door: they chose to look for themselves, or cannot be reached.
     async fn somebody_only_looks(&self, meetup: Option<&Meetup>) -> Result<bool> {
         let Some(meetup) = meetup else { return Ok(false) };
-        for seat in meetup.present().filter(|seat| seat.check_in == CheckIn::Asked) {
+        for seat in meetup.present().filter(|seat| seat.check_in.is_unanswered()) {
             let member = self.store.member(meetup.community, seat.user).await?;
             if member.is_some_and(|member| member.profile.door == Door::Look && member.takes_part(self.now())) {
                 return Ok(true);
@@ -153,7 +153,10 @@ impl Wallflower {
     /// Behind the door that a member chose. Who wants to be told only when they look finds it under the doorbell.
     async fn door(&self, row: &NoticeRow, user: UserId, channel: Option<Place>) -> Result<Option<Place>> {
         let member = self.store.member(row.community, user).await?;
-        let calls = matches!(row.notice, Notice::Ask | Notice::CheckIn | Notice::DidNotComeTogether | Notice::SeatFree);
+        let calls = matches!(
+            row.notice,
+            Notice::Ask | Notice::CheckIn | Notice::CheckInAgain | Notice::DidNotComeTogether | Notice::SeatFree
+        );
         Ok(member.filter(|member| member.takes_part(self.now())).and_then(|member| match member.profile.door {
             Door::Direct => Some(Place::Direct(user)),
             Door::Mention if calls => channel,
@@ -212,9 +215,9 @@ fn still_true(notice: &Notice, to: Address, meetup: Option<&Meetup>) -> bool {
             matches!(meetup.state, State::Scheduled { .. })
                 && seat.is_some_and(|seat| matches!(seat.standing, Standing::Offered { .. }))
         }
-        Notice::CheckIn => {
+        Notice::CheckIn | Notice::CheckInAgain => {
             matches!(meetup.state, State::CheckingIn { .. })
-                && seat.is_some_and(|seat| seat.is_in() && seat.check_in == CheckIn::Asked)
+                && seat.is_some_and(|seat| seat.is_in() && seat.check_in.is_unanswered())
         }
         Notice::CheckInWaits => matches!(meetup.state, State::CheckingIn { .. }),
         Notice::NotThisTime { .. } | Notice::CloseRoom => meetup.room.is_some(),

@@ -29,6 +29,15 @@ pub fn check_in_card(locale: Locale, meetup: &Meetup, member: UserId) -> Option<
     Some(Card { panel, buttons, ..Card::default() })
 }
 
+/// The same for who has said nothing so far.
+pub(super) fn once_more(locale: Locale, meetup: &Meetup, member: UserId) -> Option<Card> {
+    let mut card = check_in_card(locale, meetup, member)?;
+    if let Some(panel) = &mut card.panel {
+        panel.body = format!("{}\n\n{}", panel.body, Texts::plain(locale, "check-in-once-more"));
+    }
+    Some(card)
+}
+
 /// The nameless line in the room, for whom no message of their own reaches.
 pub(super) fn waits(locale: Locale) -> Card {
     let buttons = vec![Button::inviting(Texts::plain(locale, "button-see-mine"), Verb::SeeMine)];

@@ -127,14 +127,18 @@ pub fn render(letter: &Letter) -> Option<Card> {
         (Notice::Invitation, _) => door::invitation(locale),
         (Notice::Welcome, _) => door::welcome(locale, &letter.community),
         (Notice::Doorbell, _) => door::doorbell(locale),
-        (Notice::Ask | Notice::CheckIn | Notice::DidNotComeTogether | Notice::SeatFree, Place::Channel(_)) => {
-            door::called(locale, letter.member?)
-        }
+        (
+            Notice::Ask | Notice::CheckIn | Notice::CheckInAgain | Notice::DidNotComeTogether | Notice::SeatFree,
+            Place::Channel(_),
+        ) => door::called(locale, letter.member?),
         (Notice::Ask, Place::Direct(user)) => {
             ask_card(locale, &letter.community, meetup?, user)?.under(door::question(locale, &letter.community))
         }
         (Notice::CheckIn, Place::Direct(user)) => {
             check_in_card(locale, meetup?, user)?.under(door::question(locale, &letter.community))
+        }
+        (Notice::CheckInAgain, Place::Direct(user)) => {
+            check_in::once_more(locale, meetup?, user)?.under(door::question(locale, &letter.community))
         }
         (Notice::CheckInWaits, _) => check_in::waits(locale),
         (Notice::SeatFree, Place::Direct(user)) => {

@@ -5,31 +5,18 @@ use chrono::{DateTime, Utc};
 use super::event::{Circumstances, Event, Fact, SaidBy, Step};
 use super::step::NEWS_KEEPS;
 use super::{
-    Account, Appointment, CHECK_IN_ASKED_FOR, CHECK_IN_RINGS_AFTER, CheckIn, Fizzle, Participant, Standing, State,
-    Style, check_in_at, check_in_closes_at,
+    Account, Appointment, CHECK_IN_ASKED_AGAIN_FOR, CHECK_IN_ASKED_FOR, CHECK_IN_RINGS_AFTER, CheckIn, Fizzle,
+    Participant, Standing, State, Style, check_in_again_at, check_in_closes_at,
 };
 use crate::domain::ids::Pair;
 use crate::domain::notice::{Address, Notice};
+use crate::domain::slot::Slot;
 
 impl Step {
     pub(super) fn while_checking_in(mut self, event: &Event, on: Appointment, around: &Circumstances) -> Option<Self> {
         match *event {
             Event::TimePassed => {
-                let to_ask: Vec<_> = self
-                    .meetup
-                    .present()
-                    .filter(|one| one.check_in == CheckIn::NotAsked && check_in_at(&on.slot, one.zone) <= around.now)
-                    .map(|one| one.user)
-                    .collect();
-                let asks = !to_ask.is_empty();
-                for user in to_ask {
-                    self.say(Notice::CheckIn, Address::Member(user), around.now, on.slot.end() + CHECK_IN_ASKED_FOR);
-                    self.mark(user, CheckIn::Asked);
-                }
-                if asks && self.meetup.present().all(|one| one.check_in != CheckIn::NotAsked) {
-                    let rings_at = around.now + CHECK_IN_RINGS_AFTER;
-                    self.say(Notice::CheckInWaits, Address::Room, rings_at, on.slot.end() + CHECK_IN_ASKED_FOR);
-                }
+                self.ask_how_it_was(&on.slot, around);
                 let closing = check_in_closes_at(&on.slot) <= around.now;
                 Some(if closing { self.conclude(on, around) } else { self })
             }
@@ -61,6 +48,27 @@ impl Step {
         }
     }
 
+    /// Each one alone, in their own morning, and once more who said nothing. The room hears once that a check-in waits.
+    fn ask_how_it_was(&mut self, slot: &Slot, around: &Circumstances) {
+        let due = |one: &&Participant| one.check_in_due_at(slot).is_some_and(|at| at <= around.now);
+        let to_ask: Vec<_> = self.meetup.present().filter(due).map(|one| (one.user, one.zone, one.check_in)).collect();
+        let first = to_ask.iter().any(|(_, _, check_in)| *check_in == CheckIn::NotAsked);
+        for (user, zone, check_in) in to_ask {
+            // Whoever is asked late, after days of silence of ours, is asked once.
+            let last = check_in == CheckIn::Asked || check_in_again_at(slot, zone) <= around.now;
+            let (notice, keeps) = match check_in {
+                CheckIn::Asked => (Notice::CheckInAgain, CHECK_IN_ASKED_AGAIN_FOR),
+                _ => (Notice::CheckIn, CHECK_IN_ASKED_FOR),
+            };
+            self.say(notice, Address::Member(user), around.now, slot.end() + keeps);
+            self.mark(user, if last { CheckIn::AskedAgain } else { CheckIn::Asked });
+        }
+        if first && self.meetup.present().all(|one| one.check_in != CheckIn::NotAsked) {
+            let rings_at = around.now + CHECK_IN_RINGS_AFTER;
+            self.say(Notice::CheckInWaits, Address::Room, rings_at, slot.end() + CHECK_IN_ASKED_FOR);
+        }
+    }
+
     pub(super) fn conclude(mut self, on: Appointment, around: &Circumstances) -> Self {
         if self.meetup.style == Style::Discreet && self.meetup.room.is_some() {
             self.say(Notice::CloseRoom, Address::Room, around.now, around.now + NEWS_KEEPS);
@@ -80,10 +88,13 @@ impl Step {
         let mut met = Vec::new();
         for (index, one) in present.iter().enumerate() {
             for other in &present[index + 1..] {
-                let said_by = match (one.check_in, other.check_in) {
-                    (CheckIn::Said(Account::WeMet), CheckIn::Said(Account::WeMet)) => SaidBy::Both,
-                    (CheckIn::Said(Account::WeMet), CheckIn::Asked | CheckIn::NotAsked)
-                    | (CheckIn::Asked | CheckIn::NotAsked, CheckIn::Said(Account::WeMet)) => SaidBy::One,
+                let said = |one: &Participant| match one.check_in {
+                    CheckIn::Said(account) => Some(account),
+                    CheckIn::NotAsked | CheckIn::Asked | CheckIn::AskedAgain => None,
+                };
+                let said_by = match (said(one), said(other)) {
+                    (Some(Account::WeMet), Some(Account::WeMet)) => SaidBy::Both,
+                    (Some(Account::WeMet), None) | (None, Some(Account::WeMet)) => SaidBy::One,
                     _ => continue,
                 };
                 met.extend(Pair::new(one.user, other.user).map(|pair| Fact::Met { pair, at, said_by }));

@@ -44,11 +44,15 @@ const NEWS_WAITS: Duration = Duration::days(14);
 const NEWS_WAITS_AT_THE_DOORBELL: Duration = Duration::days(2);
 /// A check-in is asked at this hour of the next morning, in each one's zone: awake, and not yet forgotten.
 const CHECK_IN_HOUR: u32 = 10;
+/// Who has not answered is asked once more, so many days after the first time: over the weekend, and not yet forgotten.
+const CHECK_IN_AGAIN_AFTER: Duration = Duration::days(2);
 /// A check-in that nobody answers is closed after this long: whoever only looks, or cannot be reached, has one or two doorbells
 /// beside which to find it.
 const CHECK_IN_OPEN_FOR: Duration = Duration::days(14);
 /// So long after a meeting it is still worth asking at somebody's door.
 const CHECK_IN_ASKED_FOR: Duration = Duration::days(4);
+/// The same of asking once more.
+const CHECK_IN_ASKED_AGAIN_FOR: Duration = Duration::days(7);
 /// Before its room is told that a check-in waits, each one has been asked alone; who could not be is known by then.
 const CHECK_IN_RINGS_AFTER: Duration = Duration::minutes(15);
 
@@ -202,6 +206,8 @@ pub enum Yes {
 pub enum CheckIn {
     NotAsked,
     Asked,
+    /// And once more, after days of silence; there is no third time.
+    AskedAgain,
     Said(Account),
 }
 
@@ -296,6 +302,15 @@ impl Participant {
         matches!(self.standing, Standing::In { .. })
     }
 
+    /// When they are to be asked how it was, for the first time or once more.
+    fn check_in_due_at(&self, slot: &Slot) -> Option<DateTime<Utc>> {
+        match self.check_in {
+            CheckIn::NotAsked => Some(check_in_at(slot, self.zone)),
+            CheckIn::Asked => Some(check_in_again_at(slot, self.zone)),
+            CheckIn::AskedAgain | CheckIn::Said(_) => None,
+        }
+    }
+
     const fn yes_since(&self) -> Option<DateTime<Utc>> {
         match self.standing {
             Standing::In { since, .. } => Some(since),
@@ -380,9 +395,8 @@ impl Meetup {
                 ends.into_iter().flatten().chain([coming.due_at(&on.slot)]).min()
             }
             State::CheckingIn { on } => {
-                let asks = self.present().filter(|participant| participant.check_in == CheckIn::NotAsked);
-                let next = asks.map(|participant| check_in_at(&on.slot, participant.zone)).min();
-                Some(next.unwrap_or_else(|| check_in_closes_at(&on.slot)))
+                let asks = self.present().filter_map(|participant| participant.check_in_due_at(&on.slot));
+                asks.chain([check_in_closes_at(&on.slot)]).min()
             }
             State::Held { .. } | State::Fizzled { .. } => None,
         }
@@ -404,8 +418,19 @@ impl Coming {
     }
 }
 
+impl CheckIn {
+    /// Asked, and without a word so far.
+    pub const fn is_unanswered(self) -> bool {
+        matches!(self, Self::Asked | Self::AskedAgain)
+    }
+}
+
 fn check_in_at(slot: &Slot, zone: Tz) -> DateTime<Utc> {
     next_morning(slot.end(), zone, CHECK_IN_HOUR)
+}
+
+fn check_in_again_at(slot: &Slot, zone: Tz) -> DateTime<Utc> {
+    next_morning(slot.end() + CHECK_IN_AGAIN_AFTER, zone, CHECK_IN_HOUR)
 }
 
 fn check_in_closes_at(slot: &Slot) -> DateTime<Utc> {

@@ -209,6 +209,7 @@ check-in-title = Did you meet?
 check-in-body = You were to meet { $others } on { $day }. What you answer is shown to nobody else.
 check-in-body-open = There was an evening together on { $day }. What you answer is shown to nobody else.
 
+check-in-once-more = No word is fine too: I don't ask again.
 check-in-waits = How was it? *See mine* asks you alone, and shows nobody what you answer.
 
 ## To the moderators

@@ -60,7 +60,7 @@ fn a_thread_is_closed_once_all_have_told_or_nobody_will() {
     play.step(Event::ChecksIn { user: user(BO), account: Account::WeMet });
     assert_eq!(play.says(&Notice::CloseRoom), 1);
     let mut silent = Play::new();
-    silent.scheduled().due().due().due().due().due();
+    silent.scheduled().due().due().due().due().due().due();
     assert!(silent.meetup.is_over());
     assert_eq!(silent.says(&Notice::CloseRoom), 1);
 }
