@@ -186,7 +186,7 @@ impl Sees {
             let known = meetup.clone().as_known();
             let check_in = match one.check_in {
                 CheckIn::NotAsked => "not-asked",
-                CheckIn::Asked => "asked",
+                CheckIn::Asked | CheckIn::AskedAgain => "asked",
                 CheckIn::Said(_) => "said",
             };
             Some(json!({

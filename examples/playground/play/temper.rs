@@ -101,16 +101,15 @@ impl Agenda {
         let now = stage.discord.now();
         let buttons = custom_ids(&message.components);
         let has = |verb: &str| buttons.iter().find(|id| verb_of(id) == verb).cloned();
+        let friend = stage.town.people.get(1).map(|person| person.id);
         for who in people {
             if has("ask").is_some() {
-                if let Some(button) =
-                    self.answer_to_an_ask(&buttons, *who == stage.town.people[1.min(stage.town.people.len() - 1)].id)
-                {
+                if let Some(button) = self.answer_to_an_ask(&buttons, Some(*who) == friend) {
                     let at = now + self.within(4 * MINUTE_MS, 4 * HOUR_MS);
                     self.plan(at, *who, Deed::Click { message: message.id, button });
                 }
             } else if has("checkin").is_some() {
-                let wanted = if met(&buttons) { "met" } else { "not" };
+                let wanted = if Some(*who) == friend || met(&buttons) { "met" } else { "not" };
                 if let Some(button) = buttons.iter().find(|id| id.split(':').nth(3) == Some(wanted)) {
                     let at = now + self.within(5 * MINUTE_MS, 6 * HOUR_MS);
                     self.plan(at, *who, Deed::Click { message: message.id, button: button.clone() });
@@ -188,7 +187,9 @@ impl Agenda {
         }
         let Some(emoji) = emoji.iter().filter(|emoji| *emoji != NONE_OF_THESE).nth(slot) else { return Ok(()) };
         self.plan(stage.discord.now() + BETWEEN_REACTIONS_MS, person.id, Deed::React { message, slot: slot + 1 });
-        if self.dice.chance(if slot == 0 { CAN_MAKE_THE_FIRST } else { CAN_MAKE_IT }) {
+        // The visitor's friend has time whenever the visitor has.
+        let is_the_friend = stage.town.people.get(1).is_some_and(|friend| friend.id == person.id);
+        if is_the_friend || self.dice.chance(if slot == 0 { CAN_MAKE_THE_FIRST } else { CAN_MAKE_IT }) {
             stage
                 .discord
                 .change_world(|world| world.react(person.id, message, emoji))
@@ -282,7 +283,7 @@ fn verb_of(custom_id: &str) -> &str {
     custom_id.split(':').nth(1).unwrap_or_default()
 }
 
-/// Whether a meetup took place: all who are asked about the same one agree.
+/// Whether a meetup took place: all who are asked about the same one agree. The visitor's friend was there, always.
 fn met(buttons: &[String]) -> bool {
     let meetup = buttons.iter().find_map(|id| id.split(':').nth(2)).unwrap_or_default();
     meetup.bytes().map(usize::from).sum::<usize>() % 100 < THEY_MET
