@@ -85,13 +85,19 @@ impl Query {
         self.narrowed(table, places.into_iter().map(|(_, index)| (Fit::Scattered, index)))
     }
 
+    /// Each part is a country or a region of its own, or all are one name: "Bonaire, Saint Eustatius and Saba".
+    fn is_within(&self, table: &Table, city: &City) -> bool {
+        self.within.iter().all(|within| lies_in(table, city, within))
+            || (self.within.len() > 1 && lies_in(table, city, &self.within.join(" ")))
+    }
+
     fn narrowed(
         &self,
         table: &'static Table,
         places: impl IntoIterator<Item = (Fit, usize)>,
     ) -> Vec<(Fit, &'static City)> {
         let cities = places.into_iter().filter_map(|(fit, index)| Some((fit, table.cities.get(index)?)));
-        cities.filter(|(_, city)| self.within.iter().all(|within| lies_in(table, city, within))).collect()
+        cities.filter(|(_, city)| self.is_within(table, city)).collect()
     }
 }
 

@@ -75,6 +75,8 @@ fn a_country_or_a_region_narrows() {
         ("springfield, il", "Springfield, Illinois, United States"),
         ("springfield, ore", "Springfield, Oregon, United States"),
         ("birmingham england", "Birmingham, United Kingdom"),
+        ("kralendijk, bonaire", "Kralendijk, Bonaire, Saint Eustatius and Saba"),
+        ("kralendijk, bonaire, saint eustatius and saba", "Kralendijk, Bonaire, Saint Eustatius and Saba"),
     ] {
         assert_eq!(first(typed), label, "{typed}");
     }
@@ -95,6 +97,15 @@ fn no_two_cities_share_a_label_and_each_label_fits() {
         let label = city.label();
         assert!(label.chars().count() <= 100, "{label}");
         assert!(labels.insert(label), "{}", city.label());
+    }
+}
+
+#[test]
+fn a_comma_in_the_name_of_a_country_does_not_hide_its_cities() {
+    let with_comma: Vec<&City> = table().cities.iter().filter(|city| city.country_name.contains(',')).collect();
+    assert!(!with_comma.is_empty());
+    for city in with_comma {
+        assert_eq!(search(&city.label(), 1), [city], "{}", city.label());
     }
 }
 
