@@ -52,26 +52,12 @@ impl Wallflower {
         let zone = self.store.community(member.community).await?.map_or(Tz::UTC, |community| community.zone);
         let now = self.now();
         let proposer = Participant::new(member.user, member.zone(zone), Standing::In { since: now, by: Yes::Answer });
+        let evening = (Kind::OpenEvening, Style::Open);
+        let until = now + Duration::days(1);
         Ok(Meetup {
-            id: self.new_meetup_id(),
-            community: member.community,
-            kind: Kind::OpenEvening,
-            style: Style::Open,
-            revision: 0,
-            created_at: now,
-            state: State::Proposed { until: now + Duration::days(1) },
-            participants: vec![proposer],
-            invited: 1,
             room: Some(programme.channel),
             city: city.or(member.profile.city),
-            limits: Limits::default(),
-            reasons: Vec::new(),
-            asked_slots: Vec::new(),
-            polls: 0,
-            said: 0,
-            setting: Setting::InPerson,
-            introduced: false,
-            asked_until: None,
+            ..Meetup::proposed(self.new_meetup_id(), member.community, evening, vec![proposer], now, until)
         })
     }
 

@@ -10,8 +10,8 @@ use super::messenger::{Messenger, Presence};
 use super::wish::avoided;
 use super::{Refusal, Result, Stop, Wallflower};
 use crate::domain::ids::{CommunityId, UserId};
-use crate::domain::meetup::{ASK_OPEN_FOR, Kind, Limits, Meetup, Participant, Standing, State, Step, Style, Yes};
-use crate::domain::member::{Member, Membership, Setting};
+use crate::domain::meetup::{ASK_OPEN_FOR, Kind, Meetup, Participant, Standing, Step, Style, Yes};
+use crate::domain::member::{Member, Membership};
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::nudge::next_allowed;
 use crate::domain::pairing::history::REMEMBERED;
@@ -230,25 +230,16 @@ impl Wallflower {
             Style::Open => vec![Draft { notice: Notice::OpenAsk, to: Address::Programme, due_at, not_after: until }],
         };
         let meetup = Meetup {
-            id: self.new_meetup_id(),
-            community: candidates.community.id,
-            kind: Kind::Suggested,
-            style,
-            revision: 0,
-            created_at: now,
-            state: State::Proposed { until },
-            invited: participants.len(),
-            participants,
             room: (style == Style::Open).then_some(candidates.programme.channel),
-            city: None,
-            limits: Limits::default(),
             reasons: couple.reasons.clone(),
-            asked_slots: Vec::new(),
-            polls: 0,
-            said: 0,
-            setting: Setting::InPerson,
-            introduced: false,
-            asked_until: None,
+            ..Meetup::proposed(
+                self.new_meetup_id(),
+                candidates.community.id,
+                (Kind::Suggested, style),
+                participants,
+                now,
+                until,
+            )
         };
         Step { meetup, notices, facts: Vec::new() }
     }

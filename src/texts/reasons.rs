@@ -1,7 +1,10 @@
 //! Reasons for meeting, in words. They read as figures, so that they fit whoever is told.
 
+use std::collections::BTreeMap;
+
 use super::{Locale, Texts, args};
 use crate::domain::pairing::{Distance, Effect, Factor, Reason};
+use crate::domain::round::{HeldBack, RoundReport};
 use crate::domain::tie::Thousandths;
 
 /// One reason, as part of a sentence.
@@ -40,6 +43,31 @@ pub fn reason(locale: Locale, reason: &Reason) -> String {
 pub fn reasons(locale: Locale, all: &[Reason]) -> String {
     let words: Vec<String> = all.iter().map(|one| reason(locale, one)).collect();
     words.join("; ")
+}
+
+/// Why a round did not come to more, for admins: numbers only.
+pub fn held_back(locale: Locale, report: &RoundReport) -> Vec<String> {
+    // One number for whatever keeps two apart: by keeping out all others, an admin could find whom each is about.
+    let mut held: BTreeMap<&str, usize> = BTreeMap::new();
+    for (why, count) in &report.held_back {
+        *held.entry(name_of(*why)).or_default() += count;
+    }
+    held.into_iter().map(|(name, count)| Texts::say(locale, name, &args([("count", count.into())]))).collect()
+}
+
+const fn name_of(why: HeldBack) -> &'static str {
+    match why {
+        HeldBack::Paused => "held-paused",
+        HeldBack::Excluded => "held-excluded",
+        HeldBack::Busy => "held-busy",
+        HeldBack::RoleMissing => "held-role-missing",
+        HeldBack::AskLimit => "held-ask-limit",
+        HeldBack::AlreadyMet | HeldBack::AskedLately | HeldBack::OthersFirst | HeldBack::Avoided => "held-apart",
+        HeldBack::NoCommonVenue => "held-no-common-venue",
+        HeldBack::NotNamed => "held-not-named",
+        HeldBack::OtherPartners => "held-other-partners",
+        HeldBack::NextTime => "held-next-time",
+    }
 }
 
 /// One factor of a weight: never for the eyes of those whom it is about.

@@ -5,9 +5,8 @@ use chrono_tz::Europe::Amsterdam;
 use wallflower::app::messenger::{Letter, Place};
 use wallflower::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, UserId};
 use wallflower::domain::meetup::{
-    Appointment, CheckIn, Coming, Fizzle, Kind, Limits, Meetup, Participant, Places, Standing, State, Style, Yes,
+    Appointment, CheckIn, Coming, Fizzle, Kind, Meetup, Participant, Places, Standing, State, Style, Yes,
 };
-use wallflower::domain::member::Setting;
 use wallflower::domain::notice::Notice;
 use wallflower::domain::nudge::{Cadence, Hour};
 use wallflower::domain::pairing::Reason;
@@ -107,25 +106,22 @@ impl Cast {
         participants[0].host = matches!(standing, Standing::In { .. });
         let open = kind == Kind::OpenEvening;
         Meetup {
-            id: MeetupId::new(self.now, 7 << 50),
-            community: self.community.id,
-            kind,
-            style: if open { Style::Open } else { Style::Discreet },
             revision: 3,
-            created_at: self.now,
             state,
-            invited: participants.len(),
-            participants,
             room: if open { Some(self.channel) } else { self.room },
             city: open.then(|| CityId::new(UTRECHT)),
-            limits: Limits::default(),
             reasons: if open { Vec::new() } else { reasons() },
             asked_slots: self.slots(),
             polls: 1,
-            said: 0,
-            setting: Setting::InPerson,
             introduced: !matches!(standing, Standing::Asked),
-            asked_until: None,
+            ..Meetup::proposed(
+                MeetupId::new(self.now, 7 << 50),
+                self.community.id,
+                (kind, if open { Style::Open } else { Style::Discreet }),
+                participants,
+                self.now,
+                self.now,
+            )
         }
     }
 

@@ -3,10 +3,8 @@
 use chrono::{DateTime, Duration, TimeZone, Utc};
 use chrono_tz::Tz;
 use wallflower::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, Pair, UserId};
-use wallflower::domain::meetup::{
-    Appointment, Coming, Kind, Limits, Meetup, Participant, Standing, State, Step, Style, Yes,
-};
-use wallflower::domain::member::{Member, Membership, Profile, Setting};
+use wallflower::domain::meetup::{Appointment, Coming, Kind, Meetup, Participant, Standing, State, Step, Style, Yes};
+use wallflower::domain::member::{Member, Membership, Profile};
 use wallflower::domain::notice::{Address, Draft, Notice};
 use wallflower::domain::nudge::Cadence;
 use wallflower::domain::poll::Ballot;
@@ -112,27 +110,8 @@ pub fn meetup(number: u64, one: UserId, other: UserId, state: State) -> Meetup {
         host,
         ..Participant::new(user, Tz::UTC, Standing::In { since: now(), by: Yes::Answer })
     };
-    Meetup {
-        id: meetup_id(number),
-        community: HOME,
-        kind: Kind::Suggested,
-        style: Style::Discreet,
-        revision: 0,
-        created_at: now(),
-        state,
-        participants: vec![seat(one, true), seat(other, false)],
-        invited: 2,
-        room: None,
-        city: None,
-        limits: Limits::default(),
-        reasons: Vec::new(),
-        asked_slots: Vec::new(),
-        polls: 0,
-        said: 0,
-        setting: Setting::InPerson,
-        introduced,
-        asked_until: None,
-    }
+    let (pair, kind) = (vec![seat(one, true), seat(other, false)], (Kind::Suggested, Style::Discreet));
+    Meetup { state, introduced, ..Meetup::proposed(meetup_id(number), HOME, kind, pair, now(), now()) }
 }
 
 /// Two who are asked, each by a notice of their own.

@@ -13,10 +13,9 @@ use wallflower::app::Wallflower;
 use wallflower::app::round::{Preview, RETENTION_WEEKS};
 use wallflower::domain::ids::{CommunityId, MeetupId};
 use wallflower::domain::meetup::{CheckIn, Fizzle, Kind, Meetup, Standing, State};
-use wallflower::domain::round::{HeldBack, RoundReport};
 use wallflower::domain::tie::{HalfLife, Week};
 use wallflower::store::{Candidates, Since};
-use wallflower::texts::{Locale, Texts, args, factors, reasons};
+use wallflower::texts::{Locale, factors, held_back, reasons};
 
 use super::stage::Stage;
 
@@ -115,37 +114,9 @@ fn round(candidates: &Candidates, preview: &Preview) -> Value {
         "next": programme.next_round_at.map(|at| at.timestamp_millis()), "paused": programme.paused,
         "last": programme.last_round_at.map(|at| at.timestamp_millis()), "number": programme.round,
         "style": programme.style, "ripe": preview.report.is_ripe(), "members": preview.report.members,
-        "couples": preview.couples.iter().map(couple).collect::<Vec<_>>(), "held": held(&preview.report),
+        "couples": preview.couples.iter().map(couple).collect::<Vec<_>>(), "held": held_back(Locale::English, &preview.report),
         "asked": programme.last_report.as_ref().map(|report| report.suggested),
     })
-}
-
-/// What the gate held back, in the product's own words.
-fn held(report: &RoundReport) -> Vec<String> {
-    let mut lines: Vec<(&str, usize)> = Vec::new();
-    for (why, count) in &report.held_back {
-        let name = name_of(*why);
-        match lines.iter_mut().find(|(known, _)| *known == name) {
-            Some((_, sum)) => *sum += count,
-            None => lines.push((name, *count)),
-        }
-    }
-    lines.iter().map(|(name, count)| Texts::say(Locale::English, name, &args([("count", (*count).into())]))).collect()
-}
-
-const fn name_of(why: HeldBack) -> &'static str {
-    match why {
-        HeldBack::Paused => "held-paused",
-        HeldBack::Excluded => "held-excluded",
-        HeldBack::Busy => "held-busy",
-        HeldBack::RoleMissing => "held-role-missing",
-        HeldBack::AskLimit => "held-ask-limit",
-        HeldBack::AlreadyMet | HeldBack::AskedLately | HeldBack::OthersFirst | HeldBack::Avoided => "held-apart",
-        HeldBack::NoCommonVenue => "held-no-common-venue",
-        HeldBack::NotNamed => "held-not-named",
-        HeldBack::OtherPartners => "held-other-partners",
-        HeldBack::NextTime => "held-next-time",
-    }
 }
 
 /// One meetup, without anybody's answer: before all have said yes, nobody's is shown.

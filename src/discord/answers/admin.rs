@@ -13,7 +13,7 @@ use crate::discord::render::escape;
 use crate::domain::ids::ChannelId;
 use crate::domain::meetup::Style;
 use crate::domain::poll::Ballot;
-use crate::domain::round::{FEWEST_MEMBERS, HeldBack, RoundReport};
+use crate::domain::round::{FEWEST_MEMBERS, RoundReport};
 use crate::domain::tie::HalfLife;
 use crate::domain::tie::Thousandths;
 use crate::store::{Programme, Watch};
@@ -126,15 +126,7 @@ pub fn outlook(locale: Locale, report: &RoundReport) -> String {
         ("suggested", report.suggested.into()),
     ]);
     let mut lines = vec![Texts::say(locale, "outlook", &values)];
-    // One number for whatever keeps two apart: by keeping out all others, an admin could find whom each is about.
-    let mut held: BTreeMap<&str, usize> = BTreeMap::new();
-    for (why, count) in &report.held_back {
-        *held.entry(held_back(*why)).or_default() += count;
-    }
-    lines.extend(held.into_iter().map(|(why, count)| {
-        let values = args([("count", count.into())]);
-        format!("- {}", Texts::say(locale, why, &values))
-    }));
+    lines.extend(texts::held_back(locale, report).into_iter().map(|line| format!("- {line}")));
     lines.join("\n")
 }
 
@@ -142,21 +134,6 @@ pub fn outlook(locale: Locale, report: &RoundReport) -> String {
 fn outlook_as_of(locale: Locale, report: &RoundReport) -> String {
     let outlook = outlook(locale, report);
     if report.is_ripe() { format!("{outlook}\n{}", Texts::plain(locale, "outlook-as-of")) } else { outlook }
-}
-
-const fn held_back(why: HeldBack) -> &'static str {
-    match why {
-        HeldBack::Paused => "held-paused",
-        HeldBack::Excluded => "held-excluded",
-        HeldBack::Busy => "held-busy",
-        HeldBack::RoleMissing => "held-role-missing",
-        HeldBack::AskLimit => "held-ask-limit",
-        HeldBack::AlreadyMet | HeldBack::AskedLately | HeldBack::OthersFirst | HeldBack::Avoided => "held-apart",
-        HeldBack::NoCommonVenue => "held-no-common-venue",
-        HeldBack::NotNamed => "held-not-named",
-        HeldBack::OtherPartners => "held-other-partners",
-        HeldBack::NextTime => "held-next-time",
-    }
 }
 
 /// The real numbers, under invented names: a preview must not tell who is in.

@@ -312,20 +312,44 @@ impl Participant {
     }
 
     const fn yes_since(&self) -> Option<DateTime<Utc>> {
-        match self.standing {
-            Standing::In { since, .. } => Some(since),
-            Standing::Asked
-            | Standing::Declined
-            | Standing::Known
-            | Standing::Out
-            | Standing::Maybe
-            | Standing::Waiting { .. }
-            | Standing::Offered { .. } => None,
-        }
+        let Standing::In { since, .. } = self.standing else { return None };
+        Some(since)
     }
 }
 
 impl Meetup {
+    /// One that nothing has happened to yet: its people are to answer until then.
+    pub fn proposed(
+        id: MeetupId,
+        community: CommunityId,
+        (kind, style): (Kind, Style),
+        participants: Vec<Participant>,
+        created_at: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id,
+            community,
+            kind,
+            style,
+            revision: 0,
+            created_at,
+            state: State::Proposed { until },
+            invited: participants.len(),
+            participants,
+            room: None,
+            city: None,
+            limits: Limits::default(),
+            reasons: Vec::new(),
+            asked_slots: Vec::new(),
+            polls: 0,
+            said: 0,
+            setting: Setting::InPerson,
+            introduced: false,
+            asked_until: None,
+        }
+    }
+
     pub fn participant(&self, user: UserId) -> Option<&Participant> {
         self.participants.iter().find(|participant| participant.user == user)
     }

@@ -77,16 +77,8 @@ impl Step {
     /// the first words: that would tell them who is a member.
     fn tell_who_hoped(&mut self, around: &Circumstances) {
         let introduced = self.meetup.introduced;
-        let hopes = |one: &&mut Participant| match one.standing {
-            Standing::In { by, .. } => introduced || by == Yes::Answer,
-            Standing::Asked
-            | Standing::Declined
-            | Standing::Known
-            | Standing::Out
-            | Standing::Maybe
-            | Standing::Waiting { .. }
-            | Standing::Offered { .. } => false,
-        };
+        let hopes =
+            |one: &&mut Participant| matches!(one.standing, Standing::In { by, .. } if introduced || by == Yes::Answer);
         let mut hopeful = Vec::new();
         for participant in self.meetup.participants.iter_mut().filter(hopes) {
             participant.news = Some(around.now);

@@ -38,27 +38,9 @@ fn slots(from: DateTime<Utc>) -> Vec<Slot> {
 
 fn proposed() -> Meetup {
     let seat = |id| Participant::new(user(id), Tz::Europe__Amsterdam, Standing::Asked);
-    Meetup {
-        id: MeetupId::new(start(), 1),
-        community: CommunityId::from_column(1),
-        kind: Kind::Suggested,
-        style: Style::Discreet,
-        revision: 0,
-        created_at: start(),
-        state: State::Proposed { until: start() + ASK_OPEN_FOR },
-        participants: vec![seat(ANA), seat(BO)],
-        invited: 2,
-        room: None,
-        city: None,
-        limits: Limits::default(),
-        reasons: Vec::new(),
-        asked_slots: Vec::new(),
-        polls: 0,
-        said: 0,
-        setting: Setting::InPerson,
-        introduced: false,
-        asked_until: None,
-    }
+    let (pair, until) = (vec![seat(ANA), seat(BO)], start() + ASK_OPEN_FOR);
+    let id = MeetupId::new(start(), 1);
+    Meetup::proposed(id, CommunityId::from_column(1), (Kind::Suggested, Style::Discreet), pair, start(), until)
 }
 
 /// Plays events at moments, collecting what is said.
