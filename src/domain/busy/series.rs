@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use calcard::common::PartialDateTime;
 use calcard::common::timezone::Tz as NamedZone;
 use calcard::icalendar::{
-    ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarEntry, ICalendarProperty, ICalendarRecurrenceRule,
-    ICalendarValue,
+    ICalendar, ICalendarComponent, ICalendarComponentType, ICalendarEntry, ICalendarFrequency, ICalendarProperty,
+    ICalendarRecurrenceRule, ICalendarValue,
 };
 use chrono::{DateTime, Datelike, Duration, NaiveDateTime, NaiveTime, Timelike, Utc};
 
@@ -18,6 +18,8 @@ use crate::domain::slot::Interval;
 const MOST_OF_ONE: usize = 20_000;
 /// Of all events of a file; bounds the work.
 const MOST_OF_ALL: usize = 200_000;
+/// Looking for a first occurrence that never comes is as much work as finding so many.
+const WORK_OF_NONE: usize = 5_000;
 
 /// What makes somebody busy between two moments, cut at both. In no order.
 pub(super) fn expanded(
@@ -67,12 +69,21 @@ fn starts(entry: &Entry, until: DateTime<Utc>, left: &mut usize) -> Result<Vec<N
     let shown = entry.start.shown;
     let Some((line, rule)) = entry.rule.as_ref().filter(|_| entry.instead_of.is_none()) else { return Ok(vec![shown]) };
     let most = MOST_OF_ONE.min(*left);
-    let mut expansion = floating(shown, local_rule(rule, entry.start.clock)).expand_dates(NamedZone::Floating, most);
+    // No person's day goes by minutes, and their rules can hide a day's search behind each occurrence.
+    if most == 0 || matches!(rule.freq, ICalendarFrequency::Secondly | ICalendarFrequency::Minutely) {
+        return Err(Broken::TooOften.at(*line));
+    }
+    let horizon = entry.start.clock.shows(until);
+    if shown > horizon {
+        return Ok(Vec::new());
+    }
+    let rule = local_rule(rule, entry.start.clock, horizon);
+    let mut expansion = floating(shown, rule).expand_dates(NamedZone::Floating, most);
     if !expansion.errors.is_empty() {
         return Err(Broken::NotARule.at(*line));
     }
     let all: Vec<_> = expansion.events.drain(..).map(|event| event.start.naive_local()).collect();
-    *left -= all.len();
+    *left = left.saturating_sub(if all.is_empty() { WORK_OF_NONE } else { all.len() });
     let reached = all.last().is_none_or(|last| entry.start.clock.at(*last) >= until);
     if all.len() >= most && !reached { Err(Broken::TooOften.at(*line)) } else { Ok(all) }
 }
@@ -93,8 +104,9 @@ fn floating(shown: NaiveDateTime, rule: ICalendarRecurrenceRule) -> ICalendar {
     ICalendar { components: vec![event] }
 }
 
-/// Its last moment is mostly written in UTC; as a date it means the whole of that day.
-fn local_rule(rule: &ICalendarRecurrenceRule, clock: Clock) -> ICalendarRecurrenceRule {
+/// Followed no further than to the horizon. Its last moment is mostly written in UTC; as a date it means the whole of that
+/// day.
+fn local_rule(rule: &ICalendarRecurrenceRule, clock: Clock, horizon: NaiveDateTime) -> ICalendarRecurrenceRule {
     let last = rule.until.as_ref().and_then(|until| {
         let read = until.to_date_time()?;
         let end_of_day = NaiveTime::from_hms_opt(23, 59, 59).unwrap_or_default();
@@ -104,7 +116,8 @@ fn local_rule(rule: &ICalendarRecurrenceRule, clock: Clock) -> ICalendarRecurren
             (true, _) => read.date_time,
         })
     });
-    ICalendarRecurrenceRule { until: last.map(written), ..rule.clone() }
+    let last = last.map_or(horizon, |last| last.min(horizon));
+    ICalendarRecurrenceRule { until: Some(written(last)), ..rule.clone() }
 }
 
 fn written(shown: NaiveDateTime) -> PartialDateTime {

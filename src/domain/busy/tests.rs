@@ -164,6 +164,25 @@ fn a_broken_file_is_refused_with_its_line_and_why() {
     assert_eq!(read(file(&[hourly]).as_bytes(), Amsterdam, utc(NOW)), Err(NotACalendar::TooFull));
 }
 
+#[test]
+fn many_series_without_an_end_are_all_followed() {
+    let series: Vec<String> = (0..60)
+        .map(|day| format!("DTSTART:20{:02}1215T{:02}0000Z\r\nDURATION:PT10M\r\nRRULE:FREQ=WEEKLY", day % 20, day % 24))
+        .chain(["DTSTART:20261119T233000Z\r\nDURATION:PT5M\r\nRRULE:FREQ=DAILY".to_owned()])
+        .collect();
+    let series: Vec<&str> = series.iter().map(String::as_str).collect();
+    let last = busy(&series).into_iter().filter(|stretch| stretch.contains("T23:30")).count();
+    assert_eq!(last, 180, "the one after all the others");
+}
+
+#[test]
+fn rules_that_never_come_true_cost_little() {
+    let never = "DTSTART:20261201T090000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30";
+    let (lines, why) = broken(&file(&[never; 100]));
+    assert_eq!((lines > 6, why), (true, Broken::TooOften));
+    assert_eq!(busy(&["DTSTART:20300101T090000Z\r\nDURATION:PT1H\r\nRRULE:FREQ=DAILY"]), Vec::<String>::new());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 
