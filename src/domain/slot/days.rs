@@ -45,6 +45,12 @@ pub fn days(text: &str, today: NaiveDate) -> Result<BTreeSet<NaiveDate>, NotDays
     if all.is_empty() { Err(NotDays::Unreadable(text.trim().to_owned())) } else { Ok(all) }
 }
 
+/// One day, written in the same ways. With a year it may lie in the past.
+pub(super) fn day(text: &str, today: NaiveDate) -> Option<NaiveDate> {
+    let day = written(text)?;
+    resolved(day, day, today).map(|(_, day)| day)
+}
+
 fn span(piece: &str, today: NaiveDate) -> Result<(NaiveDate, NaiveDate), NotDays> {
     let unreadable = || NotDays::Unreadable(piece.to_owned());
     let (first, last) = match written(piece) {
@@ -103,19 +109,19 @@ fn written(text: &str) -> Option<Written> {
         text.split([' ', '.', '/', '\u{a0}']).map(str::trim).filter(|part| !part.is_empty()).collect();
     let numbered = |text: &str| text.parse::<u32>().ok().filter(|number| (1..=12).contains(number));
     match parts[..] {
-        [only] => Some(Written { day: day(only)?, month: None, year: None }),
+        [only] => Some(Written { day: number(only)?, month: None, year: None }),
         [one, two] => match (month(one), month(two)) {
-            (Some(month), None) => Some(Written { day: day(two)?, month: Some(month), year: None }),
+            (Some(month), None) => Some(Written { day: number(two)?, month: Some(month), year: None }),
             (None, named) => {
-                Some(Written { day: day(one)?, month: Some(named.or_else(|| numbered(two))?), year: None })
+                Some(Written { day: number(one)?, month: Some(named.or_else(|| numbered(two))?), year: None })
             }
             (Some(_), Some(_)) => None,
         },
         [one, two, three] => {
             let year = three.parse().ok().filter(|year| (1000..10_000).contains(year))?;
             let day_and_month = match month(one) {
-                Some(month) => (day(two)?, month),
-                None => (day(one)?, month(two).or_else(|| numbered(two))?),
+                Some(month) => (number(two)?, month),
+                None => (number(one)?, month(two).or_else(|| numbered(two))?),
             };
             Some(Written { day: day_and_month.0, month: Some(day_and_month.1), year: Some(year) })
         }
@@ -124,7 +130,7 @@ fn written(text: &str) -> Option<Written> {
 }
 
 /// `24`, `24th`.
-fn day(text: &str) -> Option<u32> {
+fn number(text: &str) -> Option<u32> {
     let text = text.to_lowercase();
     let bare = ["st", "nd", "rd", "th"].iter().find_map(|ending| text.strip_suffix(ending)).unwrap_or(&text);
     bare.parse().ok().filter(|day| (1..=31).contains(day))

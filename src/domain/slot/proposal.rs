@@ -1,6 +1,6 @@
 //! A time that somebody proposes by themselves: read kindly, and held to what the times that Wallflower offers keep too.
 
-use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike, Utc};
+use chrono::{DateTime, Duration, NaiveDateTime, NaiveTime, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
 use super::Slot;
@@ -31,7 +31,7 @@ pub enum NotProposed {
 /// The slot that `day` and `time` mean where clocks show those of `zone`, for people in `zones`, in a poll that closes at
 /// `closes_by` at the latest. The slot bears `shown_in`, the zone of the poll's other slots.
 ///
-/// A day is `2026-12-24`, `24.12.`, `24.12.2026` or `24/12`; without a year it is the next one to come. A time is `19:30`,
+/// A day is read as in [`days`](super::days()). A time is `19:30`,
 /// `19.30`, `19h30`, `19` or `7 pm`. Of times that clocks show twice the first is meant.
 pub fn proposed(
     (day, time): (&str, &str),
@@ -41,7 +41,7 @@ pub fn proposed(
     shown_in: Tz,
 ) -> Result<Slot, NotProposed> {
     let today = local(now, zone).date();
-    let shown = read_day(day, today).zip(read_time(time)).map(|(day, time)| NaiveDateTime::new(day, time));
+    let shown = super::days::day(day, today).zip(read_time(time)).map(|(day, time)| NaiveDateTime::new(day, time));
     let start = shown.and_then(|shown| zone.from_local_datetime(&shown).earliest()).ok_or(NotProposed::Unreadable)?;
     let start = start.to_utc();
     if start < closes_by.max(now) + BEFORE {
@@ -58,26 +58,6 @@ fn disturbs(slot: &Slot, zone: Tz) -> bool {
     let moments =
         std::iter::successors(Some(slot.start()), |at| at.checked_add_signed(Duration::minutes(LOOK_MINUTES)));
     moments.take_while(|at| *at < slot.end()).any(|at| is_quiet_hour(local(at, zone).hour()))
-}
-
-fn read_day(text: &str, today: NaiveDate) -> Option<NaiveDate> {
-    let text = text.trim();
-    if let Ok(day) = text.parse::<NaiveDate>() {
-        return Some(day);
-    }
-    let parts: Vec<&str> = text.split(['.', '/']).map(str::trim).filter(|part| !part.is_empty()).collect();
-    let (day, month, year) = match parts[..] {
-        [day, month] => (day, month, None),
-        [day, month, year] => (day, month, Some(year)),
-        _ => return None,
-    };
-    let (day, month): (u32, u32) = (day.parse().ok()?, month.parse().ok()?);
-    if let Some(year) = year {
-        return NaiveDate::from_ymd_opt(year.parse().ok().filter(|year| *year > 1000)?, month, day);
-    }
-    let of = |year| NaiveDate::from_ymd_opt(year, month, day).filter(|day| *day >= today);
-    // A leap day may be years away; nobody means that one.
-    of(today.year()).or_else(|| of(today.year() + 1))
 }
 
 fn read_time(text: &str) -> Option<NaiveTime> {
@@ -107,7 +87,7 @@ mod tests {
     use super::*;
 
     fn day(text: &str) -> Option<String> {
-        read_day(text, "2026-11-20".parse().unwrap()).map(|day| day.to_string())
+        super::super::days::day(text, "2026-11-20".parse().unwrap()).map(|day| day.to_string())
     }
 
     fn time(text: &str) -> Option<String> {
@@ -116,7 +96,7 @@ mod tests {
 
     #[test]
     fn a_day_is_read_as_people_write_it() {
-        for written in ["2026-12-24", "24.12.", "24.12", "24/12", " 24 . 12 . 2026 ", "24/12/2026"] {
+        for written in ["2026-12-24", "24.12.", "24/12", " 24 . 12 . 2026 ", "24/12/2026", "24 Dec", "December 24th"] {
             assert_eq!(day(written).as_deref(), Some("2026-12-24"), "{written}");
         }
         assert_eq!(day("3.2.").as_deref(), Some("2027-02-03"), "the next one to come");
