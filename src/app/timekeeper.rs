@@ -74,10 +74,8 @@ impl Wallflower {
         }
     }
 
-    /// Does all that is due now, one after the other: what is stale goes before a round, whose doorbell would keep the last
-    /// one's fresh. Returns when something is due next.
+    /// Does all that is due now, one after the other. Returns when something is due next.
     pub async fn tick(&self, messenger: &dyn Messenger) -> Result<Option<DateTime<Utc>>> {
-        self.deliver(messenger).await?;
         self.hold_due_rounds(messenger).await?;
         self.do_what_is_due(messenger).await
     }

@@ -246,7 +246,7 @@ const SAME: &str = "community = $1 AND address = $2 AND (member = $3 OR (member 
                     AND (meetup = $4 OR (meetup IS NULL AND $4 IS NULL)) AND body = $5";
 
 /// The same thing still waiting to be said is said once, so that numbers are refreshed once; it then stays fresh as long
-/// as the newer one would. One that may have arrived stands for the past, and swallows nothing. Somebody who has erased
+/// as the newer one would. One that is stale, or may have arrived, stands for the past, and swallows nothing. Somebody who has erased
 /// themselves meanwhile is told nothing.
 pub(super) async fn insert_notice(
     tx: &mut Tx,
@@ -260,9 +260,9 @@ pub(super) async fn insert_notice(
     let (address, member) = address_columns(draft.to);
     let body = to_json("notices", &draft.notice)?;
     let not_after = draft.not_after.min(now + Duration::days(36_500));
-    let same = format!("{SAME} AND state = 'waiting' AND sending_at IS NULL");
+    let same = format!("{SAME} AND state = 'waiting' AND sending_at IS NULL AND not_after > $7");
     let sql = format!("UPDATE notices SET not_after = $6 WHERE {same} AND not_after < $6");
-    tx.execute(&sql, values![community, address, member, meetup, body.as_str(), not_after]).await?;
+    tx.execute(&sql, values![community, address, member, meetup, body.as_str(), not_after, now]).await?;
     let sql = format!(
         "INSERT INTO notices (community, address, member, meetup, body, notice, state, created_at, position, due_at,
                               not_after, attempts, lane)

@@ -13,6 +13,7 @@ use super::tables::tables_naming;
 
 on_both_engines!(
     waiting_duplicates_are_one,
+    what_is_stale_is_not_made_fresh_by_the_next_one,
     a_newer_duplicate_keeps_the_waiting_one_fresh,
     what_may_have_arrived_does_not_swallow_what_comes_after,
     a_report_about_a_meetup_is_made_once,
@@ -66,10 +67,24 @@ async fn a_newer_duplicate_keeps_the_waiting_one_fresh(database: TestDatabase) {
     store.say(HOME, &doorbell(), notice_id(1), now()).await.unwrap();
     let mut next = doorbell();
     next.not_after = later(7 * 24);
-    store.say(HOME, &next, notice_id(2), later(6 * 24)).await.unwrap();
-    store.say(HOME, &doorbell(), notice_id(3), later(6 * 24)).await.unwrap();
+    store.say(HOME, &next, notice_id(2), later(24)).await.unwrap();
+    store.say(HOME, &doorbell(), notice_id(3), later(24)).await.unwrap();
     let rows = waiting(&store).await;
     assert_eq!(rows.iter().map(|row| (row.id, row.not_after)).collect::<Vec<_>>(), [(notice_id(1), later(7 * 24))]);
+}
+
+async fn what_is_stale_is_not_made_fresh_by_the_next_one(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[]).await;
+    store.say(HOME, &doorbell(), notice_id(1), now()).await.unwrap();
+    let next = Draft { not_after: later(9 * 24), ..doorbell() };
+    store.say(HOME, &next, notice_id(2), later(7 * 24)).await.unwrap();
+    let stale = doorbell().not_after;
+    // The first stands before the second until it is dropped.
+    let rows = waiting(&store).await;
+    assert_eq!(rows.iter().map(|row| (row.id, row.not_after)).collect::<Vec<_>>(), [(notice_id(1), stale)]);
+    store.settle_notice(notice_id(1), &Outcome::Dropped).await.unwrap();
+    assert_eq!(ids(&waiting(&store).await), [notice_id(2)]);
 }
 
 async fn what_may_have_arrived_does_not_swallow_what_comes_after(database: TestDatabase) {
