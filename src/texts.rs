@@ -49,6 +49,19 @@ pub fn args<'a, const N: usize>(values: [(&'static str, Value<'a>); N]) -> Args<
     values.into_iter().collect()
 }
 
+/// Where Discord shows plain text (names of events, places): one line, without what is invisible or turns the reading
+/// direction of what follows.
+pub fn one_line(words: &str) -> String {
+    let visible = |letter: &char| {
+        letter.is_whitespace()
+            || !(letter.is_control()
+                || matches!(letter, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+                                    | '\u{2060}'..='\u{2069}' | '\u{feff}'))
+    };
+    let kept: String = words.chars().filter(visible).collect();
+    kept.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// All texts; see the module.
 pub struct Texts;
 

@@ -23,14 +23,15 @@ pub enum NotTaken {
 }
 
 impl Wallflower {
-    /// What a member has told of when they can't, as far as it lies ahead.
-    pub async fn busy(&self, community: CommunityId, user: UserId) -> Result<Busy> {
+    /// What a member has told of when they can't, as far as it lies ahead, and by which clocks they read it.
+    pub async fn busy(&self, community: CommunityId, user: UserId) -> Result<(Busy, Tz)> {
         let member = self.active_member(community, user).await?;
-        let today = local(self.now(), self.zone_of(&member).await?).date();
+        let zone = self.zone_of(&member).await?;
+        let today = local(self.now(), zone).date();
         let mut busy = self.store.busy(community, user).await?;
         busy.days.retain(|day| *day >= today);
         busy.times.retain(|one| one.end() > self.now());
-        Ok(busy)
+        Ok((busy, zone))
     }
 
     /// "Not on these dates", as somebody typed it.

@@ -50,7 +50,10 @@ impl Wallflower {
         for member in members {
             let zone = member.zone(community.zone);
             let others = self.store.meetups_of(meetup.community, member.user).await?;
-            let others = others.iter().filter(|other| other.id != meetup.id).filter_map(Meetup::appointment);
+            let comes = |other: &&Meetup| {
+                other.id != meetup.id && other.participant(member.user).is_some_and(Participant::holds_a_seat)
+            };
+            let others = others.iter().filter(comes).filter_map(Meetup::appointment);
             let taken = self.taken(member, zone, others.map(|on| on.slot.interval()).collect()).await?;
             schedules.push(Schedule { availability: member.profile.availability, zone, taken });
         }
@@ -58,7 +61,8 @@ impl Wallflower {
     }
 }
 
+/// Of an open evening anybody could ask, and read when its proposer is free.
 fn tells_times(meetup: &Meetup) -> bool {
-    let known = meetup.introduced || meetup.kind == Kind::OpenEvening;
+    let known = meetup.introduced && meetup.kind == Kind::Suggested;
     known && matches!(meetup.state, State::Polling { .. } | State::Scheduled { .. })
 }

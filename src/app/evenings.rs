@@ -34,7 +34,7 @@ impl Wallflower {
             return Err(Refusal::OneOpenEvening.into());
         }
         let meetup = Meetup { limits, ..self.draft_open_evening(&member, &programme, city).await? };
-        let slots = self.slots_for(&meetup, &[member]).await?;
+        let slots = self.slots_for(&meetup, &[member], Some(&programme)).await?;
         if slots.is_empty() {
             return Err(Refusal::NoTimes.into());
         }

@@ -7,12 +7,13 @@ use chrono_tz::Tz;
 
 use super::{Refusal, Result, Stop, Wallflower};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, UserId};
-use crate::domain::meetup::{Account, Circumstances, Event, Kind, Meetup, PlaceBy, Standing, State};
+use crate::domain::meetup::{Account, Circumstances, Event, Kind, Meetup, Standing, State};
 use crate::domain::member::{Member, Profile, Setting};
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::poll::{Ballot, Choice};
 use crate::domain::slot::{self, DEFAULT_LEAD_DAYS, Person, Schedule, Slot, Wishes};
-use crate::store::{Outcome, Saved};
+use crate::store::{Outcome, Programme, Saved};
+use crate::texts::one_line;
 
 /// A step that finds the meetup changed meanwhile, by another process, is made again on the newer one, this often.
 const MOST_TRIES: usize = 8;
@@ -103,10 +104,17 @@ impl Wallflower {
         settled: Option<(NoticeId, &Outcome)>,
         now: DateTime<Utc>,
     ) -> Result<Option<Meetup>> {
-        let people = if event.may_open_a_poll() { self.people_of(&meetup).await? } else { Vec::new() };
-        let slots = self.slots_for(&meetup, &people).await?;
+        let programme = self.store.programme(meetup.community).await?;
+        let (ballot, place_by) =
+            programme.as_ref().map(|programme| (programme.ballot, programme.place_by)).unwrap_or_default();
+        let (people, slots) = if event.may_open_a_poll() {
+            let people = self.people_of(&meetup).await?;
+            let slots = self.slots_for(&meetup, &people, programme.as_ref()).await?;
+            (people, slots)
+        } else {
+            (Vec::new(), Vec::new())
+        };
         let hosted_last = self.store.hosted_last(&meetup).await?;
-        let (ballot, place_by) = self.customs_of(meetup.community).await?;
         let around = Circumstances { now, slots: &slots, hosted_last, setting: setting_for(&people), ballot, place_by };
         let step = meetup.step(event, &around)?;
         let ids = self.new_notice_ids(step.notices.len());
@@ -115,12 +123,6 @@ impl Wallflower {
         }
         self.ring();
         Ok(Some(step.meetup))
-    }
-
-    /// How the community votes, and who says where.
-    async fn customs_of(&self, community: CommunityId) -> Result<(Ballot, PlaceBy)> {
-        let programme = self.store.programme(community).await?;
-        Ok(programme.map(|programme| (programme.ballot, programme.place_by)).unwrap_or_default())
     }
 
     pub(super) async fn people_of(&self, meetup: &Meetup) -> Result<Vec<Member>> {
@@ -132,11 +134,15 @@ impl Wallflower {
     }
 
     /// The times that a poll opened now would offer to these.
-    pub(super) async fn slots_for(&self, meetup: &Meetup, members: &[Member]) -> Result<Vec<Slot>> {
+    pub(super) async fn slots_for(
+        &self,
+        meetup: &Meetup,
+        members: &[Member],
+        programme: Option<&Programme>,
+    ) -> Result<Vec<Slot>> {
         if !matches!(meetup.state, State::Proposed { .. } | State::Polling { .. } | State::Scheduled { .. }) {
             return Ok(Vec::new());
         }
-        let programme = self.store.programme(meetup.community).await?;
         let schedules = self.schedules(meetup, members).await?;
         let people: Vec<Person<'_>> = schedules.iter().map(Schedule::person).collect();
         let wishes = Wishes {
@@ -259,7 +265,7 @@ impl Wallflower {
     /// The host says where: a public place or a way to call, in their own words.
     pub async fn name_place(&self, id: MeetupId, user: UserId, place: &str) -> Result<Meetup> {
         let meetup = self.store.meetup(id).await?.ok_or(Refusal::Settled)?;
-        let place = place.split_whitespace().collect::<Vec<_>>().join(" ");
+        let place = one_line(place);
         if place.is_empty() || place.chars().count() > longest_place(meetup.setting) {
             return Err(Refusal::NoSuchPlace.into());
         }
@@ -293,7 +299,7 @@ impl Wallflower {
         if meetup.kind == Kind::OpenEvening && meetup.host().is_none_or(|host| host.user != user) {
             return Err(Refusal::NotTheProposer.into());
         }
-        let reason = reason.split_whitespace().collect::<Vec<_>>().join(" ");
+        let reason = one_line(reason);
         let reason: String = reason.chars().take(LONGEST_REASON).collect();
         let reason = Some(reason).filter(|reason| !reason.is_empty());
         self.as_participant(id, Event::CallsOff { user, reason }, user).await

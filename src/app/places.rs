@@ -5,10 +5,11 @@ use std::collections::BTreeSet;
 use super::meetups::PLACE_LENGTH;
 use super::{Refusal, Result, Wallflower};
 use crate::domain::ids::{CommunityId, MeetupId, UserId};
-use crate::domain::meetup::{Event, MOST_PLACES, Meetup, State};
+use crate::domain::meetup::{Event, Kind, MOST_PLACES, Meetup, State};
 use crate::domain::member::Setting;
 use crate::domain::place::{City, CityId, Fair, fairest};
 use crate::store::{Added, Place};
+use crate::texts::one_line;
 
 /// A name that fits into a list to choose from, with the number of its city.
 pub const LONGEST_NAME: usize = 80;
@@ -63,8 +64,9 @@ impl Wallflower {
         Ok(PlaceBallot { meetup, offered, fair })
     }
 
-    /// The city whose list is offered. Of an open evening it is said; of others it is the fairest, of those that have a list
-    /// where there are such, else of their homes.
+    /// The city whose list is offered. Of an open evening it is said. Else it is the fairest for all who come, of those that
+    /// have a list where there are such, else of their homes; unless somebody has not told theirs, since then it would be
+    /// somebody's own.
     async fn city_for(&self, meetup: &Meetup, listed: &[Place]) -> Result<(Option<CityId>, Option<Fair>)> {
         if meetup.city.is_some() {
             return Ok((meetup.city, None));
@@ -77,10 +79,11 @@ impl Wallflower {
             .filter_map(|member| member.profile.city.and_then(City::by_id))
             .collect();
         let with_list: BTreeSet<CityId> = listed.iter().map(|place| place.city).collect();
-        let fair = if with_list.is_empty() {
-            fairest(homes.clone(), &homes)
-        } else {
-            fairest(with_list.iter().copied().filter_map(City::by_id), &homes)
+        let all_told = meetup.kind == Kind::Suggested && homes.len() == present.len();
+        let fair = match (all_told, with_list.is_empty()) {
+            (false, _) => None,
+            (true, true) => fairest(homes.clone(), &homes),
+            (true, false) => fairest(with_list.iter().copied().filter_map(City::by_id), &homes),
         };
         let city = fair.map(|fair| fair.city.id).or_else(|| with_list.into_iter().next());
         Ok((city, fair))
@@ -111,8 +114,4 @@ impl Wallflower {
         self.advance(id, &Event::ChoosesPlace { user, place }).await?;
         self.place_ballot(id, user).await
     }
-}
-
-fn one_line(typed: &str) -> String {
-    typed.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -12,8 +12,8 @@ use crate::domain::busy::{MOST_BYTES, NotACalendar};
 
 /// All that they have told, as it is now.
 pub async fn show(data: &Data, caller: &Caller) -> Result<Reply, Failure> {
-    let busy = data.wallflower.busy(caller.community()?, caller.user).await?;
-    Ok(answers::busy(caller.locale, &busy))
+    let (busy, zone) = data.wallflower.busy(caller.community()?, caller.user).await?;
+    Ok(answers::busy(caller.locale, &busy, zone))
 }
 
 /// One more list of days.

@@ -52,7 +52,11 @@ pub fn held_back(locale: Locale, report: &RoundReport) -> Vec<String> {
     for (why, count) in &report.held_back {
         *held.entry(name_of(*why)).or_default() += count;
     }
-    held.into_iter().map(|(name, count)| Texts::say(locale, name, &args([("count", count.into())]))).collect()
+    let line = |(name, count): (&str, usize)| {
+        let values = args([("count", count.into())]);
+        Texts::say(locale, name, &values)
+    };
+    held.into_iter().map(line).collect()
 }
 
 const fn name_of(why: HeldBack) -> &'static str {

@@ -11,7 +11,7 @@ use wallflower::app::messenger::Place;
 use wallflower::app::{Refusal, Stop, Wallflower};
 use wallflower::clock::Clock;
 use wallflower::domain::ids::MeetupId;
-use wallflower::domain::meetup::{Fizzle, Limits, Meetup, Rsvp, Standing, State};
+use wallflower::domain::meetup::{Account, Fizzle, Limits, Meetup, Rsvp, Standing, State};
 use wallflower::domain::notice::{NotThisTime, Notice};
 use wallflower::domain::poll::Choice;
 
@@ -27,6 +27,7 @@ on_both_engines!(
     a_seat_given_back_is_offered_once_to_the_first_who_waits_wherever_the_process_dies,
     an_evening_with_too_few_is_called_off_a_day_early_where_all_can_read_it,
     more_needed_than_seats_is_refused_and_changes_nothing,
+    an_evening_has_one_thread_wherever_it_moves_and_it_is_archived_afterwards,
 );
 
 /// The first two vote for the first time, and it is on.
@@ -145,6 +146,27 @@ async fn an_evening_with_too_few_is_called_off_a_day_early_where_all_can_read_it
     let ends: Vec<_> = posts.iter().filter(|post| is_end(&post.notice)).collect();
     assert_eq!(ends.iter().map(|post| post.place).collect::<Vec<_>>(), [Place::Channel(CHANNEL)]);
     assert!(posts.iter().all(|post| !matches!(post.notice, Notice::Reminder { .. })));
+}
+
+async fn an_evening_has_one_thread_wherever_it_moves_and_it_is_archived_afterwards(database: TestDatabase) {
+    let mut village = Village::found(database, Temper::Silent, Deaths::default()).await;
+    let id = an_evening(&mut village, Limits::default()).await;
+    village.app().another_time(id, Village::person(0)).await.unwrap();
+    village.tick().await;
+    let State::Polling { poll } = loaded(&village, id).await.state else { panic!("no poll") };
+    for number in 0..2 {
+        village.memory.reacts(poll.message.unwrap(), Village::person(number), BTreeSet::from([Choice::Slot(0)]));
+    }
+    village.passes_until(poll.closes_by).await;
+    let ends = loaded(&village, id).await.appointment().unwrap().slot.end();
+    village.passes_until(ends + Duration::days(1)).await;
+    for number in 0..2 {
+        village.app().check_in(id, Village::person(number), Account::WeMet).await.unwrap();
+    }
+    village.tick().await;
+    let (opened, archived) = village.memory.opened_and_archived();
+    assert_eq!(opened.len(), 1);
+    assert_eq!(opened, archived);
 }
 
 async fn more_needed_than_seats_is_refused_and_changes_nothing(database: TestDatabase) {

@@ -32,6 +32,10 @@ enum Act {
     ChoosesPlace(u8),
     SwapsHost,
     AnotherTime,
+    OffersTime(i64),
+    AnswersOffer(bool),
+    CallsOff,
+    RunsLate,
     ChecksIn(Account),
     Hears,
     PollLost,
@@ -58,10 +62,11 @@ impl Act {
             Self::Withdraws => Event::Withdraws { user },
             Self::Votes(slot, chosen) => Event::Votes { user, zone, choice: Choice::Slot(slot), chosen },
             Self::Marks(poll, slot) => Event::Marks { user, zone, poll, mark: Mark::Suits(BTreeSet::from([slot])) },
-            Self::Proposes(days) => {
-                let hour = now.duration_trunc(Duration::hours(1)).unwrap();
-                Event::Proposes { user, slot: Slot::new(hour + Duration::days(days), 60, zone).unwrap() }
-            }
+            Self::Proposes(days) => Event::Proposes { user, slot: hour_in(days, now) },
+            Self::OffersTime(days) => Event::OffersTime { user, slot: hour_in(days, now) },
+            Self::AnswersOffer(suits) => Event::AnswersOffer { user, suits },
+            Self::CallsOff => Event::CallsOff { user, reason: Some("Rain".to_owned()) },
+            Self::RunsLate => Event::RunsLate { user },
             Self::NamesPlace(number) => Event::NamesPlace { user, place: format!("The Library, room {number}") },
             Self::ChoosesPlace(number) => Event::ChoosesPlace { user, place: format!("The Park, gate {number}") },
             Self::SwapsHost => Event::SwapsHost { user },
@@ -75,6 +80,11 @@ impl Act {
     }
 }
 
+fn hour_in(days: i64, now: DateTime<Utc>) -> Slot {
+    let hour = now.duration_trunc(Duration::hours(1)).unwrap();
+    Slot::new(hour + Duration::days(days), 60, Tz::UTC).unwrap()
+}
+
 fn any_act() -> impl Strategy<Value = Act> {
     let account = prop_oneof![Just(Account::WeMet), Just(Account::DidNotHappen), Just(Account::WasAlone)];
     prop_oneof![
@@ -86,7 +96,9 @@ fn any_act() -> impl Strategy<Value = Act> {
         3 => (1_u8..4).prop_map(Act::NamesPlace),
         2 => (1_u8..8).prop_map(Act::ChoosesPlace),
         1 => Just(Act::SwapsHost),
-        1 => Just(Act::AnotherTime),
+        1 => prop_oneof![Just(Act::AnotherTime), Just(Act::CallsOff), Just(Act::RunsLate)],
+        2 => (6_i64..20).prop_map(Act::OffersTime),
+        3 => prop::bool::weighted(0.8).prop_map(Act::AnswersOffer),
         6 => account.prop_map(Act::ChecksIn),
         1 => Just(Act::Hears),
         2 => Just(Act::TimePassed),

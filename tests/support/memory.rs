@@ -56,6 +56,9 @@ pub struct Post {
 struct World {
     posts: Vec<Post>,
     threads: Vec<(MeetupId, ChannelId)>,
+    /// Under announcements, in the order in which they were opened.
+    opened: Vec<ChannelId>,
+    archived: Vec<ChannelId>,
     closed: BTreeSet<UserId>,
     /// Why no poll may be read.
     unreadable: Option<String>,
@@ -126,6 +129,12 @@ impl Memory {
         self.world().posts.retain(|post| post.id != message);
     }
 
+    /// The threads under announcements, and those of any kind that were archived.
+    pub fn opened_and_archived(&self) -> (Vec<ChannelId>, Vec<ChannelId>) {
+        let world = self.world();
+        (world.opened.clone(), world.archived.clone())
+    }
+
     pub fn posts(&self) -> Vec<Post> {
         self.world().posts.clone()
     }
@@ -188,7 +197,18 @@ impl Memory {
         let mut world = self.world();
         match &letter.notice {
             Notice::OpenRoom => return Ok(world.open_thread(letter)),
-            Notice::PublishEvent { .. } | Notice::CloseRoom | Notice::OpenThread => return Ok(Delivered::default()),
+            Notice::OpenThread => {
+                let (_, message) = letter.edits.ok_or(Undelivered::Gone(Gone::Message))?;
+                let thread = ChannelId::from_column(message.get());
+                world.opened.push(thread);
+                return Ok(Delivered { channel: Some(thread), message: Some(message), ..Delivered::default() });
+            }
+            Notice::CloseRoom => {
+                let Place::Channel(thread) = letter.place else { panic!("a thread is a channel") };
+                world.archived.push(thread);
+                return Ok(Delivered::default());
+            }
+            Notice::PublishEvent { .. } => return Ok(Delivered::default()),
             Notice::RefreshPoll { .. } | Notice::Update { .. } => {
                 let (channel, message) = letter.edits.ok_or(Undelivered::Gone(Gone::Message))?;
                 let stands = world.posts.iter().any(|post| post.id == message);

@@ -5,7 +5,7 @@ use chrono::{DateTime, Duration, Utc};
 use crate::app::messenger::{Letter, Place};
 use crate::app::{Result, Wallflower};
 use crate::domain::ids::UserId;
-use crate::domain::meetup::{Meetup, Standing, State};
+use crate::domain::meetup::{Kind, Meetup, Standing, State};
 use crate::domain::member::Door;
 use crate::domain::notice::{Address, Notice};
 use crate::domain::nudge::next_allowed;
@@ -18,6 +18,9 @@ const NO_MODERATORS: &str = "a report waits for a reader: no moderators' channel
 const MENTIONED_WITHIN: Duration = Duration::days(13);
 /// A round that is due is held within moments.
 const A_MOMENT: Duration = Duration::minutes(1);
+
+/// As the database names the notice.
+const OPEN_THREAD: &str = "open_thread";
 
 /// What became of a notice on its way to a letter.
 pub(super) enum Composed {
@@ -84,6 +87,12 @@ impl Wallflower {
         if edits.is_none() && needs {
             return Ok(Composed::NothingToSay);
         }
+        // One thread for an evening, wherever it moves to later.
+        if let (Notice::OpenThread, Some(id)) = (&row.notice, row.meetup)
+            && self.store.delivered(id, OPEN_THREAD).await?.is_some()
+        {
+            return Ok(Composed::NothingToSay);
+        }
         let member = match row.to {
             Address::Member(member) | Address::Moderators { reporter: member } => Some(member),
             Address::Room | Address::Programme => None,
@@ -145,6 +154,11 @@ impl Wallflower {
             Address::Programme => channel,
             // A thread that is to be made is made in the programme's channel.
             Address::Room if row.notice == Notice::OpenRoom => channel,
+            // An evening lives in the programme's channel; only the thread under its announcement is closed.
+            Address::Room if row.notice == Notice::CloseRoom && is_evening(meetup) => match row.meetup {
+                Some(id) => self.store.delivered(id, OPEN_THREAD).await?.and_then(|at| at.channel).map(Place::Channel),
+                None => None,
+            },
             Address::Room => meetup.and_then(|meetup| meetup.room).map(Place::Channel),
             Address::Moderators { .. } => community.moderators.map(Place::Channel),
         })
@@ -163,6 +177,10 @@ impl Wallflower {
             Door::Mention | Door::Look => None,
         }))
     }
+}
+
+fn is_evening(meetup: Option<&Meetup>) -> bool {
+    meetup.is_some_and(|meetup| meetup.kind == Kind::OpenEvening)
 }
 
 /// Whether it is still to be said: a question that has been answered elsewhere is not.
@@ -201,7 +219,6 @@ fn still_true(notice: &Notice, to: Address, meetup: Option<&Meetup>) -> bool {
         },
         Notice::TimeOffered => matches!(&meetup.state, State::Scheduled { on, .. } if on.moving.is_some()),
         Notice::ItIsOn { .. }
-        | Notice::OfferSettled
         | Notice::OpenThread
         | Notice::Reminder { .. }
         | Notice::Update { .. }
@@ -222,6 +239,7 @@ fn still_true(notice: &Notice, to: Address, meetup: Option<&Meetup>) -> bool {
         Notice::CheckInWaits => matches!(meetup.state, State::CheckingIn { .. }),
         Notice::NotThisTime { .. } | Notice::CloseRoom => meetup.room.is_some(),
         Notice::RefreshPoll { .. }
+        | Notice::OfferSettled
         | Notice::PublishEvent { .. }
         | Notice::Report
         | Notice::Invitation

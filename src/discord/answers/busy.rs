@@ -1,6 +1,7 @@
 //! When a member can't meet beside their usual week, and the select that takes it back.
 
 use chrono::{Datelike, NaiveDate};
+use chrono_tz::Tz;
 use serenity::all::{
     ButtonStyle, CreateActionRow, CreateButton, CreateSelectMenu, CreateSelectMenuKind, CreateSelectMenuOption,
 };
@@ -11,6 +12,7 @@ use crate::discord::render::escape;
 use crate::discord::replies::{Failure, Reply};
 use crate::domain::busy::{Broken, NotACalendar};
 use crate::domain::slot::{NotDays, spans};
+use crate::domain::wall_clock::local;
 use crate::store::Busy;
 use crate::texts::{Locale, Texts, args};
 
@@ -21,7 +23,8 @@ const TO: char = '/';
 
 type Span = (NaiveDate, NaiveDate);
 
-pub fn busy(locale: Locale, busy: &Busy) -> Reply {
+/// `zone` is where its reader lives.
+pub fn busy(locale: Locale, busy: &Busy, zone: Tz) -> Reply {
     let spans = spans(busy.days.iter().copied());
     let days = if spans.is_empty() {
         Texts::plain(locale, "busy-no-days")
@@ -35,7 +38,7 @@ pub fn busy(locale: Locale, busy: &Busy) -> Reply {
     let calendar = match busy.times.last() {
         None => Texts::plain(locale, "busy-no-calendar"),
         Some(last) => {
-            let until = day(locale, last.end().date_naive());
+            let until = day(locale, local(last.end(), zone).date());
             Texts::say(locale, "busy-calendar", &args([("count", busy.times.len().into()), ("until", until.into())]))
         }
     };

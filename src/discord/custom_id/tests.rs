@@ -19,7 +19,16 @@ fn verbs(meetup: MeetupId) -> Vec<Verb> {
         Verb::PlaceNew { meetup },
         Verb::PlaceNewModal { meetup },
         Verb::CannotMakeIt { meetup },
+        Verb::Going { meetup },
+        Verb::Maybe { meetup },
         Verb::AnotherTime { meetup },
+        Verb::RunningLate { meetup },
+        Verb::Move { meetup },
+        Verb::MoveModal { meetup },
+        Verb::OfferSuits { meetup },
+        Verb::KeepTime { meetup },
+        Verb::CallOff { meetup },
+        Verb::CallOffModal { meetup },
         Verb::Report { meetup },
         Verb::Propose { meetup },
         Verb::ProposeModal { meetup },
@@ -60,6 +69,13 @@ proptest! {
             prop_assert_eq!(id.to_string(), text);
         }
     }
+}
+
+#[test]
+fn each_word_before_a_meetup_is_tried_here() {
+    let tried: std::collections::BTreeSet<_> =
+        verbs(MeetupId::new(DateTime::UNIX_EPOCH, 7)).into_iter().map(Verb::word).collect();
+    assert_eq!(OF_A_MEETUP.iter().find(|word| !tried.contains(*word)), None);
 }
 
 #[test]

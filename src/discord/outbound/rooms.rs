@@ -123,7 +123,7 @@ impl Outbound {
         let Place::Channel(thread) = letter.place else {
             return Err(Undelivered::Refused("a thread is a channel".into()));
         };
-        let deed = Deed { act: Act::OpenThread, channel: Some(thread), locale: locale_of(letter) };
+        let deed = Deed::write(letter, thread);
         match self.archive(thread, true).await {
             Err(failure) if failure.is_archived() => {}
             result => result.map_err(|failure| failure.told(deed))?,

@@ -75,7 +75,7 @@ pub(super) fn announcement(locale: Locale, letter: &Letter, meetup: &Meetup) -> 
     }
     let time = moment(on.slot.start(), Shown::Whole);
     let content = Texts::say(locale, "it-is-on", &args([("time", time.into())]));
-    Some(Card { file: Some(invite(locale, letter, meetup, on)), ..card }.under(content))
+    Some(Card { file: Some(invite(letter, meetup, on)), ..card }.under(content))
 }
 
 pub(super) fn reminder(locale: Locale, meetup: &Meetup, when: Reminder) -> Option<Card> {
@@ -120,11 +120,16 @@ pub(super) fn time_offered(locale: Locale, meetup: &Meetup) -> Option<Card> {
     Some(Card { content: Texts::say(locale, "time-offered", &values), buttons, ..Card::default() })
 }
 
-/// In its place, whatever came of it: the time, and nobody's answer.
-pub(super) fn offer_settled(locale: Locale, meetup: &Meetup) -> Option<Card> {
-    let time = moment(meetup.appointment()?.slot.start(), Shown::Whole);
-    let content = Texts::say(locale, "offer-settled", &args([("time", time.into())]));
-    Some(Card { content, ..Card::default() })
+/// In its place, whatever came of it: the time where there is one, and nobody's answer.
+pub(super) fn offer_settled(locale: Locale, meetup: &Meetup) -> Card {
+    let content = match meetup.appointment() {
+        Some(on) => {
+            let time = moment(on.slot.start(), Shown::Whole);
+            Texts::say(locale, "offer-settled", &args([("time", time.into())]))
+        }
+        None => Texts::plain(locale, "offer-closed"),
+    };
+    Card { content, ..Card::default() }
 }
 
 /// Carries the word of who is late: by name in a room of their own, without where all can read it.

@@ -1,5 +1,7 @@
 //! Other people's words, made harmless: they show as they were written, and neither format, link nor ping.
 
+use crate::texts::one_line;
+
 /// What Discord's markdown gives a meaning, at the beginning of a line or anywhere.
 const MEANINGFUL: &str = r"\*_~`|>#+-=[]()<:@";
 
@@ -13,19 +15,6 @@ pub fn escape(words: &str) -> String {
         text.push(letter);
     }
     text
-}
-
-/// Where Discord shows plain text (names of events, places): one line, without what is invisible or turns the reading
-/// direction of what follows.
-pub fn one_line(words: &str) -> String {
-    let visible = |letter: &char| {
-        letter.is_whitespace()
-            || !(letter.is_control()
-                || matches!(letter, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
-                                    | '\u{2060}'..='\u{2069}' | '\u{feff}'))
-    };
-    let kept: String = words.chars().filter(visible).collect();
-    kept.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// At most so many characters, with a mark where something is left out.

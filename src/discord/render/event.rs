@@ -1,11 +1,11 @@
 //! The entry of an open evening in the community's list of events. Plain text: nothing there is markdown.
 
-use super::escape::{cut, one_line};
+use super::escape::cut;
 use crate::app::messenger::Letter;
 use crate::domain::ids::MeetupId;
 use crate::domain::meetup::Appointment;
 use crate::domain::place::City;
-use crate::texts::{Locale, Texts, args};
+use crate::texts::{Locale, Texts, args, one_line};
 
 /// Discord's limits.
 const LONGEST_NAME: usize = 100;

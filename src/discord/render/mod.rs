@@ -25,7 +25,7 @@ pub use ask::ask_card;
 pub use card::{Attachment, Button, Card, Look, Panel, Question};
 pub use check_in::check_in_card;
 pub use door::news_card;
-pub use escape::{cut, escape, one_line};
+pub use escape::{cut, escape};
 pub use event::{EventText, event_mark, event_text};
 pub use poll::poll_card;
 pub use room::{room_mark, room_name, thread_name};
@@ -99,11 +99,7 @@ fn rung(notice: &Notice, meetup: Option<&Meetup>) -> Vec<UserId> {
     let rings = match notice {
         // The first poll of an open evening is the proposer's own doing, and names nobody else.
         Notice::PostPoll { poll, .. } => meetup.kind == Kind::Suggested || *poll > 1,
-        // Also who might come, or waits: the time may be another than the one they spoke of.
-        Notice::ItIsOn { .. } => return meetup.concerned().map(|one| one.user).collect(),
-        Notice::NotThisTime { why, .. } if *why != NotThisTime::NoCommonTime => {
-            return meetup.concerned().map(|one| one.user).collect();
-        }
+        Notice::NotThisTime { why, .. } => *why != NotThisTime::NoCommonTime,
         Notice::TimeOffered => {
             return meetup.present().filter(|one| !one.agrees).map(|one| one.user).collect();
         }
@@ -111,7 +107,7 @@ fn rung(notice: &Notice, meetup: Option<&Meetup>) -> Vec<UserId> {
         Notice::RunningLate if meetup.kind == Kind::Suggested => {
             return meetup.present().filter(|one| !one.late).map(|one| one.user).collect();
         }
-        Notice::Reminder { .. } => true,
+        Notice::ItIsOn { .. } | Notice::Reminder { .. } => true,
         _ => false,
     };
     if rings { meetup.present().map(|one| one.user).collect() } else { Vec::new() }
@@ -154,7 +150,7 @@ pub fn render(letter: &Letter) -> Option<Card> {
         (Notice::ItIsOn { .. } | Notice::Update { .. }, _) => appointment::announcement(locale, letter, meetup?)?,
         (Notice::Reminder { when }, _) => appointment::reminder(locale, meetup?, *when)?,
         (Notice::TimeOffered, _) => appointment::time_offered(locale, meetup?)?,
-        (Notice::OfferSettled, _) => appointment::offer_settled(locale, meetup?)?,
+        (Notice::OfferSettled, _) => appointment::offer_settled(locale, meetup?),
         (Notice::RunningLate, _) => appointment::running_late(locale, meetup?),
         (Notice::PlaceNamed { .. }, _) => appointment::place_named(locale, meetup?)?,
         (Notice::NotThisTime { why, dropped }, _) => {

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 use super::event::{Circumstances, Event, Fact, SaidBy, Step};
 use super::step::NEWS_KEEPS;
 use super::{
-    Account, Appointment, CHECK_IN_ASKED_AGAIN_FOR, CHECK_IN_ASKED_FOR, CHECK_IN_RINGS_AFTER, CheckIn, Fizzle,
+    Account, Appointment, CHECK_IN_ASKED_AGAIN_FOR, CHECK_IN_ASKED_FOR, CHECK_IN_RINGS_AFTER, CheckIn, Fizzle, Kind,
     Participant, Standing, State, Style, check_in_again_at, check_in_closes_at,
 };
 use crate::domain::ids::Pair;
@@ -70,7 +70,8 @@ impl Step {
     }
 
     pub(super) fn conclude(mut self, on: Appointment, around: &Circumstances) -> Self {
-        if self.meetup.style == Style::Discreet && self.meetup.room.is_some() {
+        let has_thread = self.meetup.style == Style::Discreet || self.meetup.kind == Kind::OpenEvening;
+        if has_thread && self.meetup.room.is_some() {
             self.say(Notice::CloseRoom, Address::Room, around.now, around.now + NEWS_KEEPS);
         }
         let met = self.who_met(on.slot.start());

@@ -48,6 +48,7 @@ impl Step {
                 if self.meetup.polls >= MOST_POLLS || around.slots.is_empty() || !self.may_add(1) {
                     return Some(self.fizzle(Fizzle::CalledOff, around));
                 }
+                self.keep_the_time(&mut on, around);
                 self.publish(on.sequence + 1, around.now + NEWS_KEEPS, around);
                 Some(self.poll(Some(AnotherPollBecause::Asked), around))
             }
@@ -177,7 +178,7 @@ impl Step {
                 self.count_anew(&on, around);
                 self
             }
-            State::Scheduled { on, coming } => self.change(on, coming, around),
+            State::Scheduled { on, coming } => self.change(on, coming, around).move_if_it_suits_all(around),
             _ => self,
         })
     }

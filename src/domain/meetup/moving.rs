@@ -50,31 +50,49 @@ impl Step {
     pub(super) fn answer_offer(
         mut self,
         mut on: Appointment,
-        mut coming: Coming,
+        coming: Coming,
         (user, suits): (UserId, bool),
         around: &Circumstances,
     ) -> Option<Self> {
-        let moving = on.moving.filter(|moving| around.now < moving.until)?;
+        on.moving.filter(|moving| around.now < moving.until)?;
         let mut seats = self.meetup.participants.iter_mut();
         seats.find(|one| one.user == user && one.is_in() && !one.agrees)?.agrees = suits;
-        if suits && self.meetup.present().all(|one| one.agrees) {
-            on.slot = moving.slot;
-            on.sequence += 1;
-            coming = Coming::first(&on.slot, around.now);
-            self.meetup.asked_slots.push(moving.slot);
-            self.keep_the_time(&mut on, around);
-            let (sequence, starts) = (on.sequence, on.slot.start());
-            self.say(Notice::ItIsOn { sequence }, Address::Room, around.now, starts);
-        } else if !suits {
+        if !suits {
             self.keep_the_time(&mut on, around);
         }
         self.meetup.state = State::Scheduled { on, coming };
-        Some(self)
+        Some(self.move_if_it_suits_all(around))
     }
 
-    /// From now on the time is what it is.
+    /// Also where the only one who had not answered has gone.
+    pub(super) fn move_if_it_suits_all(mut self, around: &Circumstances) -> Self {
+        let State::Scheduled { on, .. } = &self.meetup.state else { return self };
+        let Some(moving) = on.moving.filter(|_| self.meetup.present().all(|one| one.agrees)) else { return self };
+        let mut on = on.clone();
+        on.slot = moving.slot;
+        on.sequence += 1;
+        let coming = Coming::first(&on.slot, around.now);
+        self.meetup.asked_slots.push(moving.slot);
+        self.keep_the_time(&mut on, around);
+        self.meetup.participants.iter_mut().for_each(|one| one.late = false);
+        self.announce(on.sequence, on.slot.start(), around);
+        self.meetup.state = State::Scheduled { on, coming };
+        self
+    }
+
+    /// A time to arrange oneself by. What was announced before says it too, so that nobody reads another one there.
+    pub(super) fn announce(&mut self, sequence: u32, starts: DateTime<Utc>, around: &Circumstances) {
+        if sequence > 0 {
+            self.say(Notice::Update { sequence }, Address::Room, around.now, starts);
+        }
+        self.say(Notice::ItIsOn { sequence }, Address::Room, around.now, starts);
+    }
+
+    /// From now on the time is what it is, or there is none: nobody is asked any more.
     pub(super) fn keep_the_time(&mut self, on: &mut Appointment, around: &Circumstances) {
-        on.moving = None;
+        if on.moving.take().is_none() {
+            return;
+        }
         self.meetup.participants.iter_mut().for_each(|one| one.agrees = false);
         self.say(Notice::OfferSettled, Address::Room, around.now, around.now + NEWS_KEEPS);
     }

@@ -131,6 +131,17 @@ impl Step {
             (Rsvp::Maybe, _) => self.stands_as(user, zone, Standing::Maybe),
         }
         self.offer_free_seats(on.slot.start(), around);
+        let (coming, led) = match (&self.meetup.state, self.meetup.participant(user)) {
+            (State::Scheduled { coming, .. }, Some(one)) => (*coming, one.host && !one.is_in()),
+            _ => return None,
+        };
+        // Who came and now only may is missed at once where nobody else can take their seat.
+        if coming != Coming::DayBefore && self.has_too_few(coming) {
+            return Some(self.fizzle(Fizzle::TooFew, around));
+        }
+        if led {
+            self = self.choose_host(around);
+        }
         self.count_anew(on, around);
         Some(self)
     }
@@ -152,8 +163,10 @@ impl Step {
     /// Free seats go to those who wait, in their order. Nobody loses one asleep: the time runs from their morning on.
     pub(super) fn offer_free_seats(&mut self, starts: DateTime<Utc>, around: &Circumstances) {
         while self.meetup.has_a_free_seat() {
-            let Some((user, zone)) = self.meetup.waiting_list().first().map(|one| (one.user, one.zone)) else { return };
-            let awake = next_allowed(around.now, zone);
+            // Who sleeps until it begins cannot say that they come.
+            let waiting = self.meetup.waiting_list();
+            let mut awake_in_time = waiting.iter().map(|one| (one.user, next_allowed(around.now, one.zone)));
+            let Some((user, awake)) = awake_in_time.find(|(_, awake)| *awake < starts) else { return };
             let half = Duration::minutes((starts - awake).num_minutes() / 2);
             let until = awake + SEAT_IS_KEPT_FOR.min(half);
             if until <= around.now {

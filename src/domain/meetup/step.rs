@@ -51,6 +51,10 @@ impl Step {
             self.meetup = Meetup { room, ..self.meetup.as_known() };
             return self;
         }
+        if let State::Scheduled { on, .. } = &self.meetup.state {
+            let mut on = on.clone();
+            self.keep_the_time(&mut on, around);
+        }
         let told = why.told_as().filter(|_| self.meetup.introduced);
         if let Some(why) = told {
             self.say_the_end(why, reason, around);

@@ -351,6 +351,15 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => who.clone().prop_map(|user| Event::WantsAnotherTime { user }),
         1 => who.clone().prop_map(|user| Event::SwapsHost { user }),
         2 => (who.clone(), "[a-c]").prop_map(|(user, place)| Event::NamesPlace { user, place }),
+        1 => (who.clone(), "[a-h]").prop_map(|(user, place)| Event::ChoosesPlace { user, place }),
+        2 => (who.clone(), 5_i64..30).prop_map(|(user, days)| {
+            Event::OffersTime { user, slot: Slot::new(start() + Duration::days(days), 60, Tz::UTC).unwrap() }
+        }),
+        3 => (who.clone(), any::<bool>()).prop_map(|(user, suits)| Event::AnswersOffer { user, suits }),
+        1 => who.clone().prop_map(|user| Event::CallsOff { user, reason: None }),
+        1 => who.clone().prop_map(|user| Event::RunsLate { user }),
+        1 => (who.clone(), prop::sample::select(&[Rsvp::Going, Rsvp::Maybe, Rsvp::Cannot]))
+            .prop_map(|(user, rsvp)| Event::Answers { user, zone: Tz::UTC, rsvp }),
         2 => (who, account).prop_map(|(user, account)| Event::ChecksIn { user, account }),
         4 => Just(Event::TimePassed),
     ]

@@ -238,7 +238,10 @@ impl Step {
         sequence: u32,
         around: &Circumstances,
     ) -> Self {
-        self.meetup.participants.iter_mut().for_each(|participant| participant.place = None);
+        for participant in &mut self.meetup.participants {
+            participant.place = None;
+            participant.late = false;
+        }
         match self.meetup.kind {
             Kind::Suggested => {
                 for participant in &mut self.meetup.participants {
@@ -253,9 +256,8 @@ impl Step {
             self = self.choose_host(around);
         }
         let starts = slot.start();
-        self.say(Notice::ItIsOn { sequence }, Address::Room, around.now, starts);
-        // One thread for an evening, wherever it moves to later.
-        if self.meetup.kind == Kind::OpenEvening && sequence == 0 {
+        self.announce(sequence, starts, around);
+        if self.meetup.kind == Kind::OpenEvening {
             self.say(Notice::OpenThread, Address::Room, around.now, starts);
         }
         let asked = if self.meetup.kind == Kind::OpenEvening { asked.to_vec() } else { Vec::new() };

@@ -188,6 +188,7 @@ reminder-place-call = { $host }, where will it be? A voice channel here, or a li
 reminder-where = Where: { $place }
 time-offered = Another time is proposed: { $new }, in place of { $old }. It moves once that works for all of you; without a word by { $until }, the time stays.
 offer-settled = That is settled. It is { $time }.
+offer-closed = That is settled.
 running-late = { $people }: running late, and on the way.
 running-late-nameless = Somebody who comes is running late, and on the way.
 place-named = The place is named. Where: { $place }

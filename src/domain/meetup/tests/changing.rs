@@ -141,6 +141,42 @@ fn among_more_than_two_it_takes_all_of_them() {
 }
 
 #[test]
+fn the_time_moves_also_where_the_only_one_who_had_not_answered_goes() {
+    let mut play = Play::new();
+    play.scheduled().step(offers(ANA));
+    play.meetup.participants.push(Participant::new(
+        user(13),
+        Tz::UTC,
+        Standing::In { since: play.now, by: Yes::Answer },
+    ));
+    play.step(answers(13, true)).step(Event::Withdraws { user: user(BO) });
+    assert_eq!(slot_of(&play), saturday());
+    assert!(!play.meetup.is_over());
+}
+
+#[test]
+fn what_was_announced_before_a_move_says_the_new_time_and_nobody_is_late_any_more() {
+    let mut play = Play::new();
+    play.scheduled().due();
+    play.at(slot_of(&play).start() - Duration::hours(3)).step(Event::RunsLate { user: user(BO) });
+    let before = play.said.len();
+    play.step(offers(ANA)).step(answers(BO, true));
+    let said: Vec<&Notice> = play.said[before..].iter().map(|draft| &draft.notice).collect();
+    let (update, new) = (Notice::Update { sequence: 1 }, Notice::ItIsOn { sequence: 1 });
+    assert_eq!(said, [&Notice::TimeOffered, &Notice::OfferSettled, &update, &new]);
+    assert!(play.meetup.participants.iter().all(|one| !one.late));
+}
+
+#[test]
+fn a_question_about_another_time_ends_with_the_meetup() {
+    for end in [Event::Withdraws { user: user(BO) }, calls_off(BO, ""), Event::WantsAnotherTime { user: user(BO) }] {
+        let mut play = Play::new();
+        play.scheduled().step(offers(ANA)).step(end);
+        assert_eq!(play.says(&Notice::OfferSettled), 1);
+    }
+}
+
+#[test]
 fn an_offered_time_leaves_six_messages_six() {
     let mut play = Play::new();
     play.scheduled();

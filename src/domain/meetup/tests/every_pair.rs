@@ -155,18 +155,26 @@ fn shape(meetup: &Meetup) -> String {
     format!("{} {state} {people:?} {room:?} {polls} {introduced} {}", meetup.state.name(), asked_until.is_some())
 }
 
-fn stepped(meetup: &Meetup, now: DateTime<Utc>, event: &Event, ballot: Ballot, any_slots: bool) -> Option<Meetup> {
+fn stepped(
+    meetup: &Meetup,
+    now: DateTime<Utc>,
+    event: &Event,
+    (ballot, place_by): (Ballot, PlaceBy),
+    any_slots: bool,
+) -> Option<Meetup> {
     let free = slots(now).into_iter().filter(|slot| any_slots && !meetup.asked_slots.contains(slot));
     let free: Vec<Slot> = free.collect();
     let setting = Setting::InPerson;
-    let around = Circumstances { now, slots: &free, hosted_last: None, setting, ballot, place_by: PlaceBy::Host };
+    let around = Circumstances { now, slots: &free, hosted_last: None, setting, ballot, place_by };
     meetup.step(event, &around).ok().map(|step| step.meetup)
 }
 
 /// Lets every event happen in every situation that can be reached, at once and when time has something to say next,
 /// with times for another poll and without.
 pub(super) fn walk(kind: Kind, mut tell: impl FnMut(Seen)) {
-    for (ballot, most) in [(Ballot::Reactions, Some(2)), (Ballot::Buttons, None)] {
+    for (ballot, place_by, most) in
+        [(Ballot::Reactions, PlaceBy::Host, Some(2)), (Ballot::Buttons, PlaceBy::Vote, None)]
+    {
         let beginning = match kind {
             Kind::Suggested => proposed(),
             Kind::OpenEvening => Meetup { limits: Limits { most, least: None }, ..evenings::proposed_by_ana(ballot) },
@@ -179,7 +187,7 @@ pub(super) fn walk(kind: Kind, mut tell: impl FnMut(Seen)) {
             {
                 let with_slots: &[bool] = if event.may_open_a_poll() { &[true, false] } else { &[true] };
                 for any_slots in with_slots {
-                    let next = stepped(&meetup, moment, event, ballot, *any_slots);
+                    let next = stepped(&meetup, moment, event, (ballot, place_by), *any_slots);
                     tell(Seen {
                         event: event.name(),
                         from: column(&meetup.state),

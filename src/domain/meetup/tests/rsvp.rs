@@ -222,6 +222,43 @@ fn who_waits_for_a_seat_counts_among_those_who_come_and_who_lets_it_pass_does_no
     assert_eq!(play.meetup.state, State::Fizzled { why: Fizzle::TooFew });
 }
 
+#[test]
+fn who_sleeps_until_it_begins_is_passed_over_for_who_is_awake() {
+    let mut play = on(two_seats());
+    let starts = play.meetup.appointment().unwrap().slot.start();
+    let asleep = Tz::America__Los_Angeles;
+    play.at(starts - Duration::hours(2));
+    let hour = play.now.with_timezone(&asleep).format("%H").to_string();
+    assert_eq!(hour, "00", "the story needs a night there");
+    play.step(Event::Answers { user: user(CY), zone: asleep, rsvp: Rsvp::Going });
+    says(&mut play, DI, Rsvp::Going);
+    says(&mut play, BO, Rsvp::Cannot);
+    assert_eq!(offered_to(&play), [DI]);
+    assert_eq!(standing(&play, CY), Standing::Waiting { ticket: 1 });
+}
+
+#[test]
+fn once_it_is_decided_a_maybe_that_leaves_nobody_ends_it_at_once() {
+    let mut play = on(Limits::default());
+    says(&mut play, BO, Rsvp::Maybe);
+    assert!(!play.meetup.is_over(), "until the day before, others may come");
+    says(&mut play, BO, Rsvp::Going);
+    day_before(&mut play);
+    says(&mut play, BO, Rsvp::Maybe);
+    assert_eq!(play.meetup.state, State::Fizzled { why: Fizzle::TooFew });
+}
+
+#[test]
+fn an_evening_whose_second_poll_finds_its_time_has_a_thread_too() {
+    let mut play = with(Limits::default());
+    play.poll_closes();
+    assert!(matches!(&play.meetup.state, State::Polling { poll } if poll.number == 2));
+    play.step(Event::PollPosted { message: MessageId::from_column(9) });
+    play.votes(ANA, Choice::Slot(0)).votes(BO, Choice::Slot(0)).poll_closes();
+    assert!(matches!(play.meetup.state, State::Scheduled { .. }));
+    assert_eq!(play.says(&Notice::OpenThread), 1);
+}
+
 fn any_rsvp() -> impl Strategy<Value = (i64, Rsvp, i64)> {
     let rsvp = prop_oneof![4 => Just(Rsvp::Going), 1 => Just(Rsvp::Maybe), 2 => Just(Rsvp::Cannot)];
     (BO..BO + 8, rsvp, prop_oneof![4 => 0_i64..30, 1 => 30_i64..900])
