@@ -185,7 +185,7 @@ impl Settings {
             },
             database: Database { url: database_url(&values, url)? },
             data: Data { folder: PathBuf::from(&folder), secret: values.parsed("data.secret", secret)? },
-            web: Web { listen: values.parsed("web.listen", listen)?, address: values.parsed("web.address", api_base)? },
+            web: web(&values)?,
             log: Log { level: log_level(&values)?, format: log_format(&values)? },
             in_force: Vec::new(),
         };
@@ -248,6 +248,22 @@ fn database_url(values: &Values<'_>, url: String) -> Result<SecretString, Config
     }
     let problem = "must begin with sqlite:// or postgres://, such as \"sqlite://data/wallflower.db\"".to_owned();
     Err(ConfigError::Value { origin: values.origin("database.url"), key: "database.url", problem })
+}
+
+/// An address that nothing listens at, or a listener that nobody outside can name, is a mistake that shows only in calendars.
+fn web(values: &Values<'_>) -> Result<Web, ConfigError> {
+    let (listen, address) = (values.parsed("web.listen", listen)?, values.parsed("web.address", api_base)?);
+    let wrong = |key: &'static str, problem: &str| {
+        Err(ConfigError::Value { origin: values.origin(key), key, problem: problem.to_owned() })
+    };
+    match (listen, &address) {
+        (None, Some(_)) => wrong("web.address", "needs web.listen beside it: without, there is no web server"),
+        (Some(listen), None) if listen.ip().is_unspecified() => wrong(
+            "web.listen",
+            "listens everywhere, so web.address has to say how it is reached, such as \"https://wallflower.example\"",
+        ),
+        _ => Ok(Web { listen, address }),
+    }
 }
 
 fn log_level(values: &Values<'_>) -> Result<String, ConfigError> {

@@ -41,6 +41,8 @@ const FOREIGN: &[(&str, &[&str])] = &[
     ("twilight_gateway", &["src/discord", "src/main.rs"]),
     ("twilight_model", &["src/discord"]),
     ("twilight_http", &["src/discord"]),
+    ("axum", &["src/web.rs"]),
+    ("reqwest", &["src/discord"]),
 ];
 
 /// Crates of the outer world that `domain` does without, so that a test of it needs no runtime.

@@ -49,6 +49,16 @@ fn a_wrong_value_says_what_where_and_what_to_do() {
 }
 
 #[test]
+fn a_web_server_that_calendars_could_not_reach_is_refused() {
+    let alone = refused("[web]\naddress = \"https://wallflower.example\"\n");
+    assert!(alone.contains("web.address needs web.listen"), "{alone}");
+    let everywhere = refused("[web]\nlisten = \"0.0.0.0:8080\"\n");
+    assert!(everywhere.contains("web.listen listens everywhere"), "{everywhere}");
+    let (_folder, path) = written("[web]\nlisten = \"[::]:8080\"\naddress = \"https://wallflower.example\"\n");
+    assert!(Settings::load(Some(&path), nothing).is_ok());
+}
+
+#[test]
 fn the_environment_overrides_the_file_and_names_itself() {
     let (_folder, path) = written("[discord]\ntoken = \"from-file\"\ndev_guild = 175928847299117063\n");
     let environment = |name: &str| (name == "DISCORD_TOKEN").then(|| "from-environment".to_owned());

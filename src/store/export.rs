@@ -200,6 +200,8 @@ fn seat(meetup: Meetup, user: UserId) -> Option<OwnSeat> {
         votes: own.votes,
         check_in: own.check_in,
         place_choice: own.place,
+        another_time_suits: own.agrees,
+        said_late: own.late,
         news: own.news,
     })
 }

@@ -131,6 +131,10 @@ pub struct OwnSeat {
     pub check_in: CheckIn,
     /// The place that they would choose.
     pub place_choice: Option<String>,
+    /// The time that somebody proposed instead suits them.
+    pub another_time_suits: bool,
+    /// They said that they are running late.
+    pub said_late: bool,
     /// Since when they have not heard yet that it didn't come together.
     pub news: Option<DateTime<Utc>>,
 }
