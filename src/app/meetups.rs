@@ -409,7 +409,7 @@ impl Wallflower {
 }
 
 /// How these would meet. Profiles that have come apart since they were asked make it a call: nobody has to travel to it.
-fn setting_for(people: &[Member]) -> Setting {
+pub(super) fn setting_for(people: &[Member]) -> Setting {
     let profiles: Vec<&Profile> = people.iter().map(|member| &member.profile).collect();
     Setting::common(&profiles).unwrap_or(Setting::Call)
 }

@@ -16,6 +16,7 @@ pub mod presence;
 pub mod programme;
 pub mod replay;
 pub mod round;
+mod sequels;
 pub mod timekeeper;
 mod turns;
 pub mod watch;
@@ -122,6 +123,8 @@ pub enum Refusal {
     TooFewSeats,
     #[error("there is no web server to read calendars from")]
     NoFeeds,
+    #[error("these cannot go straight to another poll now")]
+    NotAgain,
     #[error("a round cannot be held yet")]
     NotRipe,
 }

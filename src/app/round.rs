@@ -26,7 +26,7 @@ pub const RETENTION_WEEKS: u32 = 26;
 /// The budget of asks counts this long back.
 const BUDGET: Duration = Duration::days(30);
 /// The doorbell is for this round; it is stale after two days.
-const DOORBELL_KEEPS: Duration = Duration::days(2);
+pub(super) const DOORBELL_KEEPS: Duration = Duration::days(2);
 /// Asks of one round go out this far apart, so that no crowd compares them.
 const BETWEEN_ASKS: Duration = Duration::minutes(7);
 
@@ -77,7 +77,10 @@ impl Wallflower {
     /// meanwhile: then the next look finds out whether it is due still.
     pub async fn hold_round(&self, messenger: &dyn Messenger, id: CommunityId) -> Result<Option<RoundReport>> {
         let (candidates, couples, report) = self.choose_among_present(messenger, id).await?;
-        let plan = self.plan(&candidates, &couples, report);
+        let mut plan = self.plan(&candidates, &couples, report);
+        if plan.report.is_ripe() {
+            plan.notices.extend(self.held_lately(&candidates).await?);
+        }
         let held = self.store.save_round(&plan, self.now()).await?;
         self.ring();
         Ok(held)

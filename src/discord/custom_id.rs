@@ -12,7 +12,7 @@ use crate::app::meetups::Answer;
 use crate::domain::ids::{MeetupId, NoticeId};
 use crate::domain::meetup::Account;
 use crate::domain::member::Setting;
-use words::{OF_A_MEETUP, POLLS, SETTINGS, account_word, answer_word, setting_word};
+use words::{GLADLY, OF_A_MEETUP, POLLS, SETTINGS, account_word, answer_word, gladly_word, setting_word};
 
 pub use words::{ACCOUNTS, ANSWERS, PollNumber};
 
@@ -107,6 +107,15 @@ pub enum Verb {
         meetup: MeetupId,
         account: Account,
     },
+    /// "Would you meet again?"
+    Again {
+        meetup: MeetupId,
+        gladly: bool,
+    },
+    /// Straight to another poll of the same people.
+    GoOn {
+        meetup: MeetupId,
+    },
     Report {
         meetup: MeetupId,
     },
@@ -199,6 +208,8 @@ impl Verb {
             Self::CallOff { .. } => "calloff",
             Self::CallOffModal { .. } => "off",
             Self::CheckIn { .. } => "checkin",
+            Self::Again { .. } => "again",
+            Self::GoOn { .. } => "goon",
             Self::Report { .. } => "report",
             Self::Propose { .. } => "propose",
             Self::ProposeModal { .. } => "proposal",
@@ -241,6 +252,8 @@ impl Verb {
             | Self::CallOff { meetup }
             | Self::CallOffModal { meetup }
             | Self::CheckIn { meetup, .. }
+            | Self::Again { meetup, .. }
+            | Self::GoOn { meetup }
             | Self::Report { meetup }
             | Self::Propose { meetup }
             | Self::ProposeModal { meetup }
@@ -268,6 +281,7 @@ impl Verb {
             Self::Ask { answer, .. } => Some(answer_word(answer)),
             Self::CheckIn { account, .. } => Some(account_word(account)),
             Self::Where { setting, .. } => Some(setting_word(setting)),
+            Self::Again { gladly, .. } => Some(gladly_word(gladly)),
             Self::VoteYes { poll, .. } | Self::VoteIfNeedBe { poll, .. } | Self::VoteNone { poll, .. } => {
                 Some(poll.word())
             }
@@ -317,6 +331,8 @@ impl Verb {
             "keep" => Self::KeepTime { meetup },
             "calloff" => Self::CallOff { meetup },
             "off" => Self::CallOffModal { meetup },
+            "again" => Self::Again { meetup, gladly: chosen(&GLADLY, arguments.next(), gladly_word)? },
+            "goon" => Self::GoOn { meetup },
             "propose" => Self::Propose { meetup },
             "proposal" => Self::ProposeModal { meetup },
             "heat" => Self::CommonTimes { meetup },

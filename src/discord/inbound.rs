@@ -191,7 +191,12 @@ async fn carry_out(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) 
             let over = app.another_time(meetup, user).await?.is_over();
             return Ok(mine::moved(locale, over).into());
         }
+        Verb::CheckIn { meetup, account: Account::WeMet } => {
+            return Ok(mine::met(locale, &app.check_in(meetup, user, Account::WeMet).await?, user));
+        }
         Verb::CheckIn { meetup, account } => drop(app.check_in(meetup, user, account).await?),
+        Verb::Again { meetup, gladly } => drop(app.meets_again(meetup, user, gladly).await?),
+        Verb::GoOn { meetup } => drop(app.go_on(meetup, user).await?),
         Verb::Vote { .. } | Verb::VoteYes { .. } | Verb::VoteIfNeedBe { .. } | Verb::VoteNone { .. } => {
             return voting::vote(data, caller, verb, chosen).await;
         }

@@ -224,6 +224,7 @@ pub fn refused(refusal: Refusal, locale: Locale) -> String {
             Refusal::NoMorePlaces => "refused-no-more-places",
             Refusal::TooFewSeats => "refused-too-few-seats",
             Refusal::NoFeeds => "refused-no-feeds",
+            Refusal::NotAgain => "refused-not-again",
         },
     )
 }
@@ -252,6 +253,7 @@ mod tests {
             Refusal::OneOpenEvening,
             Refusal::NoSuchCadence,
             Refusal::NotRipe,
+            Refusal::NotAgain,
             Refusal::NoSuchTime,
             Refusal::TooSoon,
             Refusal::TooFar,

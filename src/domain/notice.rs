@@ -84,6 +84,14 @@ pub enum Notice {
     CheckInAgain,
     /// In the room, nameless: some were asked how it was where only they look, and *See mine* shows it.
     CheckInWaits,
+    /// In the thread of those who would all meet again: a poll is one click away.
+    MeetAgain,
+    /// The same where it did not happen, without a word on why.
+    TryAgain,
+    /// The nameless line of a month: so many meetups were held.
+    HeldLately {
+        count: u32,
+    },
     /// To the moderators only.
     Report,
 }
@@ -100,6 +108,9 @@ impl Notice {
                 | Self::CheckIn
                 | Self::CheckInAgain
                 | Self::CheckInWaits
+                | Self::MeetAgain
+                | Self::TryAgain
+                | Self::HeldLately { .. }
                 | Self::SeatFree
         )
     }
@@ -119,6 +130,8 @@ impl Notice {
                 | Self::PublishEvent { .. }
                 | Self::NotThisTime { .. }
                 | Self::CheckInWaits
+                | Self::MeetAgain
+                | Self::TryAgain
         )
     }
 }

@@ -129,3 +129,7 @@ pub(super) fn from_word<T: DeserializeOwned>(table: &'static str, word: &str) ->
     serde_json::from_value(serde_json::Value::String(word.to_owned()))
         .map_err(|error| StoreError::Unreadable { table, reason: error.to_string() })
 }
+/// What the bodies of notices of this kind look like.
+pub(super) fn of_kind(kind: &str) -> String {
+    format!("{{\"notice\":\"{kind}\"%")
+}

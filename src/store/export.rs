@@ -202,6 +202,7 @@ fn seat(meetup: Meetup, user: UserId) -> Option<OwnSeat> {
         place_choice: own.place,
         another_time_suits: own.agrees,
         said_late: own.late,
+        again: own.again,
         news: own.news,
     })
 }

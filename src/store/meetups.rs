@@ -11,7 +11,7 @@ use super::database::Tx;
 use super::notices::{FIRST_OF_LANE, Outcome, insert_notice, settle};
 use super::{Result, Store, StoreError};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, Pair, UserId};
-use crate::domain::meetup::{CheckIn, Fact, Limits, Meetup, Participant, SaidBy, Standing, State, Step};
+use crate::domain::meetup::{Before, CheckIn, Fact, Limits, Meetup, Participant, SaidBy, Standing, State, Step};
 use crate::domain::member::Setting;
 use crate::domain::pairing::Reason;
 use crate::domain::place::{City, CityId};
@@ -53,6 +53,8 @@ struct Details {
     asked_until: Option<DateTime<Utc>>,
     #[serde(default)]
     limits: Limits,
+    #[serde(default)]
+    before: Before,
 }
 
 /// The part of a participant that is kept as JSON.
@@ -69,6 +71,8 @@ struct Seat {
     late: bool,
     #[serde(default)]
     agrees: bool,
+    #[serde(default)]
+    again: Option<bool>,
 }
 
 type MeetupRow = (String, i64, String, String, i64, i64, i64, Option<i64>, Option<i64>, String);
@@ -99,6 +103,7 @@ fn meetup(row: MeetupRow) -> Result<Meetup> {
         setting: details.setting,
         introduced: details.introduced,
         asked_until: details.asked_until,
+        before: details.before,
     })
 }
 
@@ -128,6 +133,7 @@ async fn load(tx: &mut Tx, row: MeetupRow) -> Result<Meetup> {
             host: host != 0,
             late: seat.late,
             agrees: seat.agrees,
+            again: seat.again,
             news: seat.news,
         });
     }
@@ -294,6 +300,7 @@ fn details(meetup: &Meetup) -> Result<String> {
         setting: meetup.setting,
         introduced: meetup.introduced,
         asked_until: meetup.asked_until,
+        before: meetup.before,
         limits: meetup.limits,
     };
     to_json("meetups", &details)
@@ -378,6 +385,7 @@ async fn write_participants(tx: &mut Tx, meetup: &Meetup) -> Result<()> {
             news: participant.news,
             late: participant.late,
             agrees: participant.agrees,
+            again: participant.again,
         };
         tx.execute(
             "INSERT INTO participants (meetup, community, member, position, standing, host, details)

@@ -22,6 +22,7 @@ mod pasts;
 mod places;
 mod readings;
 mod rounds;
+mod sequels;
 mod sights;
 
 pub use busy::Busy;

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::columns::{from_json, moment, parsed, to_json, values};
+use super::columns::{from_json, moment, of_kind, parsed, to_json, values};
 use super::database::Tx;
 use super::{Result, Store, StoreError};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, UserId};
@@ -181,8 +181,7 @@ impl Store {
         let mut tx = self.read().await?;
         let sql = "SELECT channel, message FROM notices WHERE meetup = $1 AND state = 'sent' AND message IS NOT NULL
                      AND body LIKE $2 ORDER BY created_at DESC, position DESC LIMIT 1";
-        let pattern = format!("{{\"notice\":\"{kind}\"%");
-        let row: Option<(i64, i64)> = tx.row(sql, values![meetup, pattern]).await?;
+        let row: Option<(i64, i64)> = tx.row(sql, values![meetup, of_kind(kind)]).await?;
         Ok(row.map(|(channel, message)| Delivery {
             channel: Some(ChannelId::from_column(channel)),
             message: Some(MessageId::from_column(message)),

@@ -138,7 +138,7 @@ impl Store {
         let mut report = plan.report.clone();
         let mut parted = BTreeSet::new();
         for (step, ids) in &plan.meetups {
-            if !is_possible(&mut tx, plan, &step.meetup, now).await? {
+            if !is_possible(&mut tx, &plan.persons, &step.meetup, now).await? {
                 report.suggested = report.suggested.saturating_sub(1);
                 parted.extend(step.meetup.participants.iter().map(|one| one.user));
                 continue;
@@ -181,8 +181,14 @@ pub(super) async fn hold_off_rounds(tx: &mut Tx, community: CommunityId) -> Resu
 }
 
 /// Whether all of a proposal's people take part still, are let in, and none of them would rather not meet another.
-async fn is_possible(tx: &mut Tx, plan: &RoundPlan, meetup: &Meetup, now: DateTime<Utc>) -> Result<bool> {
-    let person = |user: UserId| plan.persons.get(&user).map_or("", String::as_str);
+/// `persons` are their keyed hashes.
+pub(super) async fn is_possible(
+    tx: &mut Tx,
+    persons: &BTreeMap<UserId, String>,
+    meetup: &Meetup,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let person = |user: UserId| persons.get(&user).map_or("", String::as_str);
     for one in meetup.participants.iter().map(|one| one.user) {
         let sql = "SELECT COUNT(*) FROM members WHERE community = $1 AND member = $2
                      AND (membership = 'active' OR (membership = 'paused' AND paused_until <= $4))

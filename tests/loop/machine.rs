@@ -37,6 +37,7 @@ enum Act {
     CallsOff,
     RunsLate,
     ChecksIn(Account),
+    MeetsAgain(bool),
     Hears,
     PollLost,
     RoomLost,
@@ -72,6 +73,7 @@ impl Act {
             Self::SwapsHost => Event::SwapsHost { user },
             Self::AnotherTime => Event::WantsAnotherTime { user },
             Self::ChecksIn(account) => Event::ChecksIn { user, account },
+            Self::MeetsAgain(again) => Event::MeetsAgain { user, again },
             Self::Hears => Event::HearsTheNews { user },
             Self::PollLost => Event::PollLost,
             Self::RoomLost => Event::RoomLost,
@@ -100,6 +102,7 @@ fn any_act() -> impl Strategy<Value = Act> {
         2 => (6_i64..20).prop_map(Act::OffersTime),
         3 => prop::bool::weighted(0.8).prop_map(Act::AnswersOffer),
         6 => account.prop_map(Act::ChecksIn),
+        3 => prop::bool::weighted(0.8).prop_map(Act::MeetsAgain),
         1 => Just(Act::Hears),
         2 => Just(Act::TimePassed),
     ]

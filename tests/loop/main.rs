@@ -11,6 +11,7 @@ mod support;
 #[path = "../support/tables.rs"]
 mod tables;
 
+mod afterwards;
 mod crowd;
 mod discretion;
 mod evenings;

@@ -16,7 +16,7 @@ const QUESTION: &str = "Did you meet?";
 const LINE: &str = "How was it?";
 
 /// Ana and Bo have a time.
-async fn they_are_to_meet(database: TestDatabase) -> (House, Channel, DateTime<Utc>) {
+pub async fn they_are_to_meet(database: TestDatabase) -> (House, Channel, DateTime<Utc>) {
     let mut house = House::new(database).await;
     house.opens().await;
     house.is_set_up("discreet").await;

@@ -9,6 +9,7 @@ mod following;
 
 #[macro_use]
 mod house;
+mod again;
 mod calls;
 mod cannot_run;
 mod changes;

@@ -11,7 +11,7 @@ use crate::house::House;
 use crate::support::TestDatabase;
 use crate::watchers::{Hidden, Watchers};
 
-const FIRST_SLOT: &str = "1️⃣";
+pub const FIRST_SLOT: &str = "1️⃣";
 
 /// After each step of the story somebody may want to do something: kill the process, for one.
 pub trait BetweenSteps {

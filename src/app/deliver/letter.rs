@@ -64,6 +64,11 @@ impl Wallflower {
         {
             return Ok(composed);
         }
+        if let (Notice::MeetAgain | Notice::TryAgain, Some(meetup)) = (&row.notice, &meetup)
+            && !self.may_still_go_on(meetup).await?
+        {
+            return Ok(Composed::NothingToSay);
+        }
         if row.notice == Notice::CheckInWaits && !self.somebody_only_looks(meetup.as_ref()).await? {
             return Ok(Composed::NothingToSay);
         }
@@ -186,7 +191,7 @@ fn is_evening(meetup: Option<&Meetup>) -> bool {
 /// Whether it is still to be said: a question that has been answered elsewhere is not.
 fn still_true(notice: &Notice, to: Address, meetup: Option<&Meetup>) -> bool {
     let Some(meetup) = meetup else {
-        return matches!(notice, Notice::Invitation | Notice::Welcome | Notice::Doorbell);
+        return matches!(notice, Notice::Invitation | Notice::Welcome | Notice::Doorbell | Notice::HeldLately { .. });
     };
     let seat = match to {
         Address::Member(user) => meetup.participant(user),
@@ -240,6 +245,9 @@ fn still_true(notice: &Notice, to: Address, meetup: Option<&Meetup>) -> bool {
         Notice::NotThisTime { .. } | Notice::CloseRoom => meetup.room.is_some(),
         Notice::RefreshPoll { .. }
         | Notice::OfferSettled
+        | Notice::MeetAgain
+        | Notice::TryAgain
+        | Notice::HeldLately { .. }
         | Notice::PublishEvent { .. }
         | Notice::Report
         | Notice::Invitation

@@ -5,10 +5,10 @@ use serenity::all::{CreateActionRow, CreateInputText, CreateModal, InputTextStyl
 
 use crate::app::meetups::{Answer, LONGEST_REASON, Mine, Reported, longest_place};
 use crate::discord::custom_id::{CustomId, Verb};
-use crate::discord::render::{appointment_card, ask_card, check_in_card, news_card, people};
+use crate::discord::render::{Button, Card, appointment_card, ask_card, check_in_card, news_card, people};
 use crate::discord::replies::Reply;
 use crate::domain::ids::{MeetupId, UserId};
-use crate::domain::meetup::Meetup;
+use crate::domain::meetup::{Kind, Meetup, Participant, Style};
 use crate::domain::member::Setting;
 use crate::store::Community;
 use crate::texts::{Locale, Texts, args};
@@ -93,6 +93,21 @@ pub fn reported(locale: Locale, reported: Reported) -> String {
     format!("{} {}", Texts::plain(locale, read), Texts::plain(locale, done))
 }
 
+/// To who has told that they met: where a picture would go, and whether they would meet again.
+pub fn met(locale: Locale, meetup: &Meetup, user: UserId) -> Reply {
+    let room = meetup.room.filter(|_| meetup.style == Style::Discreet);
+    let picture =
+        room.map(|room| Texts::say(locale, "ack-met-picture", &args([("room", format!("<#{room}>").into())])));
+    let asks = meetup.kind == Kind::Suggested && meetup.participant(user).is_some_and(Participant::may_say_again);
+    let again = asks.then(|| Texts::plain(locale, "ack-met-again"));
+    let lines = [Some(Texts::plain(locale, "ack-check-in")), picture, again];
+    let buttons = [("button-gladly", true), ("button-once", false)]
+        .map(|(label, gladly)| Button::plain(Texts::plain(locale, label), Verb::Again { meetup: meetup.id, gladly }));
+    let buttons = if asks { buttons.to_vec() } else { Vec::new() };
+    let content = lines.into_iter().flatten().collect::<Vec<_>>().join("\n");
+    Card { content, buttons, ..Card::default() }.into()
+}
+
 /// What is said once a click has done its work.
 pub fn acknowledged(locale: Locale, verb: Verb) -> String {
     match verb {
@@ -107,6 +122,8 @@ pub fn acknowledged(locale: Locale, verb: Verb) -> String {
         Verb::RunningLate { .. } => Texts::plain(locale, "ack-late"),
         Verb::CallOffModal { .. } => Texts::plain(locale, "ack-off"),
         Verb::CheckIn { .. } => Texts::plain(locale, "ack-check-in"),
+        Verb::Again { .. } => Texts::plain(locale, "ack-again"),
+        Verb::GoOn { .. } => Texts::plain(locale, "ack-go-on"),
         _ => Texts::plain(locale, "ack-noted"),
     }
 }

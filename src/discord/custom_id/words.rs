@@ -37,7 +37,7 @@ pub const ANSWERS: [Answer; 5] = [Answer::Yes, Answer::NotNow, Answer::KnowEachO
 pub const ACCOUNTS: [Account; 4] = [Account::WeMet, Account::DidNotHappen, Account::WasAlone, Account::NotRight];
 
 /// The words after which a meetup's id follows.
-pub(super) const OF_A_MEETUP: [&str; 28] = [
+pub(super) const OF_A_MEETUP: [&str; 30] = [
     "ask",
     "host",
     "where",
@@ -54,6 +54,8 @@ pub(super) const OF_A_MEETUP: [&str; 28] = [
     "calloff",
     "off",
     "checkin",
+    "again",
+    "goon",
     "report",
     "vote",
     "suits",
@@ -70,6 +72,11 @@ pub(super) const OF_A_MEETUP: [&str; 28] = [
 
 pub(super) const POLLS: [PollNumber; 2] = [PollNumber::First, PollNumber::Second];
 pub(super) const SETTINGS: [Setting; 2] = [Setting::InPerson, Setting::Call];
+pub(super) const GLADLY: [bool; 2] = [true, false];
+
+pub(super) const fn gladly_word(gladly: bool) -> &'static str {
+    if gladly { "gladly" } else { "once" }
+}
 
 pub(super) const fn setting_word(setting: Setting) -> &'static str {
     match setting {

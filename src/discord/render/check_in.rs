@@ -38,6 +38,25 @@ pub(super) fn once_more(locale: Locale, meetup: &Meetup, member: UserId) -> Opti
     Some(card)
 }
 
+/// All of them would meet again, each by their own word.
+pub(super) fn meet_again(locale: Locale, meetup: &Meetup) -> Card {
+    let content = match meetup.before.held {
+        0 => Texts::plain(locale, "meet-again"),
+        _ => Texts::plain(locale, "meet-again-rhythm"),
+    };
+    Card { content, buttons: vec![go_on(locale, meetup, "button-find-a-time")], ..Card::default() }
+}
+
+/// It did not happen. Nobody is asked why, and nobody is rung.
+pub(super) fn try_again(locale: Locale, meetup: &Meetup) -> Card {
+    let content = Texts::plain(locale, "try-again");
+    Card { content, buttons: vec![go_on(locale, meetup, "button-try-again")], silent: true, ..Card::default() }
+}
+
+fn go_on(locale: Locale, meetup: &Meetup, label: &str) -> Button {
+    Button::inviting(Texts::plain(locale, label), Verb::GoOn { meetup: meetup.id })
+}
+
 /// The nameless line in the room, for whom no message of their own reaches.
 pub(super) fn waits(locale: Locale) -> Card {
     let buttons = vec![Button::inviting(Texts::plain(locale, "button-see-mine"), Verb::SeeMine)];

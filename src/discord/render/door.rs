@@ -28,6 +28,13 @@ pub(super) fn doorbell(locale: Locale) -> Card {
     Card { content: Texts::plain(locale, "doorbell"), buttons, silent: true, ..Card::default() }
 }
 
+/// The nameless line of a month, for everybody.
+pub(super) fn held_lately(locale: Locale, count: u32) -> Card {
+    let content = Texts::say(locale, "held-lately", &args([("count", count.into())]));
+    let buttons = vec![Button::plain(Texts::plain(locale, "button-count-me-in"), Verb::CountMeIn)];
+    Card { content, buttons, silent: true, ..Card::default() }
+}
+
 /// What admins post to invite everybody.
 pub(super) fn invitation(locale: Locale) -> Card {
     let title = Texts::plain(locale, "invitation-title");

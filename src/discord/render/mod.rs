@@ -107,7 +107,7 @@ fn rung(notice: &Notice, meetup: Option<&Meetup>) -> Vec<UserId> {
         Notice::RunningLate if meetup.kind == Kind::Suggested => {
             return meetup.present().filter(|one| !one.late).map(|one| one.user).collect();
         }
-        Notice::ItIsOn { .. } | Notice::Reminder { .. } => true,
+        Notice::ItIsOn { .. } | Notice::Reminder { .. } | Notice::MeetAgain => true,
         _ => false,
     };
     if rings { meetup.present().map(|one| one.user).collect() } else { Vec::new() }
@@ -160,6 +160,9 @@ pub fn render(letter: &Letter) -> Option<Card> {
                 _ => card,
             }
         }
+        (Notice::MeetAgain, _) => check_in::meet_again(locale, meetup?),
+        (Notice::TryAgain, _) => check_in::try_again(locale, meetup?),
+        (Notice::HeldLately { count }, _) => door::held_lately(locale, *count),
         (Notice::Report, _) => report::report(locale, meetup?, letter.member?),
     };
     let card = card.ringing(rung(&letter.notice, meetup).into_iter());

@@ -37,6 +37,7 @@ impl Step {
                 let all = self.meetup.present().all(|one| matches!(one.check_in, CheckIn::Said(_)));
                 Some(if all { self.conclude(on, around) } else { self })
             }
+            Event::MeetsAgain { user, again } => self.would_meet_again(user, again, around),
             // Somebody who goes now has nothing to tell; the others may still have met.
             Event::Withdraws { user } => {
                 self.stand(user, Participant::is_in_standing, Standing::Out)?;
@@ -70,17 +71,26 @@ impl Step {
     }
 
     pub(super) fn conclude(mut self, on: Appointment, around: &Circumstances) -> Self {
+        let met = self.who_met(on.slot.start());
+        let mut step = if met.is_empty() {
+            self.fizzle(Fizzle::DidNotHappen, around)
+        } else {
+            self.facts.extend(met);
+            self.meetup.state = State::Held { on };
+            self
+        };
+        // Where there is something to answer in it, the thread stays in sight until Discord archives it.
+        if !step.offer_to_go_on(around) {
+            step.close_the_room(around);
+        }
+        step
+    }
+
+    fn close_the_room(&mut self, around: &Circumstances) {
         let has_thread = self.meetup.style == Style::Discreet || self.meetup.kind == Kind::OpenEvening;
         if has_thread && self.meetup.room.is_some() {
             self.say(Notice::CloseRoom, Address::Room, around.now, around.now + NEWS_KEEPS);
         }
-        let met = self.who_met(on.slot.start());
-        if met.is_empty() {
-            return self.fizzle(Fizzle::DidNotHappen, around);
-        }
-        self.facts.extend(met);
-        self.meetup.state = State::Held { on };
-        self
     }
 
     /// What both say is certain, what one says is likely; where the other one denies it, nothing is kept.

@@ -116,6 +116,11 @@ pub enum Event {
         user: UserId,
         account: Account,
     },
+    /// Says whether they would meet the others again.
+    MeetsAgain {
+        user: UserId,
+        again: bool,
+    },
     TimePassed,
 }
 
@@ -207,6 +212,7 @@ impl Event {
             Self::RunsLate { .. } => "a late one",
             Self::EventPublished { .. } => "a published event",
             Self::ChecksIn { .. } => "a check-in",
+            Self::MeetsAgain { .. } => "a word about meeting again",
             Self::TimePassed => "the passing of time",
         }
     }

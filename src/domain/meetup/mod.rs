@@ -10,6 +10,7 @@ mod moving;
 mod placing;
 mod reminding;
 mod rsvp;
+mod sequel;
 mod step;
 #[cfg(test)]
 mod tests;
@@ -32,6 +33,7 @@ pub use event::{Circumstances, Event, Fact, OutOfTurn, SaidBy, Step};
 pub use moving::Moving;
 pub use placing::{MOST_PLACES, PlaceBy, Places};
 pub use rsvp::{Limits, Rsvp};
+pub use sequel::Before;
 
 /// How long both have to answer an ask.
 pub const ASK_OPEN_FOR: Duration = Duration::days(5);
@@ -159,6 +161,8 @@ pub struct Participant {
     pub agrees: bool,
     /// Said that they are running late, which is said once.
     pub late: bool,
+    /// Whether they would meet the others again. `None` until they say.
+    pub again: Option<bool>,
     /// From then on there is news to hear: that this one didn't come together. `None` once it has been heard.
     pub news: Option<DateTime<Utc>>,
 }
@@ -254,6 +258,8 @@ pub struct Meetup {
     pub introduced: bool,
     /// Until when all have time to answer, kept once all said yes: until then nobody learns that it came to nothing.
     pub asked_until: Option<DateTime<Utc>>,
+    /// What came before it, with the same people.
+    pub before: Before,
 }
 
 impl State {
@@ -294,6 +300,7 @@ impl Participant {
             place: None,
             agrees: false,
             late: false,
+            again: None,
             news: None,
         }
     }
@@ -347,6 +354,7 @@ impl Meetup {
             setting: Setting::InPerson,
             introduced: false,
             asked_until: None,
+            before: Before::default(),
         }
     }
 

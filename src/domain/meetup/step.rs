@@ -106,6 +106,9 @@ impl Step {
             Event::PollPosted { .. } if self.meetup.kind == Kind::OpenEvening && !self.meetup.introduced => {
                 return Some(self.end_after_words(around));
             }
+            Event::MeetsAgain { user, again } if matches!(self.meetup.state, State::Held { .. }) => {
+                return self.would_meet_again(user, again, around);
+            }
             Event::HearsTheNews { user } => {
                 let mut seats = self.meetup.participants.iter_mut();
                 seats.find(|one| one.user == user && one.news.is_some())?.news = None;

@@ -10,6 +10,7 @@ mod placing;
 mod proposing;
 mod reminding;
 mod rsvp;
+mod sequels;
 
 use std::collections::BTreeSet;
 
@@ -360,7 +361,8 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => who.clone().prop_map(|user| Event::RunsLate { user }),
         1 => (who.clone(), prop::sample::select(&[Rsvp::Going, Rsvp::Maybe, Rsvp::Cannot]))
             .prop_map(|(user, rsvp)| Event::Answers { user, zone: Tz::UTC, rsvp }),
-        2 => (who, account).prop_map(|(user, account)| Event::ChecksIn { user, account }),
+        2 => (who.clone(), account).prop_map(|(user, account)| Event::ChecksIn { user, account }),
+        1 => (who, any::<bool>()).prop_map(|(user, again)| Event::MeetsAgain { user, again }),
         4 => Just(Event::TimePassed),
     ]
 }
@@ -381,10 +383,11 @@ proptest! {
             play.at(play.now + Duration::minutes(minutes));
             let before = play.said.len();
             let fits = play.try_step(&event).is_ok();
+            let again = matches!(event, Event::MeetsAgain { .. });
             let late_words = matches!(event, Event::Introduced | Event::PollPosted { .. });
             let late_room = matches!(event, Event::RoomOpened { .. });
-            prop_assert!(!(was_over && fits) || late_room || late_words);
-            prop_assert!(!was_over || (play.meetup.is_over() && (late_words || play.said.len() == before)));
+            prop_assert!(!(was_over && fits) || late_room || late_words || again);
+            prop_assert!(!was_over || (play.meetup.is_over() && (late_words || again || play.said.len() == before)));
             both_in |= play.meetup.participants.iter().all(Participant::is_in);
             a_word |= fits && matches!(event, Event::ChecksIn { account: Account::WeMet, .. });
             if !both_in {

@@ -135,6 +135,8 @@ pub struct OwnSeat {
     pub another_time_suits: bool,
     /// They said that they are running late.
     pub said_late: bool,
+    /// Whether they would meet the others again; absent until they say.
+    pub again: Option<bool>,
     /// Since when they have not heard yet that it didn't come together.
     pub news: Option<DateTime<Utc>>,
 }

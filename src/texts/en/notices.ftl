@@ -24,6 +24,10 @@ button-call-off = Call it off
 button-cannot = Can't make it
 button-going = Going
 button-maybe = Maybe
+button-gladly = Gladly
+button-once = Once was good
+button-find-a-time = Find a time
+button-try-again = Try again
 button-we-met = We met
 button-did-not-happen = It didn't happen
 button-was-alone = I was there alone
@@ -211,6 +215,16 @@ check-in-body = You were to meet { $others } on { $day }. What you answer is sho
 check-in-body-open = There was an evening together on { $day }. What you answer is shown to nobody else.
 
 check-in-once-more = No word is fine too: I don't ask again.
+# In the thread, once each of them has said that they would meet again.
+meet-again = Each of you told me that you would meet again. A poll on a time is one click away, now or whenever you like.
+meet-again-rhythm = Three weeks since you met, and each of you would again. Time for the next one?
+# In the thread, where it did not happen. No blame, no names.
+try-again = It did not happen this time, and there is no shame in that. If you like, find another time.
+# In the channel, once a month at most.
+held-lately = { $count ->
+    [one] One meetup happened
+   *[other] { $count } meetups happened
+} here in the last month: people who write to each other sat at one table. Would you like to be one of them?
 check-in-waits = How was it? *See mine* asks you alone, and shows nobody what you answer.
 
 ## To the moderators

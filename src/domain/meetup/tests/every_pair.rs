@@ -116,6 +116,9 @@ rows! {
     Event::ChecksIn { .. } => [(ANA, Account::WeMet), (BO, Account::WeMet), (BO, Account::DidNotHappen)]
             .map(|(id, account)| Event::ChecksIn { user: user(id), account }),
         ["-", "-", "-", "-CHF", "-", "-"], evening("-", "-", "-CHF", "-");
+    Event::MeetsAgain { .. } => [(ANA, true), (BO, true), (BO, false)]
+            .map(|(id, again)| Event::MeetsAgain { user: user(id), again }),
+        ["-", "-", "-", "-C", "-H", "-"], evening("-", "-", "-", "-");
     Event::TimePassed => [Event::TimePassed],
         ["PF", "PVSF", "SC", "CHF", "-", "-"], evening("VSF", "SCF", "CHF", "-");
 }
@@ -143,7 +146,14 @@ fn shape(meetup: &Meetup) -> String {
             other => format!("{other:?}"),
         };
         let choices = one.votes.as_ref().map(|votes| &votes.choices);
-        format!("{stands} {choices:?} {:?} {} {} {}", one.check_in, one.host, one.late, one.news.is_some())
+        format!(
+            "{stands} {choices:?} {:?} {} {} {} {:?}",
+            one.check_in,
+            one.host,
+            one.late,
+            one.news.is_some(),
+            one.again
+        )
     });
     let people: Vec<String> = people.collect();
     let state = match &meetup.state {

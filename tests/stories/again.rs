@@ -1,0 +1,99 @@
+//! After the meetup: straight to another one, by a click, where it did not happen or where both would meet again.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use fake_discord::{Channel, SeenMessage};
+
+use crate::check_ins::they_are_to_meet;
+use crate::house::House;
+use crate::support::TestDatabase;
+use crate::whole_way::{FIRST_SLOT, Nothing, next_morning_at_ten, poll_in, they_are_reminded, when};
+
+const TRY: &str = "Try again";
+const FIND: &str = "Find a time";
+
+/// Both are asked how it was, and say this.
+async fn they_tell(house: &mut House, slot: DateTime<Utc>, label: &str) {
+    house.passes_until(slot + chrono::Duration::minutes(61));
+    house.passes_until(next_morning_at_ten(slot));
+    for person in [house.ana().clone(), house.bo().clone()] {
+        let asked = house.dm_with(&person, label).await;
+        house.insist(|| person.try_clicks(&asked, label)).await;
+    }
+    // What the room hears comes after the line that may be needed by who only looks.
+    house.passes(Duration::from_mins(16));
+}
+
+/// The new poll comes, both vote in it, and it is on.
+async fn they_find_another_time(house: &mut House, room: &Channel, polls: usize) -> DateTime<Utc> {
+    house
+        .discord
+        .until("the new poll with its choices", |_| {
+            let standing: Vec<_> = room.messages().into_iter().filter(is_poll).collect();
+            (standing.len() > polls && standing.last()?.reactions.iter().any(|(emoji, _)| emoji == "🚫")).then_some(())
+        })
+        .await;
+    let before = standing(room, "Swap host");
+    let poll = poll_in(house, room).await;
+    house.ana().reacts(&poll, FIRST_SLOT);
+    house.bo().reacts(&poll, FIRST_SLOT);
+    house
+        .discord
+        .until("the counts in the text", |_| poll.now().filter(|poll| poll.full_text().contains("2 can")))
+        .await;
+    house.passes(Duration::from_mins(11));
+    house.discord.until("the new time", |_| (standing(room, "Swap host") > before).then_some(())).await;
+    when(&house.bot_message_in(room, "Swap host").await)
+}
+
+fn is_poll(message: &SeenMessage) -> bool {
+    message.is_from_bot() && message.reactions.len() >= 2
+}
+
+fn standing(room: &Channel, label: &str) -> usize {
+    room.messages().iter().filter(|message| message.labels().iter().any(|one| one == label)).count()
+}
+
+async fn what_did_not_happen_is_tried_again_with_one_click_and_then_rests(database: TestDatabase) {
+    let (mut house, room, slot) = they_are_to_meet(database).await;
+    they_tell(&mut house, slot, "It didn't happen").await;
+    let offer = house.bot_message_in(&room, TRY).await;
+    assert!(offer.pinged.is_empty() && !offer.full_text().contains("<@"), "{}", offer.line());
+    let polls = room.messages().iter().filter(|message| is_poll(message)).count();
+    house.bo().clicks(&offer, TRY).await;
+    let late = house.ana().clicks(&offer, TRY).await;
+    assert!(late.full_text().contains("can't be another poll"), "{}", late.full_text());
+    let next = they_find_another_time(&mut house, &room, polls).await;
+    assert!(next > slot);
+    they_are_reminded(&mut house, &room, next, &mut Nothing).await;
+    they_tell(&mut house, next, "It didn't happen").await;
+    house.discord.until("the thread to be archived", |_| room.is_archived().then_some(())).await;
+    assert_eq!(standing(&room, TRY), 1, "after two it rests");
+    house.closes().await;
+}
+
+async fn who_would_meet_again_is_heard_only_if_both_would(database: TestDatabase) {
+    let (mut house, room, slot) = they_are_to_meet(database).await;
+    they_tell(&mut house, slot, "We met").await;
+    let thanked = house.dm_with(house.ana(), "Gladly").await;
+    assert!(thanked.full_text().contains("Nobody hears what you say here"), "{}", thanked.full_text());
+    assert!(thanked.full_text().contains(&format!("<#{}>", room.id)), "where a picture would go");
+    house.ana().clicks(&thanked, "Gladly").await;
+    house.passes(Duration::from_mins(2));
+    assert_eq!(standing(&room, FIND), 0);
+    let thanked = house.dm_with(house.bo(), "Gladly").await;
+    house.bo().clicks(&thanked, "Gladly").await;
+    let offer = house.bot_message_in(&room, FIND).await;
+    assert!(offer.full_text().contains("each of you told me"), "{}", offer.full_text());
+    let polls = room.messages().iter().filter(|message| is_poll(message)).count();
+    house.ana().clicks(&offer, FIND).await;
+    assert!(they_find_another_time(&mut house, &room, polls).await > slot);
+    house.nothing_was_said_twice();
+    house.closes().await;
+}
+
+on_both_engines!(
+    what_did_not_happen_is_tried_again_with_one_click_and_then_rests,
+    who_would_meet_again_is_heard_only_if_both_would,
+);
