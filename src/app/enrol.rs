@@ -35,8 +35,8 @@ impl Wallflower {
             None => None,
         };
         let counted_from = admission.as_ref().map_or(moment, Admission::from);
-        let member =
-            Member { community, user, counted_from, membership: Membership::Active, profile: Profile::default() };
+        let profile = Profile { city: self.city_of_roles(community, roles).await?, ..Profile::default() };
+        let member = Member { community, user, counted_from, membership: Membership::Active, profile };
         // The first direct message shows whether direct messages arrive at all.
         let now = self.now();
         let to = Address::Member(user);

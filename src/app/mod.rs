@@ -125,6 +125,8 @@ pub enum Refusal {
     NoFeeds,
     #[error("these cannot go straight to another poll now")]
     NotAgain,
+    #[error("@everyone cannot stand for a city")]
+    EveryoneIsNoCity,
     #[error("a round cannot be held yet")]
     NotRipe,
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::meetups::PLACE_LENGTH;
 use super::{Refusal, Result, Wallflower};
-use crate::domain::ids::{CommunityId, MeetupId, UserId};
+use crate::domain::ids::{CommunityId, MeetupId, RoleId, UserId};
 use crate::domain::meetup::{Event, Kind, MOST_PLACES, Meetup, State};
 use crate::domain::member::Setting;
 use crate::domain::place::{City, CityId, Fair, fairest};
@@ -43,6 +43,25 @@ impl Wallflower {
     /// Takes one off the list. What a meetup has chosen already stays.
     pub async fn remove_place(&self, community: CommunityId, place: &Place) -> Result<()> {
         if self.store.remove_place(community, place).await? { Ok(()) } else { Err(Refusal::NotListed.into()) }
+    }
+
+    /// Lets a role stand for a city: whoever has it when they join lives there, until they say otherwise. `None` takes it
+    /// back. @everyone stands for none.
+    pub async fn set_city_role(&self, community: CommunityId, role: RoleId, city: Option<CityId>) -> Result<()> {
+        self.store.programme(community).await?.ok_or(Refusal::NotSetUp)?;
+        if role.get() == community.get() {
+            return Err(Refusal::EveryoneIsNoCity.into());
+        }
+        Ok(self.store.set_city_role(community, role, city).await?)
+    }
+
+    /// The city that somebody with these roles lives in, where they say one.
+    pub(super) async fn city_of_roles(&self, community: CommunityId, roles: &[RoleId]) -> Result<Option<CityId>> {
+        let known = self.store.city_roles(community).await?;
+        let cities: BTreeSet<CityId> =
+            known.into_iter().filter(|(role, _)| roles.contains(role)).map(|(_, city)| city).collect();
+        // Of two cities it is not known in which.
+        Ok(cities.first().copied().filter(|_| cities.len() == 1))
     }
 
     /// What stands to choose, for somebody who comes.

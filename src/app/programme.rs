@@ -10,7 +10,7 @@ use super::watch::Access;
 use super::{Refusal, Result, Stop, Wallflower};
 use crate::domain::ids::{ChannelId, CommunityId, RoleId, UserId};
 use crate::domain::meetup::{PlaceBy, Style};
-use crate::domain::notice::{Address, Draft, Notice};
+use crate::domain::notice::{Address, Draft, Notice, Reminders};
 use crate::domain::nudge::Cadence;
 use crate::domain::poll::Ballot;
 use crate::domain::round::RoundReport;
@@ -199,6 +199,7 @@ fn new_programme(community: CommunityId, channel: ChannelId) -> Programme {
         pairs_per_round: DEFAULT_PAIRS_PER_ROUND,
         lead_days: DEFAULT_LEAD_DAYS,
         place_by: PlaceBy::default(),
+        reminders: Reminders::default(),
         required_role: None,
         paused: false,
         revision: 0,

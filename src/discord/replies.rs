@@ -225,6 +225,7 @@ pub fn refused(refusal: Refusal, locale: Locale) -> String {
             Refusal::TooFewSeats => "refused-too-few-seats",
             Refusal::NoFeeds => "refused-no-feeds",
             Refusal::NotAgain => "refused-not-again",
+            Refusal::EveryoneIsNoCity => "refused-everyone-is-no-city",
         },
     )
 }
@@ -254,6 +255,7 @@ mod tests {
             Refusal::NoSuchCadence,
             Refusal::NotRipe,
             Refusal::NotAgain,
+            Refusal::EveryoneIsNoCity,
             Refusal::NoSuchTime,
             Refusal::TooSoon,
             Refusal::TooFar,

@@ -143,6 +143,26 @@ pub enum Reminder {
     TwoHoursBefore,
 }
 
+/// Which reminders a community's meetups get.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reminders {
+    #[default]
+    Both,
+    DayBefore,
+    TwoHoursBefore,
+    None,
+}
+
+impl Reminders {
+    pub const fn has(self, when: Reminder) -> bool {
+        match when {
+            Reminder::DayBefore => matches!(self, Self::Both | Self::DayBefore),
+            Reminder::TwoHoursBefore => matches!(self, Self::Both | Self::TwoHoursBefore),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AnotherPollBecause {

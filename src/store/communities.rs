@@ -11,7 +11,7 @@ use super::rounds::hold_off_rounds;
 use super::{Result, Store, StoreError};
 use crate::domain::ids::{ChannelId, CommunityId, NoticeId, RoleId};
 use crate::domain::meetup::{PlaceBy, Style};
-use crate::domain::notice::Draft;
+use crate::domain::notice::{Draft, Reminders};
 use crate::domain::nudge::Cadence;
 use crate::domain::poll::Ballot;
 use crate::domain::round::RoundReport;
@@ -43,6 +43,7 @@ pub struct Programme {
     /// Asks that one member may get in 30 days.
     pub asks_per_30_days: i64,
     pub pairs_per_round: i64,
+    pub reminders: Reminders,
     /// Who says where in meetups that get a time from now on.
     pub place_by: PlaceBy,
     /// Days between a poll's opening and the first time that it offers.
@@ -90,11 +91,12 @@ struct ProgrammeRow {
     last_outcome: Option<String>,
     lead_days: i64,
     place_by: String,
+    reminders: String,
 }
 const PROGRAMME: &str =
     "SELECT community, programme, channel, cadence, style, ballot, asks_per_30_days, pairs_per_round,
                                 required_role, paused, revision, round, next_round_at, last_round_at, last_outcome,
-                                lead_days, place_by
+                                lead_days, place_by, reminders
                          FROM programmes";
 
 fn community(row: CommunityRow) -> Result<Community> {
@@ -309,12 +311,14 @@ async fn write_programme(tx: &mut Tx, programme: &Programme) -> Result<Saved> {
     let written = tx
         .execute(
             "INSERT INTO programmes (community, programme, channel, cadence, style, ballot, asks_per_30_days, pairs_per_round,
-                                 required_role, paused, round, next_round_at, revision, lead_days, place_by)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14)
+                                 required_role, paused, round, next_round_at, revision, lead_days, place_by,
+                                 reminders)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15)
          ON CONFLICT (community, programme) DO UPDATE SET channel = excluded.channel, cadence = excluded.cadence,
              style = excluded.style, ballot = excluded.ballot, asks_per_30_days = excluded.asks_per_30_days,
              pairs_per_round = excluded.pairs_per_round, required_role = excluded.required_role,
-             lead_days = excluded.lead_days, place_by = excluded.place_by, paused = excluded.paused, next_round_at = excluded.next_round_at, revision = programmes.revision + 1
+             lead_days = excluded.lead_days, place_by = excluded.place_by,
+             reminders = excluded.reminders, paused = excluded.paused, next_round_at = excluded.next_round_at, revision = programmes.revision + 1
              WHERE programmes.revision = excluded.revision",
             values![
                 programme.community,
@@ -331,6 +335,7 @@ async fn write_programme(tx: &mut Tx, programme: &Programme) -> Result<Saved> {
                 programme.revision,
                 programme.lead_days,
                 word("programmes", &programme.place_by)?,
+                word("programmes", &programme.reminders)?,
             ],
         )
         .await?;
@@ -356,6 +361,7 @@ fn programme(row: ProgrammeRow) -> Result<Programme> {
         pairs_per_round: row.pairs_per_round,
         lead_days: row.lead_days,
         place_by: from_word("programmes", &row.place_by)?,
+        reminders: from_word("programmes", &row.reminders)?,
         required_role: row.required_role.map(RoleId::from_column),
         paused: row.paused != 0,
         revision: row.revision,

@@ -1,10 +1,10 @@
-//! Good places to meet, by city, as admins have listed them: public ones.
+//! Good places to meet, by city, as admins have listed them: public ones; and the roles that stand for cities.
 
 use chrono::{DateTime, Utc};
 
 use super::columns::values;
 use super::{Result, Store};
-use crate::domain::ids::CommunityId;
+use crate::domain::ids::{CommunityId, RoleId};
 use crate::domain::place::CityId;
 
 /// One of them.
@@ -54,6 +54,32 @@ impl Store {
         let added = tx.execute(sql, values![community, city, name, now, most_of_city, most_of_all]).await?;
         tx.commit().await?;
         Ok(if added > 0 { Added::Yes } else { Added::Full })
+    }
+
+    /// Which roles of a community stand for which cities.
+    pub async fn city_roles(&self, community: CommunityId) -> Result<Vec<(RoleId, CityId)>> {
+        let mut tx = self.read().await?;
+        let sql = "SELECT role, city FROM city_roles WHERE community = $1 ORDER BY role";
+        let rows: Vec<(i64, i64)> = tx.rows(sql, values![community]).await?;
+        let pair = |(role, city)| Some((RoleId::from_column(role), CityId::from_column(city)?));
+        Ok(rows.into_iter().filter_map(pair).collect())
+    }
+
+    /// Lets a role stand for a city, or for none any more.
+    pub async fn set_city_role(&self, community: CommunityId, role: RoleId, city: Option<CityId>) -> Result<()> {
+        let mut tx = self.write().await?;
+        match city {
+            Some(city) => {
+                let sql = "INSERT INTO city_roles (community, role, city) VALUES ($1, $2, $3)
+                           ON CONFLICT (community, role) DO UPDATE SET city = excluded.city";
+                tx.execute(sql, values![community, role, city.get()]).await?;
+            }
+            None => {
+                let sql = "DELETE FROM city_roles WHERE community = $1 AND role = $2";
+                tx.execute(sql, values![community, role]).await?;
+            }
+        }
+        tx.commit().await
     }
 
     /// Tells whether it was there.

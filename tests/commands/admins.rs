@@ -12,6 +12,7 @@ on_both_engines!(
     requiring_everyone_s_role_lets_everybody_in,
     the_programme_is_changed_by_words_that_are_explained,
     places_are_listed_by_city_and_taken_off_again,
+    a_role_stands_for_a_city_for_whoever_joins_with_it,
     admins_commands_are_refused_to_others_whatever_discord_shows,
 );
 
@@ -69,6 +70,29 @@ async fn places_are_listed_by_city_and_taken_off_again(database: TestDatabase) {
     stage.ends().await;
 }
 
+async fn a_role_stands_for_a_city_for_whoever_joins_with_it(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    let [utrecht, berlin] = ["utrecht people", "berlin people"].map(|name| stage.den.role(name));
+    let told = stage.admin.runs(&format!("/places role role:{} city:utrecht", utrecht.id)).await;
+    assert!(told.ephemeral && told.text.contains("stands for Utrecht"), "{}", told.text);
+    stage.admin.runs(&format!("/places role role:{} city:\"Berlin, Germany\"", berlin.id)).await;
+    let refused = stage.admin.runs(&format!("/places role role:{} city:utrecht", stage.den.id)).await;
+    assert!(refused.text.contains("Everybody has that role"), "{}", refused.text);
+    assert!(stage.admin.runs("/places list").await.text.contains("Berlin, Germany"));
+    let joins = async |name: &str, roles: &[&fake_discord::Role]| {
+        let person = stage.den.person(name);
+        roles.iter().for_each(|role| person.takes_role(role));
+        person.runs("/meet join").await;
+        person.runs("/meet profile").await.full_text()
+    };
+    assert!(joins("ana", &[&utrecht]).await.contains("Utrecht"));
+    let both = joins("bo", &[&utrecht, &berlin]).await;
+    assert!(!both.contains("Utrecht") && !both.contains("Berlin"), "of two it is not known which: {both}");
+    stage.admin.runs(&format!("/places role role:{}", utrecht.id)).await;
+    assert!(!joins("cy", &[&utrecht]).await.contains("Utrecht"));
+    stage.ends().await;
+}
+
 async fn requiring_everyone_s_role_lets_everybody_in(database: TestDatabase) {
     let stage = Stage::set_up(database).await;
     stage.den.role("adults");
@@ -99,6 +123,7 @@ async fn the_programme_is_changed_by_words_that_are_explained(database: TestData
     assert!(set.text.starts_with("Rounds: monthly first thu 19. The next one: <t:"), "{}", set.text);
     let refused = admin.runs("/nudge frequency text:sometimes").await;
     assert!(refused.text.contains("is no cadence"), "{}", refused.text);
+    assert!(admin.runs("/nudge reminders when:\"two hours before\"").await.text.contains("two hours before"));
     assert!(admin.runs("/nudge limit asks:1").await.text.contains("at most once"));
     assert!(admin.runs("/wallflower status").await.text.contains("**Talk counts half after:** 30 days"));
     assert!(admin.runs("/wallflower fading days:90").await.text.contains("half after 90 days"));

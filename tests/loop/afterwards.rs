@@ -6,7 +6,7 @@ use wallflower::app::{Refusal, Stop};
 use wallflower::clock::Clock;
 use wallflower::domain::ids::MeetupId;
 use wallflower::domain::meetup::State;
-use wallflower::domain::notice::Notice;
+use wallflower::domain::notice::{Notice, Reminder, Reminders};
 
 use super::life::Deaths;
 use super::support::TestDatabase;
@@ -16,6 +16,7 @@ on_both_engines!(
     two_clicks_make_one_next_meetup_and_an_old_button_none,
     whoever_would_rather_not_makes_it_impossible_and_hears_and_rings_nothing,
     a_month_with_enough_meetups_is_told_once_and_names_nobody,
+    a_community_has_the_reminders_that_it_wants,
 );
 
 /// All have met, and the first two would again.
@@ -82,4 +83,14 @@ async fn a_month_with_enough_meetups_is_told_once_and_names_nobody(database: Tes
     assert_eq!(told.iter().map(|post| post.place).collect::<Vec<_>>(), [Place::Channel(CHANNEL)]);
     assert!(matches!(told[0].notice, Notice::HeldLately { count } if count >= 3), "{:?}", told[0].notice);
     assert_eq!((told[0].meetup, told[0].member), (None, None));
+}
+
+async fn a_community_has_the_reminders_that_it_wants(database: TestDatabase) {
+    let mut village = Village::found(database, Temper::Willing, Deaths::default()).await;
+    village.app().change_programme(HOME, |programme| programme.reminders = Reminders::TwoHoursBefore).await.unwrap();
+    village.live().await;
+    let posts = village.memory.posts();
+    let said = |when| posts.iter().filter(|post| post.notice == Notice::Reminder { when }).count();
+    assert_eq!(said(Reminder::DayBefore), 0);
+    assert_eq!(said(Reminder::TwoHoursBefore), village.meetups().await.len());
 }

@@ -90,6 +90,7 @@ impl Cast {
             pairs_per_round: 5,
             lead_days: 3,
             place_by: wallflower::domain::meetup::PlaceBy::Host,
+            reminders: wallflower::domain::notice::Reminders::Both,
             required_role: None,
             paused: false,
             revision: 0,

@@ -64,6 +64,11 @@ impl Wallflower {
         {
             return Ok(composed);
         }
+        if let (Notice::Reminder { when }, Some(programme)) = (&row.notice, &programme)
+            && !programme.reminders.has(*when)
+        {
+            return Ok(Composed::NothingToSay);
+        }
         if let (Notice::MeetAgain | Notice::TryAgain, Some(meetup)) = (&row.notice, &meetup)
             && !self.may_still_go_on(meetup).await?
         {

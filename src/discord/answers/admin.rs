@@ -12,6 +12,7 @@ use crate::app::watch::Access;
 use crate::discord::render::escape;
 use crate::domain::ids::ChannelId;
 use crate::domain::meetup::Style;
+use crate::domain::notice::Reminders;
 use crate::domain::poll::Ballot;
 use crate::domain::round::{FEWEST_MEMBERS, RoundReport};
 use crate::domain::tie::HalfLife;
@@ -174,6 +175,15 @@ pub fn frequency(locale: Locale, programme: &Programme) -> String {
 
 pub fn lead(locale: Locale, programme: &Programme) -> String {
     Texts::say(locale, "lead-set", &args([("days", programme.lead_days.into())]))
+}
+
+pub fn reminders_set(locale: Locale, programme: &Programme) -> String {
+    match programme.reminders {
+        Reminders::Both => Texts::plain(locale, "reminders-both"),
+        Reminders::DayBefore => Texts::plain(locale, "reminders-day"),
+        Reminders::TwoHoursBefore => Texts::plain(locale, "reminders-soon"),
+        Reminders::None => Texts::plain(locale, "reminders-none"),
+    }
 }
 
 pub fn limit(locale: Locale, programme: &Programme) -> String {

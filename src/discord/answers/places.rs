@@ -12,7 +12,7 @@ use crate::app::places::PlaceBallot;
 use crate::discord::custom_id::{CustomId, Verb};
 use crate::discord::render::escape;
 use crate::discord::replies::Reply;
-use crate::domain::ids::{MeetupId, UserId};
+use crate::domain::ids::{MeetupId, RoleId, UserId};
 use crate::domain::meetup::{Appointment, PlaceBy};
 use crate::domain::place::{City, CityId};
 use crate::store::{Added, Place, Programme};
@@ -52,7 +52,28 @@ pub fn removed(locale: Locale, place: &Place) -> String {
 }
 
 /// By city.
-pub fn list(locale: Locale, all: &[Place]) -> String {
+/// A role stands for a city from now on, or for none.
+pub fn role_set(locale: Locale, role: RoleId, city: Option<&City>) -> String {
+    let role = format!("<@&{role}>");
+    match city {
+        Some(city) => {
+            let city = escape(&city.label());
+            Texts::say(locale, "places-role", &args([("role", role.into()), ("city", city.into())]))
+        }
+        None => Texts::say(locale, "places-role-none", &args([("role", role.into())])),
+    }
+}
+
+/// The places by city, and which roles stand for one.
+pub fn list(locale: Locale, all: &[Place], roles: &[(RoleId, CityId)]) -> String {
+    let listed = places(locale, all);
+    let stands = |(role, city): &(RoleId, CityId)| format!("- <@&{role}>: {}", escape(&city_name(*city)));
+    let lines = roles.iter().map(stands);
+    let heading = (!roles.is_empty()).then(|| Texts::plain(locale, "places-roles"));
+    [listed].into_iter().chain(heading).chain(lines).collect::<Vec<_>>().join("\n")
+}
+
+fn places(locale: Locale, all: &[Place]) -> String {
     if all.is_empty() {
         return Texts::plain(locale, "places-none");
     }

@@ -3,7 +3,7 @@
 
 use serenity::all::Permissions;
 
-use super::options::{BallotChoice, PlaceByChoice, StyleChoice};
+use super::options::{BallotChoice, PlaceByChoice, RemindersChoice, StyleChoice};
 use crate::app::Refusal;
 use crate::discord::answers::{admin, places};
 use crate::discord::bot::{Context, caller, say};
@@ -18,7 +18,19 @@ use crate::domain::poll::Ballot;
     install_context = "Guild",
     interaction_context = "Guild",
     default_member_permissions = "MANAGE_GUILD",
-    subcommands("frequency", "limit", "lead", "style", "poll", "place", "now", "preview", "pause", "status"),
+    subcommands(
+        "frequency",
+        "limit",
+        "lead",
+        "style",
+        "poll",
+        "place",
+        "reminders",
+        "now",
+        "preview",
+        "pause",
+        "status"
+    ),
     subcommand_required
 )]
 pub async fn nudge(_: Context<'_>) -> Result<(), Failure> {
@@ -91,6 +103,14 @@ async fn place(ctx: Context<'_>, by: PlaceByChoice) -> Result<(), Failure> {
     let app = &ctx.framework.user_data.wallflower;
     let programme = app.change_programme(caller.community()?, |programme| programme.place_by = by.into()).await?;
     say(&ctx, places::place_by_set(caller.locale, &programme)).await
+}
+
+#[poise::command(slash_command)]
+async fn reminders(ctx: Context<'_>, when: RemindersChoice) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let app = &ctx.framework.user_data.wallflower;
+    let programme = app.change_programme(caller.community()?, |programme| programme.reminders = when.into()).await?;
+    say(&ctx, admin::reminders_set(caller.locale, &programme)).await
 }
 
 /// Discord's own polls take a permission of their own, which is asked for before it hurts.

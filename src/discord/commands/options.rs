@@ -11,6 +11,7 @@ use crate::discord::answers::times;
 use crate::discord::bot::Context;
 use crate::domain::meetup::{PlaceBy, Style};
 use crate::domain::member::{Door, Venue};
+use crate::domain::notice::Reminders;
 use crate::domain::place::{City, CityId, MOST_CHOICES, search};
 use crate::domain::poll::Ballot;
 use crate::domain::slot::Availability;
@@ -31,6 +32,25 @@ impl From<VenueChoice> for Venue {
             VenueChoice::InPerson => Self::InPerson,
             VenueChoice::Call => Self::Call,
             VenueChoice::Either => Self::Either,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, poise::ChoiceParameter)]
+pub enum RemindersChoice {
+    Both,
+    DayBefore,
+    TwoHoursBefore,
+    None,
+}
+
+impl From<RemindersChoice> for Reminders {
+    fn from(choice: RemindersChoice) -> Self {
+        match choice {
+            RemindersChoice::Both => Self::Both,
+            RemindersChoice::DayBefore => Self::DayBefore,
+            RemindersChoice::TwoHoursBefore => Self::TwoHoursBefore,
+            RemindersChoice::None => Self::None,
         }
     }
 }

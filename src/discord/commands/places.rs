@@ -8,7 +8,7 @@ use crate::app::Refusal;
 use crate::discord::answers::places;
 use crate::discord::bot::{Context, caller, say};
 use crate::discord::replies::Failure;
-use crate::domain::ids::CommunityId;
+use crate::domain::ids::{CommunityId, RoleId};
 use crate::domain::place::{City, MOST_CHOICES};
 use crate::store::Place;
 
@@ -18,7 +18,7 @@ use crate::store::Place;
     install_context = "Guild",
     interaction_context = "Guild",
     default_member_permissions = "MANAGE_GUILD",
-    subcommands("add", "list", "remove"),
+    subcommands("add", "list", "remove", "role"),
     subcommand_required
 )]
 pub async fn all_places(_: Context<'_>) -> Result<(), Failure> {
@@ -50,7 +50,8 @@ async fn list(ctx: Context<'_>, #[autocomplete = "cities"] city: Option<String>)
     let only = city.as_deref().map(named).transpose()?;
     let mut all = ctx.framework.user_data.wallflower.store.places(caller.community()?).await?;
     all.retain(|place| only.is_none_or(|only| place.city == only.id));
-    say(&ctx, places::list(caller.locale, &all)).await
+    let roles = ctx.framework.user_data.wallflower.store.city_roles(caller.community()?).await?;
+    say(&ctx, places::list(caller.locale, &all, &roles)).await
 }
 
 #[poise::command(slash_command)]
@@ -62,6 +63,20 @@ async fn remove(ctx: Context<'_>, #[autocomplete = "listed"] place: String) -> R
     let place = listed.into_iter().find(|one| places::value(one) == place).ok_or(Refusal::NotListed)?;
     app.remove_place(community, &place).await?;
     say(&ctx, places::removed(caller.locale, &place)).await
+}
+
+#[poise::command(slash_command)]
+async fn role(
+    ctx: Context<'_>,
+    role: serenity::all::RoleId,
+    #[autocomplete = "cities"] city: Option<String>,
+) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let city = city.as_deref().map(named).transpose()?;
+    let role = RoleId::new(role.get()).ok_or_else(|| Failure::Fault("a role without an id".to_owned()))?;
+    let app = &ctx.framework.user_data.wallflower;
+    app.set_city_role(caller.community()?, role, city.map(|city| city.id)).await?;
+    say(&ctx, places::role_set(caller.locale, role, city)).await
 }
 
 /// Places of the list whose names hold what was typed.
