@@ -139,6 +139,28 @@ async fn an_open_evening_stands_in_the_list_of_events_once() {
 }
 
 #[tokio::test]
+async fn an_event_that_a_moderator_deletes_comes_back_with_the_next_change() {
+    let mut stage = Stage::set().await;
+    let bare = stage.cast.scheduled(Kind::OpenEvening, None);
+    let letter = stage.cast.there(Notice::PublishEvent { sequence: 0 }, &bare);
+    let first = stage.deliver(&letter).await.event;
+    stage.den.deletes_event(&stage.den.events()[0]);
+    assert!(stage.den.events().is_empty());
+    let placed = stage.cast.scheduled(Kind::OpenEvening, Some("The park"));
+    let letter = stage.cast.there(Notice::PublishEvent { sequence: 1 }, &placed);
+    let second = stage.deliver(&letter).await.event;
+    assert!(second.is_some() && second != first);
+    let [event] = &stage.den.events()[..] else { panic!("one event") };
+    assert_eq!(event.location.as_deref(), Some("The park"));
+    // Deleted again and called off: there is nothing to take away.
+    stage.den.deletes_event(&stage.den.events()[0]);
+    let off = stage.cast.fizzled(Kind::OpenEvening);
+    let letter = stage.cast.there(Notice::PublishEvent { sequence: 2 }, &off);
+    stage.deliver(&letter).await;
+    assert!(stage.den.events().is_empty());
+}
+
+#[tokio::test]
 async fn an_evening_that_has_begun_ends_where_it_is_called_off() {
     let mut stage = Stage::set().await;
     let on = stage.cast.scheduled(Kind::OpenEvening, None);

@@ -15,8 +15,15 @@ use crate::whole_way::{Nothing, both_say_yes, next_morning_at_ten, they_are_remi
 const QUESTION: &str = "Did you meet?";
 const LINE: &str = "How was it?";
 
-/// Ana and Bo have a time.
+/// Ana and Bo have a time, and have been reminded of it.
 pub async fn they_are_to_meet(database: TestDatabase) -> (House, Channel, DateTime<Utc>) {
+    let (mut house, room, slot) = they_have_a_time(database).await;
+    they_are_reminded(&mut house, &room, slot, &mut Nothing).await;
+    (house, room, slot)
+}
+
+/// Ana and Bo have a time.
+pub async fn they_have_a_time(database: TestDatabase) -> (House, Channel, DateTime<Utc>) {
     let mut house = House::new(database).await;
     house.opens().await;
     house.is_set_up("discreet").await;
@@ -25,7 +32,6 @@ pub async fn they_are_to_meet(database: TestDatabase) -> (House, Channel, DateTi
     let mut watchers = Watchers::default();
     let room = both_say_yes(&mut house, &mut Nothing, &mut watchers).await;
     let slot = they_find_a_time(&mut house, &room, false, &mut Nothing, &mut watchers).await;
-    they_are_reminded(&mut house, &room, slot, &mut Nothing).await;
     (house, room, slot)
 }
 

@@ -4,8 +4,10 @@ use std::time::Duration;
 
 use fake_discord::permissions;
 
+use crate::check_ins::they_have_a_time;
 use crate::house::House;
 use crate::support::TestDatabase;
+use crate::whole_way::next_morning_at_ten;
 
 /// Long enough for the asks' deadline of five days.
 const AFTER_THE_DEADLINE: Duration = Duration::from_hours(6 * 24);
@@ -83,7 +85,32 @@ async fn a_channel_that_was_closed_to_it_is_told_to_the_admins_and_both_hear_kin
     house.closes().await;
 }
 
+/// The reminders cannot be said; they meet all the same, and each is asked how it was.
+async fn a_permission_that_is_taken_later_costs_words_and_no_meetup(database: TestDatabase) {
+    let (mut house, room, slot) = they_have_a_time(database).await;
+    house.den.takes_from_bot(permissions::SEND_MESSAGES_IN_THREADS);
+    let before = room.messages().len();
+    house.passes_until(slot - chrono::Duration::hours(23));
+    house
+        .insist(|| async {
+            let status = house.ada.runs("/wallflower status").await;
+            if status.full_text().contains("Send Messages in Threads") { Ok(status) } else { Err(status.full_text()) }
+        })
+        .await;
+    assert_eq!(room.messages().len(), before);
+    house.passes_until(slot + chrono::Duration::minutes(61));
+    house.passes_until(next_morning_at_ten(slot));
+    for person in [house.ana().clone(), house.bo().clone()] {
+        let asked = house.dm_with(&person, "We met").await;
+        house.insist(|| person.try_clicks(&asked, "We met")).await;
+    }
+    let met = house.eventually("the row in met", async |_| Some(house.met().await).filter(|met| !met.is_empty())).await;
+    assert_eq!(met.len(), 1);
+    house.closes().await;
+}
+
 on_both_engines!(
+    a_permission_that_is_taken_later_costs_words_and_no_meetup,
     who_takes_no_direct_messages_finds_the_ask_under_the_doorbell,
     a_permission_that_was_taken_is_told_to_the_admins_and_both_hear_kind_words,
     a_channel_that_was_closed_to_it_is_told_to_the_admins_and_both_hear_kind_words,

@@ -129,6 +129,11 @@ impl Community {
             .world(|w| w.communities.get(&self.id).map(|c| c.events.values().cloned().collect()).unwrap_or_default())
     }
 
+    /// A moderator deletes an entry of that list by hand.
+    pub fn deletes_event(&self, event: &ScheduledEvent) {
+        self.discord.change_world(|w| w.delete_event(self.id, event.id));
+    }
+
     pub fn has_bot(&self) -> bool {
         self.discord.world(|w| w.communities.get(&self.id).is_some_and(|c| c.members.contains_key(&BOT_ID)))
     }
