@@ -16,7 +16,7 @@ pub mod presence;
 pub mod programme;
 pub mod replay;
 pub mod round;
-mod sequels;
+pub mod sequels;
 pub mod timekeeper;
 mod turns;
 pub mod watch;
@@ -127,6 +127,8 @@ pub enum Refusal {
     NotAgain,
     #[error("@everyone cannot stand for a city")]
     EveryoneIsNoCity,
+    #[error("a word for the community needs a letter")]
+    NoWord,
     #[error("a round cannot be held yet")]
     NotRipe,
 }

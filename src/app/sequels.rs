@@ -13,6 +13,7 @@ use crate::domain::meetup::{Circumstances, Event, Meetup, Participant, State};
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::nudge::next_allowed;
 use crate::store::Candidates;
+use crate::texts::one_line;
 
 /// A line about what was held looks this far back, and comes no more often.
 const MONTH: Duration = Duration::days(30);
@@ -21,10 +22,27 @@ const FEWEST_HELD: u32 = 3;
 /// As the database names the notice.
 const HELD_LATELY: &str = "held_lately";
 
+/// In characters: a word, and no letter.
+pub const LONGEST_WORD: usize = 200;
+
 impl Wallflower {
     /// Whether they would meet the others again. Told to nobody, unless all of them would.
     pub async fn meets_again(&self, id: MeetupId, user: UserId, again: bool) -> Result<Meetup> {
         self.as_participant(id, Event::MeetsAgain { user, again }, user).await
+    }
+
+    /// A word for the community, for the others to agree with.
+    pub async fn draft_word(&self, id: MeetupId, user: UserId, typed: &str) -> Result<Meetup> {
+        let word: String = one_line(typed).chars().take(LONGEST_WORD).collect();
+        if word.is_empty() {
+            return Err(Refusal::NoWord.into());
+        }
+        self.as_participant(id, Event::DraftsWord { user, word }, user).await
+    }
+
+    /// Whether that word is fine with this one. Nobody is told what anybody says.
+    pub async fn answer_word(&self, id: MeetupId, user: UserId, fine: bool) -> Result<Meetup> {
+        self.as_participant(id, Event::AnswersWord { user, fine }, user).await
     }
 
     /// Opens the next poll of the same people, at the wish of one of them. Who cannot or would rather not makes it

@@ -112,6 +112,18 @@ pub enum Verb {
         meetup: MeetupId,
         gladly: bool,
     },
+    /// Opens the form in which a word for the community is drafted.
+    Word {
+        meetup: MeetupId,
+    },
+    WordModal {
+        meetup: MeetupId,
+    },
+    /// Whether the drafted word is fine with the clicker.
+    WordIsFine {
+        meetup: MeetupId,
+        fine: bool,
+    },
     /// Straight to another poll of the same people.
     GoOn {
         meetup: MeetupId,
@@ -210,6 +222,9 @@ impl Verb {
             Self::CheckIn { .. } => "checkin",
             Self::Again { .. } => "again",
             Self::GoOn { .. } => "goon",
+            Self::Word { .. } => "word",
+            Self::WordModal { .. } => "worded",
+            Self::WordIsFine { .. } => "wordfine",
             Self::Report { .. } => "report",
             Self::Propose { .. } => "propose",
             Self::ProposeModal { .. } => "proposal",
@@ -254,6 +269,9 @@ impl Verb {
             | Self::CheckIn { meetup, .. }
             | Self::Again { meetup, .. }
             | Self::GoOn { meetup }
+            | Self::Word { meetup }
+            | Self::WordModal { meetup }
+            | Self::WordIsFine { meetup, .. }
             | Self::Report { meetup }
             | Self::Propose { meetup }
             | Self::ProposeModal { meetup }
@@ -281,7 +299,7 @@ impl Verb {
             Self::Ask { answer, .. } => Some(answer_word(answer)),
             Self::CheckIn { account, .. } => Some(account_word(account)),
             Self::Where { setting, .. } => Some(setting_word(setting)),
-            Self::Again { gladly, .. } => Some(gladly_word(gladly)),
+            Self::Again { gladly: yes, .. } | Self::WordIsFine { fine: yes, .. } => Some(gladly_word(yes)),
             Self::VoteYes { poll, .. } | Self::VoteIfNeedBe { poll, .. } | Self::VoteNone { poll, .. } => {
                 Some(poll.word())
             }
@@ -333,6 +351,9 @@ impl Verb {
             "off" => Self::CallOffModal { meetup },
             "again" => Self::Again { meetup, gladly: chosen(&GLADLY, arguments.next(), gladly_word)? },
             "goon" => Self::GoOn { meetup },
+            "word" => Self::Word { meetup },
+            "worded" => Self::WordModal { meetup },
+            "wordfine" => Self::WordIsFine { meetup, fine: chosen(&GLADLY, arguments.next(), gladly_word)? },
             "propose" => Self::Propose { meetup },
             "proposal" => Self::ProposeModal { meetup },
             "heat" => Self::CommonTimes { meetup },

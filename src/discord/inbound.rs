@@ -108,6 +108,7 @@ fn form(locale: Locale, verb: Verb) -> Option<serenity::all::CreateModal> {
         Verb::Propose { meetup } => Some(ballots::time_form(locale, Verb::ProposeModal { meetup })),
         Verb::Move { meetup } => Some(ballots::time_form(locale, Verb::MoveModal { meetup })),
         Verb::CallOff { meetup } => Some(mine::call_off_form(locale, meetup)),
+        Verb::Word { meetup } => Some(mine::word_form(locale, meetup)),
         Verb::PlaceNew { meetup } => Some(places::new_place_form(locale, meetup)),
         _ => None,
     }
@@ -196,6 +197,7 @@ async fn carry_out(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) 
         }
         Verb::CheckIn { meetup, account } => drop(app.check_in(meetup, user, account).await?),
         Verb::Again { meetup, gladly } => drop(app.meets_again(meetup, user, gladly).await?),
+        Verb::WordIsFine { meetup, fine } => drop(app.answer_word(meetup, user, fine).await?),
         Verb::GoOn { meetup } => drop(app.go_on(meetup, user).await?),
         Verb::Vote { .. } | Verb::VoteYes { .. } | Verb::VoteIfNeedBe { .. } | Verb::VoteNone { .. } => {
             return voting::vote(data, caller, verb, chosen).await;
@@ -220,6 +222,8 @@ async fn carry_out(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) 
         | Verb::Propose { .. }
         | Verb::CallOff { .. }
         | Verb::CallOffModal { .. }
+        | Verb::Word { .. }
+        | Verb::WordModal { .. }
         | Verb::Move { .. }
         | Verb::MoveModal { .. }
         | Verb::ProposeModal { .. }
@@ -311,6 +315,11 @@ async fn fill_in(data: &Data, form: &ModalInteraction) -> Result<Reply, Failure>
         Verb::CallOffModal { meetup } => {
             let reason = input(&form.data.components, mine::REASON_INPUT).unwrap_or_default();
             data.wallflower.call_off(meetup, caller.user, reason).await?;
+            Ok(mine::acknowledged(locale, verb).into())
+        }
+        Verb::WordModal { meetup } => {
+            let typed = input(&form.data.components, mine::WORD_INPUT).unwrap_or_default();
+            data.wallflower.draft_word(meetup, caller.user, typed).await?;
             Ok(mine::acknowledged(locale, verb).into())
         }
         Verb::ProposeModal { meetup } => {

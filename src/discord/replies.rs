@@ -225,6 +225,7 @@ pub fn refused(refusal: Refusal, locale: Locale) -> String {
             Refusal::TooFewSeats => "refused-too-few-seats",
             Refusal::NoFeeds => "refused-no-feeds",
             Refusal::NotAgain => "refused-not-again",
+            Refusal::NoWord => "refused-no-word",
             Refusal::EveryoneIsNoCity => "refused-everyone-is-no-city",
         },
     )
@@ -255,6 +256,7 @@ mod tests {
             Refusal::NoSuchCadence,
             Refusal::NotRipe,
             Refusal::NotAgain,
+            Refusal::NoWord,
             Refusal::EveryoneIsNoCity,
             Refusal::NoSuchTime,
             Refusal::TooSoon,

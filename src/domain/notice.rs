@@ -84,6 +84,10 @@ pub enum Notice {
     CheckInAgain,
     /// In the room, nameless: some were asked how it was where only they look, and *See mine* shows it.
     CheckInWaits,
+    /// In the thread: one of them has drafted a word for the community. Is it fine with the others?
+    WordDrafted,
+    /// That word, in the programme's channel, once it is fine with all of them.
+    Word,
     /// In the thread of those who would all meet again: a poll is one click away.
     MeetAgain,
     /// The same where it did not happen, without a word on why.
@@ -110,6 +114,7 @@ impl Notice {
                 | Self::CheckInWaits
                 | Self::MeetAgain
                 | Self::TryAgain
+                | Self::Word
                 | Self::HeldLately { .. }
                 | Self::SeatFree
         )
@@ -130,6 +135,7 @@ impl Notice {
                 | Self::PublishEvent { .. }
                 | Self::NotThisTime { .. }
                 | Self::CheckInWaits
+                | Self::WordDrafted
                 | Self::MeetAgain
                 | Self::TryAgain
         )

@@ -203,6 +203,8 @@ fn seat(meetup: Meetup, user: UserId) -> Option<OwnSeat> {
         another_time_suits: own.agrees,
         said_late: own.late,
         again: own.again,
+        word: meetup.word,
+        word_is_fine: own.word_is_fine,
         news: own.news,
     })
 }

@@ -55,6 +55,8 @@ struct Details {
     limits: Limits,
     #[serde(default)]
     before: Before,
+    #[serde(default)]
+    word: Option<String>,
 }
 
 /// The part of a participant that is kept as JSON.
@@ -73,6 +75,8 @@ struct Seat {
     agrees: bool,
     #[serde(default)]
     again: Option<bool>,
+    #[serde(default)]
+    word_is_fine: Option<bool>,
 }
 
 type MeetupRow = (String, i64, String, String, i64, i64, i64, Option<i64>, Option<i64>, String);
@@ -104,6 +108,7 @@ fn meetup(row: MeetupRow) -> Result<Meetup> {
         introduced: details.introduced,
         asked_until: details.asked_until,
         before: details.before,
+        word: details.word,
     })
 }
 
@@ -134,6 +139,7 @@ async fn load(tx: &mut Tx, row: MeetupRow) -> Result<Meetup> {
             late: seat.late,
             agrees: seat.agrees,
             again: seat.again,
+            word_is_fine: seat.word_is_fine,
             news: seat.news,
         });
     }
@@ -301,6 +307,7 @@ fn details(meetup: &Meetup) -> Result<String> {
         introduced: meetup.introduced,
         asked_until: meetup.asked_until,
         before: meetup.before,
+        word: meetup.word.clone(),
         limits: meetup.limits,
     };
     to_json("meetups", &details)
@@ -386,6 +393,7 @@ async fn write_participants(tx: &mut Tx, meetup: &Meetup) -> Result<()> {
             late: participant.late,
             agrees: participant.agrees,
             again: participant.again,
+            word_is_fine: participant.word_is_fine,
         };
         tx.execute(
             "INSERT INTO participants (meetup, community, member, position, standing, host, details)

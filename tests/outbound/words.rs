@@ -101,6 +101,7 @@ fn on_the_way(cast: &mut Cast) -> Vec<(&'static str, Letter)> {
     let dropped = Some(Dropped { slot, sequence: 3, reason: Some("*Rain*, <@1>".to_owned()) });
     let mut held = cast.checking_in();
     held.state = State::Held { on: held.appointment().unwrap().clone() };
+    let worded = Meetup { word: Some("We *laughed* <@1>".to_owned()), ..held.clone() };
     let again = Meetup { before: Before { missed: 0, held: 1 }, ..held.clone() };
     let channel = Place::Channel(cast.channel);
     vec![
@@ -114,6 +115,8 @@ fn on_the_way(cast: &mut Cast) -> Vec<(&'static str, Letter)> {
         ("evening_thread", cast.there(Notice::OpenThread, &seats)),
         ("too_few", cast.there(Notice::NotThisTime { why: NotThisTime::TooFew, dropped: None }, &seats)),
         ("called_off", cast.there(Notice::NotThisTime { why: NotThisTime::CannotMakeIt, dropped }, &on)),
+        ("word_drafted", cast.there(Notice::WordDrafted, &worded)),
+        ("word", cast.letter(Notice::Word, Place::Channel(cast.channel), Some(worded.clone()))),
         ("try_again", cast.there(Notice::TryAgain, &held)),
         ("meet_again", cast.there(Notice::MeetAgain, &held)),
         ("meet_again_rhythm", cast.there(Notice::MeetAgain, &again)),

@@ -11,6 +11,7 @@ use crate::support::TestDatabase;
 use crate::whole_way::{FIRST_SLOT, Nothing, next_morning_at_ten, poll_in, they_are_reminded, when};
 
 const TRY: &str = "Try again";
+const WORD: &str = "A word for the channel";
 const FIND: &str = "Find a time";
 
 /// Both are asked how it was, and say this.
@@ -93,7 +94,29 @@ async fn who_would_meet_again_is_heard_only_if_both_would(database: TestDatabase
     house.closes().await;
 }
 
+async fn a_word_reaches_the_channel_with_nobody_s_name_once_it_is_fine_with_both(database: TestDatabase) {
+    let (mut house, room, slot) = they_are_to_meet(database).await;
+    they_tell(&mut house, slot, "We met").await;
+    let thanked = house.dm_with(house.ana(), WORD).await;
+    let form = house.ana().clicks(&thanked, WORD).await.modal();
+    house.ana().submits(&form, &[("How was it? Without names, please.", "We **laughed** a lot")]).await;
+    let draft = house.bot_message_in(&room, "Fine with me").await;
+    assert!(draft.pinged.is_empty() && !house.zoe.can_see(&room), "{}", draft.line());
+    house.passes(Duration::from_mins(5));
+    let posted = |house: &House| {
+        house.tables.messages().into_iter().find(|one| one.is_from_bot() && one.full_text().contains("laughed"))
+    };
+    assert!(posted(&house).is_none());
+    let told = house.bo().clicks(&draft, "Fine with me").await;
+    assert!(told.ephemeral, "nobody else reads what Bo says");
+    let word = house.discord.until("the word", |_| posted(&house)).await;
+    assert!(!word.full_text().contains("**laughed**") && !word.full_text().contains("<@"), "{}", word.line());
+    assert!(word.pinged.is_empty());
+    house.closes().await;
+}
+
 on_both_engines!(
+    a_word_reaches_the_channel_with_nobody_s_name_once_it_is_fine_with_both,
     what_did_not_happen_is_tried_again_with_one_click_and_then_rests,
     who_would_meet_again_is_heard_only_if_both_would,
 );

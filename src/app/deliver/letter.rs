@@ -246,10 +246,13 @@ fn still_true(notice: &Notice, to: Address, meetup: Option<&Meetup>) -> bool {
             matches!(meetup.state, State::CheckingIn { .. })
                 && seat.is_some_and(|seat| seat.is_in() && seat.check_in.is_unanswered())
         }
+        // Somebody who has left meanwhile has taken their yes along.
+        Notice::Word => meetup.may_post_the_word(),
         Notice::CheckInWaits => matches!(meetup.state, State::CheckingIn { .. }),
         Notice::NotThisTime { .. } | Notice::CloseRoom => meetup.room.is_some(),
         Notice::RefreshPoll { .. }
         | Notice::OfferSettled
+        | Notice::WordDrafted
         | Notice::MeetAgain
         | Notice::TryAgain
         | Notice::HeldLately { .. }

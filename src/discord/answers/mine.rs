@@ -4,6 +4,7 @@
 use serenity::all::{CreateActionRow, CreateInputText, CreateModal, InputTextStyle};
 
 use crate::app::meetups::{Answer, LONGEST_REASON, Mine, Reported, longest_place};
+use crate::app::sequels::LONGEST_WORD;
 use crate::discord::custom_id::{CustomId, Verb};
 use crate::discord::render::{Button, Card, appointment_card, ask_card, check_in_card, news_card, people};
 use crate::discord::replies::Reply;
@@ -18,6 +19,7 @@ const MOST_MESSAGES: usize = 5;
 /// The inputs of the forms.
 pub const PLACE_INPUT: &str = "place";
 pub const REASON_INPUT: &str = "reason";
+pub const WORD_INPUT: &str = "word";
 
 pub fn mine(locale: Locale, community: &Community, reader: UserId, mine: &Mine) -> Reply {
     let asks = mine.asks.iter().filter_map(|meetup| ask_card(locale, community, meetup, reader));
@@ -72,6 +74,16 @@ pub fn call_off_form(locale: Locale, meetup: MeetupId) -> CreateModal {
     CreateModal::new(id, Texts::plain(locale, "call-off-title")).components(vec![CreateActionRow::InputText(input)])
 }
 
+/// The form in which a word for the community is drafted.
+pub fn word_form(locale: Locale, meetup: MeetupId) -> CreateModal {
+    let most = u16::try_from(LONGEST_WORD).unwrap_or(u16::MAX);
+    let input = CreateInputText::new(InputTextStyle::Short, Texts::plain(locale, "word-label"), WORD_INPUT)
+        .min_length(1)
+        .max_length(most);
+    let id = CustomId::from(Verb::WordModal { meetup }).to_string();
+    CreateModal::new(id, Texts::plain(locale, "word-title")).components(vec![CreateActionRow::InputText(input)])
+}
+
 /// Whether there was a seat.
 pub fn comes(locale: Locale, meetup: &Meetup, user: UserId) -> String {
     let place = meetup.waiting_list().iter().position(|one| one.user == user);
@@ -103,7 +115,9 @@ pub fn met(locale: Locale, meetup: &Meetup, user: UserId) -> Reply {
     let lines = [Some(Texts::plain(locale, "ack-check-in")), picture, again];
     let buttons = [("button-gladly", true), ("button-once", false)]
         .map(|(label, gladly)| Button::plain(Texts::plain(locale, label), Verb::Again { meetup: meetup.id, gladly }));
-    let buttons = if asks { buttons.to_vec() } else { Vec::new() };
+    let word = Button::plain(Texts::plain(locale, "button-word"), Verb::Word { meetup: meetup.id });
+    let word = meetup.may_draft_a_word(user).then_some(word);
+    let buttons = buttons.into_iter().filter(|_| asks).chain(word).collect();
     let content = lines.into_iter().flatten().collect::<Vec<_>>().join("\n");
     Card { content, buttons, ..Card::default() }.into()
 }
@@ -124,6 +138,8 @@ pub fn acknowledged(locale: Locale, verb: Verb) -> String {
         Verb::CheckIn { .. } => Texts::plain(locale, "ack-check-in"),
         Verb::Again { .. } => Texts::plain(locale, "ack-again"),
         Verb::GoOn { .. } => Texts::plain(locale, "ack-go-on"),
+        Verb::WordModal { .. } => Texts::plain(locale, "ack-word"),
+        Verb::WordIsFine { .. } => Texts::plain(locale, "ack-word-is-fine"),
         _ => Texts::plain(locale, "ack-noted"),
     }
 }

@@ -37,7 +37,7 @@ pub const ANSWERS: [Answer; 5] = [Answer::Yes, Answer::NotNow, Answer::KnowEachO
 pub const ACCOUNTS: [Account; 4] = [Account::WeMet, Account::DidNotHappen, Account::WasAlone, Account::NotRight];
 
 /// The words after which a meetup's id follows.
-pub(super) const OF_A_MEETUP: [&str; 30] = [
+pub(super) const OF_A_MEETUP: [&str; 33] = [
     "ask",
     "host",
     "where",
@@ -56,6 +56,9 @@ pub(super) const OF_A_MEETUP: [&str; 30] = [
     "checkin",
     "again",
     "goon",
+    "word",
+    "worded",
+    "wordfine",
     "report",
     "vote",
     "suits",

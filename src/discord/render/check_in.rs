@@ -1,7 +1,7 @@
 //! The question of the next morning.
 
 use super::card::{Button, Card, Panel};
-use super::{Shown, moment, people};
+use super::{Shown, escape, moment, people};
 use crate::discord::custom_id::Verb;
 use crate::domain::ids::UserId;
 use crate::domain::meetup::{Account, Kind, Meetup};
@@ -45,6 +45,24 @@ pub(super) fn meet_again(locale: Locale, meetup: &Meetup) -> Card {
         _ => Texts::plain(locale, "meet-again-rhythm"),
     };
     Card { content, buttons: vec![go_on(locale, meetup, "button-find-a-time")], ..Card::default() }
+}
+
+/// Would the others like the community to read this?
+pub(super) fn word_drafted(locale: Locale, meetup: &Meetup) -> Option<Card> {
+    let word = args([("word", escape(meetup.word.as_ref()?).into())]);
+    let says = |fine| Verb::WordIsFine { meetup: meetup.id, fine };
+    let buttons = vec![
+        Button::plain(Texts::plain(locale, "button-word-fine"), says(true)),
+        Button::plain(Texts::plain(locale, "button-word-rather-not"), says(false)),
+    ];
+    Some(Card { content: Texts::say(locale, "word-drafted", &word), buttons, silent: true, ..Card::default() })
+}
+
+/// That word, where everybody reads it. It names nobody.
+pub(super) fn word(locale: Locale, meetup: &Meetup) -> Option<Card> {
+    let values = args([("word", escape(meetup.word.as_ref()?).into()), ("count", meetup.present().count().into())]);
+    let buttons = vec![Button::plain(Texts::plain(locale, "button-count-me-in"), Verb::CountMeIn)];
+    Some(Card { content: Texts::say(locale, "word", &values), buttons, silent: true, ..Card::default() })
 }
 
 /// It did not happen. Nobody is asked why, and nobody is rung.

@@ -160,6 +160,8 @@ pub fn render(letter: &Letter) -> Option<Card> {
                 _ => card,
             }
         }
+        (Notice::WordDrafted, _) => check_in::word_drafted(locale, meetup?)?,
+        (Notice::Word, _) => check_in::word(locale, meetup?)?,
         (Notice::MeetAgain, _) => check_in::meet_again(locale, meetup?),
         (Notice::TryAgain, _) => check_in::try_again(locale, meetup?),
         (Notice::HeldLately { count }, _) => door::held_lately(locale, *count),

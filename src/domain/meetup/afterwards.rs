@@ -37,6 +37,8 @@ impl Step {
                 let all = self.meetup.present().all(|one| matches!(one.check_in, CheckIn::Said(_)));
                 Some(if all { self.conclude(on, around) } else { self })
             }
+            Event::DraftsWord { user, ref word } => self.draft_word(user, word, around),
+            Event::AnswersWord { user, fine } => self.answer_word(user, fine, around),
             Event::MeetsAgain { user, again } => self.would_meet_again(user, again, around),
             // Somebody who goes now has nothing to tell; the others may still have met.
             Event::Withdraws { user } => {
@@ -79,6 +81,7 @@ impl Step {
             self.meetup.state = State::Held { on };
             self
         };
+        step.post_the_word(around);
         // Where there is something to answer in it, the thread stays in sight until Discord archives it.
         if !step.offer_to_go_on(around) {
             step.close_the_room(around);

@@ -116,6 +116,16 @@ pub enum Event {
         user: UserId,
         account: Account,
     },
+    /// Drafts a word for the community.
+    DraftsWord {
+        user: UserId,
+        word: String,
+    },
+    /// Says whether the drafted word is fine with them.
+    AnswersWord {
+        user: UserId,
+        fine: bool,
+    },
     /// Says whether they would meet the others again.
     MeetsAgain {
         user: UserId,
@@ -212,6 +222,8 @@ impl Event {
             Self::RunsLate { .. } => "a late one",
             Self::EventPublished { .. } => "a published event",
             Self::ChecksIn { .. } => "a check-in",
+            Self::DraftsWord { .. } => "a word for the community",
+            Self::AnswersWord { .. } => "a word about that word",
             Self::MeetsAgain { .. } => "a word about meeting again",
             Self::TimePassed => "the passing of time",
         }

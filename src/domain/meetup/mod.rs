@@ -15,6 +15,7 @@ mod step;
 #[cfg(test)]
 mod tests;
 mod voting;
+mod word;
 
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
@@ -163,6 +164,8 @@ pub struct Participant {
     pub late: bool,
     /// Whether they would meet the others again. `None` until they say.
     pub again: Option<bool>,
+    /// The drafted word for the community is fine with them. `None` until they say.
+    pub word_is_fine: Option<bool>,
     /// From then on there is news to hear: that this one didn't come together. `None` once it has been heard.
     pub news: Option<DateTime<Utc>>,
 }
@@ -260,6 +263,8 @@ pub struct Meetup {
     pub asked_until: Option<DateTime<Utc>>,
     /// What came before it, with the same people.
     pub before: Before,
+    /// A word for the community, in the words of one of them.
+    pub word: Option<String>,
 }
 
 impl State {
@@ -301,6 +306,7 @@ impl Participant {
             agrees: false,
             late: false,
             again: None,
+            word_is_fine: None,
             news: None,
         }
     }
@@ -355,6 +361,7 @@ impl Meetup {
             introduced: false,
             asked_until: None,
             before: Before::default(),
+            word: None,
         }
     }
 

@@ -109,6 +109,12 @@ impl Step {
             Event::MeetsAgain { user, again } if matches!(self.meetup.state, State::Held { .. }) => {
                 return self.would_meet_again(user, again, around);
             }
+            Event::DraftsWord { user, ref word } if matches!(self.meetup.state, State::Held { .. }) => {
+                return self.draft_word(user, word, around);
+            }
+            Event::AnswersWord { user, fine } if matches!(self.meetup.state, State::Held { .. }) => {
+                return self.answer_word(user, fine, around);
+            }
             Event::HearsTheNews { user } => {
                 let mut seats = self.meetup.participants.iter_mut();
                 seats.find(|one| one.user == user && one.news.is_some())?.news = None;

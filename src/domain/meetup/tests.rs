@@ -362,7 +362,9 @@ fn any_event() -> impl Strategy<Value = Event> {
         1 => (who.clone(), prop::sample::select(&[Rsvp::Going, Rsvp::Maybe, Rsvp::Cannot]))
             .prop_map(|(user, rsvp)| Event::Answers { user, zone: Tz::UTC, rsvp }),
         2 => (who.clone(), account).prop_map(|(user, account)| Event::ChecksIn { user, account }),
-        1 => (who, any::<bool>()).prop_map(|(user, again)| Event::MeetsAgain { user, again }),
+        1 => (who.clone(), any::<bool>()).prop_map(|(user, again)| Event::MeetsAgain { user, again }),
+        1 => who.clone().prop_map(|user| Event::DraftsWord { user, word: "Tea!".to_owned() }),
+        1 => (who, any::<bool>()).prop_map(|(user, fine)| Event::AnswersWord { user, fine }),
         4 => Just(Event::TimePassed),
     ]
 }
@@ -383,7 +385,7 @@ proptest! {
             play.at(play.now + Duration::minutes(minutes));
             let before = play.said.len();
             let fits = play.try_step(&event).is_ok();
-            let again = matches!(event, Event::MeetsAgain { .. });
+            let again = matches!(event, Event::MeetsAgain { .. } | Event::DraftsWord { .. } | Event::AnswersWord { .. });
             let late_words = matches!(event, Event::Introduced | Event::PollPosted { .. });
             let late_room = matches!(event, Event::RoomOpened { .. });
             prop_assert!(!(was_over && fits) || late_room || late_words || again);

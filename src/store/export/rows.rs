@@ -137,6 +137,10 @@ pub struct OwnSeat {
     pub said_late: bool,
     /// Whether they would meet the others again; absent until they say.
     pub again: Option<bool>,
+    /// A word for the community, which one of them drafted.
+    pub word: Option<String>,
+    /// Whether that is fine with them; absent until they say.
+    pub word_is_fine: Option<bool>,
     /// Since when they have not heard yet that it didn't come together.
     pub news: Option<DateTime<Utc>>,
 }

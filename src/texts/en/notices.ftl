@@ -28,6 +28,9 @@ button-gladly = Gladly
 button-once = Once was good
 button-find-a-time = Find a time
 button-try-again = Try again
+button-word = A word for the channel
+button-word-fine = Fine with me
+button-word-rather-not = Rather not
 button-we-met = We met
 button-did-not-happen = It didn't happen
 button-was-alone = I was there alone
@@ -218,6 +221,10 @@ check-in-once-more = No word is fine too: I don't ask again.
 # In the thread, once each of them has said that they would meet again.
 meet-again = Each of you told me that you would meet again. A poll on a time is one click away, now or whenever you like.
 meet-again-rhythm = Three weeks since you met, and each of you would again. Time for the next one?
+# In the thread: a draft, which nobody else has read.
+word-drafted = One of you has a word for the channel: “{ $word }” It is posted there without your names, and only if it is fine with each of you. What you say is shown to nobody; without a word from you it stays here.
+# In the channel, without names.
+word = A word from { $count } people who met: “{ $word }”
 # In the thread, where it did not happen. No blame, no names.
 try-again = It did not happen this time, and there is no shame in that. If you like, find another time.
 # In the channel, once a month at most.

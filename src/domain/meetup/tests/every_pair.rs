@@ -116,6 +116,10 @@ rows! {
     Event::ChecksIn { .. } => [(ANA, Account::WeMet), (BO, Account::WeMet), (BO, Account::DidNotHappen)]
             .map(|(id, account)| Event::ChecksIn { user: user(id), account }),
         ["-", "-", "-", "-CHF", "-", "-"], evening("-", "-", "-CHF", "-");
+    Event::DraftsWord { .. } => [Event::DraftsWord { user: user(ANA), word: "Tea!".into() }],
+        ["-", "-", "-", "-C", "-H", "-"], evening("-", "-", "-", "-");
+    Event::AnswersWord { .. } => [Event::AnswersWord { user: user(BO), fine: true }],
+        ["-", "-", "-", "-C", "-H", "-"], evening("-", "-", "-", "-");
     Event::MeetsAgain { .. } => [(ANA, true), (BO, true), (BO, false)]
             .map(|(id, again)| Event::MeetsAgain { user: user(id), again }),
         ["-", "-", "-", "-C", "-H", "-"], evening("-", "-", "-", "-");
@@ -152,7 +156,7 @@ fn shape(meetup: &Meetup) -> String {
             one.host,
             one.late,
             one.news.is_some(),
-            one.again
+            one.again.or(one.word_is_fine)
         )
     });
     let people: Vec<String> = people.collect();

@@ -121,3 +121,44 @@ fn the_next_one_begins_with_its_poll_in_the_same_thread_and_six_messages_of_its_
     assert_eq!(said, [Notice::PostPoll { poll: 1, because: None }]);
     assert_eq!(step.meetup.said, 1);
 }
+
+fn draft(id: i64) -> Event {
+    Event::DraftsWord { user: user(id), word: "We laughed a lot.".to_owned() }
+}
+
+fn fine(id: i64, fine: bool) -> Event {
+    Event::AnswersWord { user: user(id), fine }
+}
+
+#[test]
+fn a_word_for_the_community_is_posted_only_if_it_is_fine_with_all() {
+    for (bo, posted) in [(Some(true), 1), (Some(false), 0), (None, 0)] {
+        let mut play = Play::new();
+        told(&mut play, Account::WeMet, Account::WeMet);
+        play.step(draft(ANA));
+        assert_eq!((play.says(&Notice::WordDrafted), play.says(&Notice::Word)), (1, 0), "the author alone is not all");
+        assert!(play.try_step(&draft(BO)).is_err(), "one word");
+        assert!(play.try_step(&fine(ANA, false)).is_err(), "the author has said so");
+        if let Some(bo) = bo {
+            play.step(fine(BO, bo));
+            assert!(play.try_step(&fine(BO, true)).is_err(), "the first word counts");
+        }
+        assert_eq!(play.says(&Notice::Word), posted);
+        let to: Vec<_> = play.said.iter().filter(|draft| draft.notice == Notice::Word).map(|draft| draft.to).collect();
+        assert!(to.iter().all(|to| *to == Address::Programme));
+    }
+}
+
+#[test]
+fn a_word_waits_until_it_was_held_and_stays_where_something_was_not_right() {
+    for (bo, posted) in [(Account::WeMet, 1), (Account::NotRight, 0)] {
+        let mut play = Play::new();
+        play.scheduled().due().due().due().due();
+        assert!(play.try_step(&draft(ANA)).is_err(), "not before they have told that they met");
+        play.step(Event::ChecksIn { user: user(ANA), account: Account::WeMet });
+        play.step(draft(ANA)).step(fine(BO, true));
+        assert_eq!(play.says(&Notice::Word), 0);
+        play.step(Event::ChecksIn { user: user(BO), account: bo });
+        assert_eq!(play.says(&Notice::Word), posted);
+    }
+}
