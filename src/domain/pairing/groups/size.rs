@@ -33,18 +33,14 @@ impl Size {
         self.most
     }
 
-    pub fn is_pairs(self) -> bool {
-        self == Self::PAIRS
-    }
-
     pub fn holds(self, people: usize) -> bool {
         (usize::from(self.least)..=usize::from(self.most)).contains(&people)
     }
 
     /// With the further chair for somebody who would be left over: only where one number was asked for, since a range has
-    /// room of its own.
+    /// room of its own, and never beyond [`Size::MOST`].
     pub const fn with_a_chair_more(self) -> u8 {
-        if self.least == self.most { self.most + 1 } else { self.most }
+        if self.least == self.most && self.most < Self::MOST { self.most + 1 } else { self.most }
     }
 }
 
@@ -83,5 +79,6 @@ mod tests {
     fn only_an_exact_size_takes_one_chair_more() {
         let chairs = |text: &str| text.parse::<Size>().map(Size::with_a_chair_more);
         assert_eq!((chairs("2"), chairs("3"), chairs("4-6")), (Ok(3), Ok(4), Ok(6)));
+        assert_eq!(chairs("8"), Ok(8), "beyond eight a table falls into two conversations");
     }
 }
