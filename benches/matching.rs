@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use rustworkx_core::max_weight_matching::max_weight_matching;
 use rustworkx_core::petgraph::graph::UnGraph;
-use wallflower::domain::pairing::groups::{Hall, Rules, seat};
+use wallflower::domain::pairing::groups::{Hall, Rules, Tie, inside, seat};
 use wallflower::domain::pairing::matching::{Edge, heaviest};
 
 #[path = "../src/domain/pairing/matching/shapes.rs"]
@@ -67,17 +67,12 @@ fn tables(shape: Shape, people: u32, ties: usize, size: &str) -> Result<(), Box<
     let mut edges = shape.edges(people, ties, MOST_WEIGHT, &mut Dice::new(SEED));
     edges.sort_by_key(|edge| (edge.ends[0].min(edge.ends[1]), edge.ends[0].max(edge.ends[1]), Reverse(edge.weight)));
     edges.dedup_by_key(|edge| (edge.ends[0].min(edge.ends[1]), edge.ends[0].max(edge.ends[1])));
-    let rules = Rules { size: size.parse()?, strong: 1, seat: 0 };
-    let (time, tables) = median(|| seat(&Hall::new(people as usize, &edges, rules, &|_| true)));
-    let mut at = vec![None; people as usize];
-    for (index, table) in tables.iter().enumerate() {
-        for one in table {
-            at[*one as usize] = Some(index);
-        }
-    }
-    let inside = |edge: &&Edge| at[edge.ends[0] as usize].is_some_and(|one| at[edge.ends[1] as usize] == Some(one));
-    let weight: i64 = edges.iter().filter(inside).map(|edge| edge.weight).sum();
-    let (seated, seconds) = (at.iter().flatten().count(), time.as_secs_f64());
+    let ties: Vec<_> = edges.iter().map(|edge| Tie { ends: edge.ends, weight: edge.weight, strong: true }).collect();
+    let rules = Rules { size: size.parse()?, seat: 0 };
+    let (time, tables) = median(|| seat(&Hall::new(people as usize, &ties, rules, &|_| true)));
+    let inside = inside(&tables, edges.iter().map(|edge| edge.ends));
+    let weight: i64 = inside.iter().flatten().map(|place| edges[*place].weight).sum();
+    let (seated, seconds) = (tables.iter().map(Vec::len).sum::<usize>(), time.as_secs_f64());
     let shape = format!("{shape:?}");
     println!(
         "{shape:<10} {people:>7} {:>9} {size:>6} {:>8} {seated:>8} {weight:>14} {seconds:>8.2} s",

@@ -20,7 +20,7 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, bail, ensure};
 use serde::Serialize;
-use wallflower::domain::pairing::groups::{Hall, Rules, Size, seat};
+use wallflower::domain::pairing::groups::{Hall, Rules, Size, Tie, inside, seat};
 use wallflower::domain::pairing::matching::{Edge, MAX_WEIGHT, heaviest};
 
 /// Three numbers and their commas are shorter.
@@ -143,19 +143,18 @@ impl Graph {
 
     fn seat(&self, size: Size) -> Groups {
         let began = Instant::now();
-        let rules = Rules { size, strong: 1, seat: 0 };
-        let tables = seat(&Hall::new(self.people.len(), &self.edges, rules, &|_| true));
+        let strong = |edge: &Edge| Tie { ends: edge.ends, weight: edge.weight, strong: true };
+        let ties: Vec<Tie> = self.edges.iter().map(strong).collect();
+        let tables = seat(&Hall::new(self.people.len(), &ties, Rules { size, seat: 0 }, &|_| true));
         let seconds = began.elapsed().as_secs_f64();
-        let at: HashMap<u32, usize> =
-            tables.iter().enumerate().flat_map(|(index, table)| table.iter().map(move |one| (*one, index))).collect();
-        let inside = |edge: &&Edge| at.get(&edge.ends[0]).is_some_and(|one| at.get(&edge.ends[1]) == Some(one));
-        let weighs = self.edges.iter().filter(|edge| edge.weight > 0).filter(inside);
+        let inside = inside(&tables, self.edges.iter().map(|edge| edge.ends));
+        let weights = inside.iter().flatten().map(|place| self.edges[*place].weight).filter(|weight| *weight > 0);
         Groups {
             people: self.people.len(),
             ties: self.edges.len(),
             tables: tables.len(),
-            seated: at.len(),
-            weight: weighs.map(|edge| i128::from(edge.weight)).sum(),
+            seated: tables.iter().map(Vec::len).sum(),
+            weight: weights.map(i128::from).sum(),
             seconds,
         }
     }

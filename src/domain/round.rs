@@ -36,7 +36,7 @@ impl Guest {
 impl Couple {
     fn edge(&self) -> Edge {
         let Self { pair, weight, factors, reasons, wishing: _ } = self.clone();
-        Edge { pair, weight, factors, reasons }
+        Edge { pair, weight, talk: 0, replies: 0, factors, reasons }
     }
 }
 
@@ -159,7 +159,7 @@ impl Gathering {
         let guests: BTreeMap<_, _> = self.guests.iter().map(|guest| (guest.user, guest)).collect();
         let mut couples: BTreeMap<Pair, Couple> = BTreeMap::new();
         for edge in &self.edges {
-            let Edge { pair, weight, factors, reasons } = edge.clone();
+            let Edge { pair, weight, factors, reasons, .. } = edge.clone();
             couples.insert(pair, Couple { pair, weight, factors, reasons, wishing: Vec::new() });
         }
         for (wisher, wished) in &self.wishes {

@@ -133,18 +133,26 @@ impl Factor {
     }
 }
 
-/// The weight that these make: the tie times all shares, and then what is added. In thousandths of a message, at least one.
+/// The weight that these make: the talk, and then what is added. In thousandths of a message, at least one.
 pub fn weight(factors: &[Factor]) -> i64 {
+    let added = factors.iter().filter_map(|factor| match (factor, factor.effect()) {
+        (Factor::Tie { .. }, _) | (_, Effect::Times(_)) => None,
+        (_, Effect::Adds(amount)) => Some(amount),
+    });
+    added.fold(talk(factors), i64::saturating_add).max(1)
+}
+
+/// The tie times all shares, in thousandths of a message.
+pub fn talk(factors: &[Factor]) -> i64 {
     let mut product = 0_i128;
-    let mut sum = 0_i64;
     for factor in factors {
         match (factor, factor.effect()) {
             (Factor::Tie { strength }, _) => product = i128::from(*strength),
             (_, Effect::Times(percent)) => product = product * i128::from(percent) / 100,
-            (_, Effect::Adds(amount)) => sum = sum.saturating_add(amount),
+            (_, Effect::Adds(_)) => {}
         }
     }
-    i64::try_from(product).unwrap_or(i64::MAX).saturating_add(sum).max(1)
+    i64::try_from(product).unwrap_or(i64::MAX)
 }
 
 /// The strength that a tie's factor says.

@@ -4,6 +4,7 @@ pub mod factor;
 pub mod groups;
 pub mod history;
 pub mod matching;
+mod numbered;
 pub mod pairs;
 
 use chrono::{DateTime, Utc};
@@ -31,10 +32,22 @@ pub struct Edge {
     pub pair: Pair,
     /// In thousandths of a message; above zero.
     pub weight: i64,
+    /// The part of it that is their talk: the tie times all shares, before waiting and wishes are added.
+    pub talk: i64,
+    /// Replies between them, told or not.
+    pub replies: u64,
     /// What the weight is made of. Told to nobody whom it is about.
     pub factors: Vec<Factor>,
     /// What may be told to both, the most telling first.
     pub reasons: Vec<Reason>,
+}
+
+#[cfg(test)]
+impl Edge {
+    /// All of it talk, of which nothing is told.
+    pub fn of_talk(pair: Pair, weight: i64) -> Self {
+        Self { pair, weight, talk: weight, replies: 0, factors: Vec::new(), reasons: Vec::new() }
+    }
 }
 
 /// What is known of two beside their talk; by default nothing, and then nothing is held for or against them.
@@ -111,14 +124,16 @@ pub fn weigh(
     let strength = counts.strength(now, half_life).thousandths();
     (strength >= FAINTEST).then(|| {
         let talk = [factor::tie(strength), Factor::Steady { tenths_of_weeks: counts.spread(now, half_life) }];
-        Edge { reasons: reasons(counts, about.shared_channels), ..edge(pair, &talk, about, now) }
+        let replies = counts.of_kind(Kind::Reply).total().rounded();
+        Edge { replies, reasons: reasons(counts, about.shared_channels), ..edge(pair, &talk, about, now) }
     })
 }
 
 /// The edge of a pair whose talk makes these factors, at `now`; without reasons.
 pub fn edge(pair: Pair, talk: &[Factor], about: &About, now: DateTime<Utc>) -> Edge {
     let factors: Vec<_> = talk.iter().copied().chain(circumstances(about, now)).collect();
-    Edge { pair, weight: factor::weight(&factors), factors, reasons: Vec::new() }
+    let (weight, talk) = (factor::weight(&factors), factor::talk(&factors));
+    Edge { pair, weight, talk, replies: 0, factors, reasons: Vec::new() }
 }
 
 /// The factors that do not follow from their talk.
@@ -182,7 +197,7 @@ mod tests {
             edge.factors,
             [Factor::Tie { strength: 4800 }, Factor::Steady { tenths_of_weeks: 10 }, Factor::NeverMet]
         );
-        assert_eq!(edge.weight, 4800 * 40 / 100);
+        assert_eq!((edge.weight, edge.talk, edge.replies), (4800 * 40 / 100, 4800 * 40 / 100, 10));
         assert_eq!(
             edge.reasons,
             [
@@ -267,6 +282,9 @@ mod tests {
         let weights = [&refused, &busy, &far, &call, &plain, &near].map(|about| weight(&counts, about));
         assert_eq!(weights, [10_000, 5_000, 6_000, 14_000, 20_000, 24_000]);
         assert_eq!(weight(&counts, &waiting), 28_000);
+        let (pair, _, now) = replies(1, 1);
+        let edge = weigh(pair, &counts, &waiting, now, None).unwrap();
+        assert_eq!(edge.talk, 20_000, "waiting makes nobody better known");
     }
 
     #[test]

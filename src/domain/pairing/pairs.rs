@@ -3,29 +3,17 @@
 use std::cmp::Reverse;
 
 use super::Edge;
-use super::matching::{self, MAX_WEIGHT};
-use crate::domain::ids::UserId;
+use super::matching;
+use super::numbered::Numbered;
 
 /// The places in `edges` of the chosen ones, heaviest first: of all ways to choose at most so many pairs of these people one
 /// of the greatest weight. Edges that weigh nothing are never chosen; of several edges of one pair the heaviest counts. The
 /// order of `edges` makes no difference to the pairs chosen.
 pub fn heaviest(edges: &[Edge], at_most: usize) -> Vec<usize> {
-    let mut places: Vec<usize> = (0..edges.len()).filter(|place| edges[*place].weight > 0).collect();
-    places.sort_by_key(|place| (edges[*place].pair, Reverse(edges[*place].weight)));
-    places.dedup_by_key(|place| edges[*place].pair);
-    let mut people: Vec<UserId> = places.iter().flat_map(|place| edges[*place].pair.both()).collect();
-    people.sort_unstable();
-    people.dedup();
-    let number = |user| people.binary_search(&user).ok().and_then(|place| u32::try_from(place).ok()).unwrap_or(0);
-    let numbered: Vec<matching::Edge> = places
-        .iter()
-        .map(|place| &edges[*place])
-        // 18 billion messages are as good as more.
-        .map(|edge| matching::Edge { ends: edge.pair.both().map(number), weight: edge.weight.min(MAX_WEIGHT / 4) })
-        .collect();
+    let numbered = Numbered::of(edges);
     // Refused is only what a billion people would bring.
-    let chosen = matching::heaviest_few(people.len(), &numbered, at_most).unwrap_or_default();
-    let mut chosen: Vec<usize> = chosen.into_iter().map(|place| places[place]).collect();
+    let chosen = matching::heaviest_few(numbered.people.len(), &numbered.edges(edges), at_most).unwrap_or_default();
+    let mut chosen: Vec<usize> = chosen.into_iter().map(|place| numbered.places[place]).collect();
     chosen.sort_by_key(|place| (Reverse(edges[*place].weight), edges[*place].pair));
     chosen
 }
@@ -37,13 +25,13 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::domain::ids::Pair;
+    use crate::domain::ids::{Pair, UserId};
 
     const ALL: usize = usize::MAX;
 
     fn edge(one: u64, other: u64, weight: i64) -> Option<Edge> {
         let pair = Pair::new(UserId::new(one)?, UserId::new(other)?)?;
-        Some(Edge { pair, weight, factors: Vec::new(), reasons: Vec::new() })
+        Some(Edge::of_talk(pair, weight))
     }
 
     fn some_edges() -> impl Strategy<Value = Vec<Edge>> {

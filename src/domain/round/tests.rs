@@ -7,7 +7,7 @@ fn user(number: u64) -> UserId {
 }
 
 fn edge(pair: Pair) -> Edge {
-    Edge { pair, weight: 5000, factors: Vec::new(), reasons: Vec::new() }
+    Edge::of_talk(pair, 5000)
 }
 
 fn pair(one: u64, other: u64) -> Pair {

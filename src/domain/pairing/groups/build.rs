@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
 use super::circle::Circle;
-use super::hall::Hall;
+use super::hall::{Bond, Hall};
 use super::matching;
 use super::seats::Seats;
 
@@ -29,18 +29,19 @@ pub(super) fn first_tables(hall: &Hall<'_>) -> Seats {
     seats
 }
 
-/// Pairs by strong ties that weigh the most together, heaviest first.
+/// Pairs by strong ties, such as a table could begin with, that weigh the most together; heaviest first.
 fn matched(hall: &Hall<'_>) -> Vec<[u32; 2]> {
+    let are_all = hall.rules.size.most() == 2;
     let mut edges = Vec::new();
     for one in 0..hall.people() {
-        let later = hall.around(one).iter().filter(|(other, weight)| *other > one && *weight >= hall.rules.strong);
-        let may = later.filter(|(other, _)| !hall.are_apart(one, *other) && (hall.reach)(&[one, *other]));
-        edges.extend(may.map(|(other, weight)| matching::Edge { ends: [one, *other], weight: *weight }));
-    }
-    if hall.rules.size.most() == 2 {
-        edges.retain(|edge| !hall.met(edge.ends[0], edge.ends[1]));
-        for edge in &mut edges {
-            edge.weight += 2 * hall.rules.seat;
+        for bond in hall.around(one).iter().filter(|bond| bond.other > one && bond.strong) {
+            let ends = [one, bond.other];
+            let circle = Circle::new(hall, &ends);
+            let two = circle.everybody();
+            if if are_all { circle.may_be(two) } else { circle.stands(two) } {
+                let seats = if are_all { 2 * hall.rules.seat } else { 0 };
+                edges.push(matching::Edge { ends, weight: bond.weight + seats });
+            }
         }
     }
     // Refused is only what a billion people would bring.
@@ -55,7 +56,7 @@ fn grow(hall: &Hall<'_>, seats: &Seats, partner: &[Option<u32>], mut table: Vec<
     let mut refused: Vec<u32> = Vec::new();
     while table.len() < most {
         let mut pulls: BTreeMap<u32, i64> = BTreeMap::new();
-        for (other, weight) in table.iter().flat_map(|one| hall.around(*one)) {
+        for Bond { other, weight, .. } in table.iter().flat_map(|one| hall.around(*one)) {
             if seats.at(*other).is_none() && !table.contains(other) && !refused.contains(other) {
                 *pulls.entry(*other).or_default() += weight;
             }

@@ -3,7 +3,7 @@
 mod better;
 mod fresh;
 
-use super::hall::{Hall, Rules};
+use super::hall::{Bond, Hall, Rules};
 
 /// People of a circle.
 pub(super) type Mask = u32;
@@ -13,7 +13,6 @@ pub(super) const MOST_TOGETHER: usize = Mask::BITS as usize;
 
 pub(super) struct Circle<'h> {
     hall: &'h Hall<'h>,
-    rules: Rules,
     people: &'h [u32],
     weights: Vec<[i64; MOST_TOGETHER]>,
     /// Whom each one has any tie with, a strong one, may not sit with, has met.
@@ -40,7 +39,6 @@ impl<'h> Circle<'h> {
     pub(super) fn new(hall: &'h Hall<'h>, people: &'h [u32]) -> Self {
         let mut circle = Self {
             hall,
-            rules: hall.rules,
             people,
             weights: vec![[0; MOST_TOGETHER]; people.len()],
             ties: vec![0; people.len()],
@@ -52,7 +50,7 @@ impl<'h> Circle<'h> {
         for (index, one) in people.iter().enumerate() {
             circle.newcomers |= bit(index) * Mask::from(hall.newcomers[*one as usize]);
             for (before, other) in people[..index].iter().enumerate() {
-                circle.note(index, before, hall.weight(*one, *other));
+                circle.note(index, before, hall.bond(*one, *other));
                 for (here, there) in [(index, before), (before, index)] {
                     circle.apart[here] |= bit(there) * Mask::from(hall.are_apart(*one, *other));
                     circle.met[here] |= bit(there) * Mask::from(hall.met(*one, *other));
@@ -62,12 +60,16 @@ impl<'h> Circle<'h> {
         circle
     }
 
-    fn note(&mut self, one: usize, other: usize, weight: i64) {
+    fn note(&mut self, one: usize, other: usize, bond: Bond) {
         for (here, there) in [(one, other), (other, one)] {
-            self.weights[here][there] = weight;
-            self.ties[here] |= bit(there) * Mask::from(weight > 0);
-            self.strong[here] |= bit(there) * Mask::from(weight >= self.rules.strong);
+            self.weights[here][there] = bond.weight;
+            self.ties[here] |= bit(there) * Mask::from(bond.weight > 0);
+            self.strong[here] |= bit(there) * Mask::from(bond.strong);
         }
+    }
+
+    const fn rules(&self) -> Rules {
+        self.hall.rules
     }
 
     pub(super) fn everybody(&self) -> Mask {
@@ -87,12 +89,12 @@ impl<'h> Circle<'h> {
     pub(super) fn worth(&self, tables: &[Mask]) -> i64 {
         let seats: u32 = tables.iter().map(|table| table.count_ones()).sum();
         let twice: i64 = tables.iter().flat_map(|table| of(*table).map(|one| self.pull(one, *table))).sum();
-        twice / 2 + i64::from(seats) * self.rules.seat
+        twice / 2 + i64::from(seats) * self.rules().seat
     }
 
     /// Whether these may be a table by all walls of the hall.
     pub(super) fn may_be(&self, table: Mask) -> bool {
-        self.rules.size.holds(table.count_ones() as usize) && self.keeps_the_walls(table)
+        self.rules().size.holds(table.count_ones() as usize) && self.keeps_the_walls(table)
     }
 
     /// Whether these may be a table, as far as their number makes no difference.

@@ -1,22 +1,38 @@
 //! Everybody who could be seated, by number: ties, walls, sizes.
 
+use super::SEAT;
+use super::matching::MAX_WEIGHT;
 use super::size::Size;
-use super::{SEAT, STRONG, matching};
 
 /// What a table has to be, and what it is worth beside its ties.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rules {
     pub size: Size,
-    /// The least weight of a strong tie.
-    pub strong: i64,
     /// What each taken seat adds.
     pub seat: i64,
 }
 
 impl Rules {
     pub const fn of(size: Size) -> Self {
-        Self { size, strong: STRONG, seat: SEAT }
+        Self { size, seat: SEAT }
     }
+}
+
+/// Two numbered people who have a tie.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Tie {
+    pub ends: [u32; 2],
+    pub weight: i64,
+    /// Whether it keeps somebody from sitting among strangers.
+    pub strong: bool,
+}
+
+/// What somebody has with one other.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Bond {
+    pub(super) other: u32,
+    pub(super) weight: i64,
+    pub(super) strong: bool,
 }
 
 /// People numbered from 0, and what holds between them. A table keeps these walls:
@@ -29,7 +45,7 @@ impl Rules {
 ///   so is the bridge to the others. Two alone need a strong tie.
 pub struct Hall<'a> {
     pub(super) rules: Rules,
-    pub(super) ties: Vec<Vec<(u32, i64)>>,
+    pub(super) ties: Vec<Vec<Bond>>,
     pub(super) newcomers: Vec<bool>,
     pub(super) reach: &'a dyn Fn(&[u32]) -> bool,
     apart: Vec<Vec<u32>>,
@@ -37,20 +53,22 @@ pub struct Hall<'a> {
 }
 
 impl<'a> Hall<'a> {
-    /// Nobody is new, has met or is kept apart yet. Edges that weigh nothing are no ties; those that end nowhere, or where
-    /// they begin, are passed over; of several between the same two the heaviest counts.
-    pub fn new(people: usize, edges: &[matching::Edge], rules: Rules, reach: &'a dyn Fn(&[u32]) -> bool) -> Self {
+    /// Nobody is new, has met or is kept apart yet. What weighs nothing is no tie; ties that end nowhere, or where they
+    /// begin, are passed over; of several between the same two the heaviest counts. One of 18 billion messages is as good
+    /// as a heavier one, so that no sum overflows.
+    pub fn new(people: usize, all: &[Tie], rules: Rules, reach: &'a dyn Fn(&[u32]) -> bool) -> Self {
         let mut ties = vec![Vec::new(); people];
-        for edge in edges.iter().filter(|edge| edge.weight > 0 && edge.ends[0] != edge.ends[1]) {
-            if edge.ends.iter().all(|end| (*end as usize) < people) {
-                let [one, other] = edge.ends;
-                ties[one as usize].push((other, edge.weight));
-                ties[other as usize].push((one, edge.weight));
+        for tie in all.iter().filter(|tie| tie.weight > 0 && tie.ends[0] != tie.ends[1]) {
+            let Tie { ends: [one, other], weight, strong } = *tie;
+            if tie.ends.iter().all(|end| (*end as usize) < people) {
+                let weight = weight.min(MAX_WEIGHT / 4);
+                ties[one as usize].push(Bond { other, weight, strong });
+                ties[other as usize].push(Bond { other: one, weight, strong });
             }
         }
         for list in &mut ties {
-            list.sort_unstable_by_key(|(other, weight)| (*other, std::cmp::Reverse(*weight)));
-            list.dedup_by_key(|(other, _)| *other);
+            list.sort_unstable_by_key(|bond| (bond.other, std::cmp::Reverse(bond.weight), !bond.strong));
+            list.dedup_by_key(|bond| bond.other);
         }
         let (newcomers, apart, met) = (vec![false; people], vec![Vec::new(); people], vec![Vec::new(); people]);
         Self { rules, ties, newcomers, reach, apart, met }
@@ -72,15 +90,15 @@ impl<'a> Hall<'a> {
         number(self.ties.len())
     }
 
-    pub(super) fn around(&self, one: u32) -> &[(u32, i64)] {
+    pub(super) fn around(&self, one: u32) -> &[Bond] {
         &self.ties[one as usize]
     }
 
     /// Looked up from the one who knows fewer.
-    pub(super) fn weight(&self, one: u32, other: u32) -> i64 {
+    pub(super) fn bond(&self, one: u32, other: u32) -> Bond {
         let (few, many) = (&self.ties[one as usize], &self.ties[other as usize]);
         let (list, wanted) = if few.len() <= many.len() { (few, other) } else { (many, one) };
-        list.binary_search_by_key(&wanted, |(other, _)| *other).map_or(0, |place| list[place].1)
+        list.binary_search_by_key(&wanted, |bond| bond.other).map_or_else(|_| Bond::default(), |place| list[place])
     }
 
     pub(super) fn are_apart(&self, one: u32, other: u32) -> bool {

@@ -26,11 +26,11 @@ pub(super) fn add(hall: &Hall<'_>, seats: &mut Seats) {
 
 /// The table that pulls somebody the most, of those that have a chair for them.
 fn chair(hall: &Hall<'_>, seats: &Seats, one: u32) -> Option<u32> {
-    let mut tables: Vec<u32> = hall.around(one).iter().filter_map(|(other, _)| seats.at(*other)).collect();
+    let mut tables: Vec<u32> = hall.around(one).iter().filter_map(|bond| seats.at(bond.other)).collect();
     tables.sort_unstable();
     tables.dedup();
     tables.retain(|index| seats.table(*index).len() < usize::from(hall.rules.size.with_a_chair_more()));
-    let pull = |index: &u32| seats.table(*index).iter().map(|other| hall.weight(one, *other)).sum::<i64>();
+    let pull = |index: &u32| seats.table(*index).iter().map(|other| hall.bond(one, *other).weight).sum::<i64>();
     tables.sort_by_cached_key(|index| Reverse(pull(index)));
     tables.into_iter().find(|index| {
         let wider = [seats.table(*index), &[one]].concat();

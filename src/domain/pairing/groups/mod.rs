@@ -19,21 +19,22 @@ mod tests;
 mod told;
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::Edge;
-use super::matching::{self, MAX_WEIGHT};
+use super::numbered::Numbered;
+use super::{Edge, matching};
 use crate::domain::ids::{Pair, UserId};
 
-pub use hall::{Hall, Rules};
+pub use hall::{Hall, Rules, Tie};
 pub use size::{NoSize, Size};
 pub use told::reasons;
 
-/// A tie of this weight is strong: what two messages each way within one week weigh. Two who are worth an ask of their own
-/// are no strangers at a table; each person has one such tie there. What lowers it further (suggested in vain, met lately, far
-/// apart) makes it too weak to hold somebody at a table.
+/// Talk of this much is a strong tie: what two messages each way within one week come to. Two who are worth an ask of their
+/// own are no strangers at a table; each person has one such tie there. What lowers it further (suggested in vain, met
+/// lately, far apart) makes it too weak to hold somebody at a table; what is added to a weight (waiting, a wish) makes
+/// nobody better known.
 pub const STRONG: i64 = 800;
 /// What a taken seat is worth beside the ties: two messages, so that somebody who wanted to come is not left over for a
 /// little more weight elsewhere.
@@ -75,32 +76,48 @@ pub struct Table {
 /// Seats people at tables of this size, heaviest table first, nobody twice. Ties that weigh nothing count as none; of several ties
 /// of one pair the heaviest counts. The order of `edges` makes no difference.
 pub fn tables(edges: &[Edge], beside: Beside<'_>, size: Size) -> Vec<Table> {
-    let mut places: Vec<usize> = (0..edges.len()).filter(|place| edges[*place].weight > 0).collect();
-    places.sort_by_key(|place| (edges[*place].pair, Reverse(edges[*place].weight)));
-    places.dedup_by_key(|place| edges[*place].pair);
-    let mut people: Vec<UserId> = places.iter().flat_map(|place| edges[*place].pair.both()).collect();
-    people.sort_unstable();
-    people.dedup();
-    let number = |user| people.binary_search(&user).ok().and_then(|place| u32::try_from(place).ok());
-    let numbered: Vec<matching::Edge> = places
-        .iter()
-        // 18 billion messages are as good as more.
-        .map(|place| (edges[*place].pair, edges[*place].weight.min(MAX_WEIGHT / 4)))
-        .filter_map(|(pair, weight)| Some(matching::Edge { ends: ends(pair, number)?, weight }))
+    let numbered = Numbered::of(edges);
+    let heaviest = numbered.places.iter().map(|place| &edges[*place]);
+    let ties: Vec<Tie> = heaviest
+        .filter_map(|edge| {
+            let (ends, strong) = (numbered.ends(edge.pair)?, edge.talk >= STRONG);
+            Some(Tie { ends, weight: edge.weight, strong })
+        })
         .collect();
-    let reach = |table: &[u32]| {
-        let table: Vec<UserId> = table.iter().map(|one| people[*one as usize]).collect();
-        (beside.reach)(&table)
-    };
-    let mut hall = Hall::new(people.len(), &numbered, Rules::of(size), &reach);
-    beside.avoided.iter().filter_map(|pair| ends(*pair, number)).for_each(|pair| hall.keep_apart(pair));
-    beside.met.iter().filter_map(|pair| ends(*pair, number)).for_each(|pair| hall.have_met(pair));
-    beside.newcomers.iter().filter_map(|user| number(*user)).for_each(|one| hall.is_new(one));
-    let named = |table: Vec<u32>| table.iter().map(|one| people[*one as usize]).collect();
-    let mut tables: Vec<Table> =
-        seat(&hall).into_iter().map(|table| Table { people: named(table), ties: Vec::new(), weight: 0 }).collect();
-    lay(&mut tables, edges, &places);
+    let named = |table: &[u32]| -> Vec<UserId> { table.iter().map(|one| numbered.people[*one as usize]).collect() };
+    let reach = |table: &[u32]| (beside.reach)(&named(table));
+    let mut hall = Hall::new(numbered.people.len(), &ties, Rules::of(size), &reach);
+    beside.avoided.iter().filter_map(|pair| numbered.ends(*pair)).for_each(|pair| hall.keep_apart(pair));
+    beside.met.iter().filter_map(|pair| numbered.ends(*pair)).for_each(|pair| hall.have_met(pair));
+    beside.newcomers.iter().filter_map(|user| numbered.number(*user)).for_each(|one| hall.is_new(one));
+    let seated = seat(&hall);
+    let inside = inside(&seated, ties.iter().map(|tie| tie.ends));
+    let mut tables: Vec<Table> = Vec::with_capacity(seated.len());
+    for (table, inside) in seated.iter().zip(inside) {
+        let mut ties: Vec<usize> = inside.into_iter().map(|place| numbered.places[place]).collect();
+        ties.sort_by_key(|place| (Reverse(edges[*place].weight), edges[*place].pair));
+        let weight = ties.iter().fold(0_i64, |sum, place| sum.saturating_add(edges[*place].weight));
+        tables.push(Table { people: named(table), ties, weight });
+    }
+    tables.sort_by(|one, other| other.weight.cmp(&one.weight).then_with(|| one.people.cmp(&other.people)));
     tables
+}
+
+/// For each table the places of those of these ties (by their ends) that lie within it.
+pub fn inside(tables: &[Vec<u32>], ends: impl IntoIterator<Item = [u32; 2]>) -> Vec<Vec<usize>> {
+    let mut at = HashMap::new();
+    for (index, table) in tables.iter().enumerate() {
+        at.extend(table.iter().map(|one| (*one, index)));
+    }
+    let mut inside = vec![Vec::new(); tables.len()];
+    for (place, ends) in ends.into_iter().enumerate() {
+        if let [Some(one), Some(other)] = ends.map(|end| at.get(&end))
+            && one == other
+        {
+            inside[*one].push(place);
+        }
+    }
+    inside
 }
 
 /// Seats numbered people; each table by their numbers.
@@ -115,30 +132,4 @@ fn seat_by_size(hall: &Hall<'_>) -> seats::Seats {
     let mut seats = build::first_tables(hall);
     search::improve(hall, &mut seats);
     seats
-}
-
-/// Puts the ties upon the tables, and the heaviest table first.
-fn lay(tables: &mut [Table], edges: &[Edge], places: &[usize]) {
-    let mut at: Vec<(UserId, usize)> = Vec::new();
-    for (index, table) in tables.iter().enumerate() {
-        at.extend(table.people.iter().map(|user| (*user, index)));
-    }
-    at.sort_unstable();
-    let table_of = |user| at.binary_search_by_key(&user, |(other, _)| *other).ok().map(|place| at[place].1);
-    for place in places {
-        let [one, other] = edges[*place].pair.both().map(table_of);
-        if let Some(index) = one.filter(|_| one == other) {
-            tables[index].ties.push(*place);
-            tables[index].weight = tables[index].weight.saturating_add(edges[*place].weight);
-        }
-    }
-    for table in tables.iter_mut() {
-        table.ties.sort_by_key(|place| (Reverse(edges[*place].weight), edges[*place].pair));
-    }
-    tables.sort_by(|one, other| other.weight.cmp(&one.weight).then_with(|| one.people.cmp(&other.people)));
-}
-
-fn ends(pair: Pair, number: impl Fn(UserId) -> Option<u32>) -> Option<[u32; 2]> {
-    let [one, other] = pair.both().map(number);
-    Some([one?, other?])
 }

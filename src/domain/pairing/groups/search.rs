@@ -12,7 +12,7 @@ const SEED: u64 = 4;
 /// How often each table, and each one left over, is the middle of a circle: at most, and at most without any gain.
 const PASSES: usize = 48;
 const IDLE_PASSES: usize = 16;
-/// Circles looked at beyond the first pass: what fits into a second or two for tens of thousands of people.
+/// Once so many circles have been looked at, the pass that looks at them is the last: what fits into a second or two for tens of thousands of people.
 const MOST_CIRCLES: usize = 24_000;
 /// Fresh seatings tried of one circle.
 const FRESH: usize = 2;
@@ -86,7 +86,7 @@ fn gather(hall: &Hall<'_>, seats: &Seats, middle: Vec<u32>, dice: &mut ChaCha8Rn
         }
         // The heavier of two, since that is where something can be gained.
         let draw = [0; 2].map(|_| ties[dice.random_range(0..ties.len())]);
-        let (other, _) = if draw[0].1 >= draw[1].1 { draw[0] } else { draw[1] };
+        let other = if draw[0].weight >= draw[1].weight { draw[0] } else { draw[1] }.other;
         if people.contains(&other) {
             continue;
         }
@@ -101,9 +101,9 @@ fn gather(hall: &Hall<'_>, seats: &Seats, middle: Vec<u32>, dice: &mut ChaCha8Rn
     }
     let room = (people.len() + LEFT_OVER).min(MOST_TOGETHER);
     for place in 0..people.len() {
-        for (other, _) in hall.around(people[place]) {
-            if people.len() < room && seats.at(*other).is_none() && !people.contains(other) {
-                people.push(*other);
+        for bond in hall.around(people[place]) {
+            if people.len() < room && seats.at(bond.other).is_none() && !people.contains(&bond.other) {
+                people.push(bond.other);
             }
         }
     }

@@ -63,7 +63,7 @@ impl Company {
 
     fn in_hall<T>(&self, ask: impl FnOnce(&Hall<'_>) -> T) -> T {
         let reach = |table: &[u32]| self.reach(table);
-        let mut hall = Hall::new(self.people as usize, &self.edges, Rules::of(self.size), &reach);
+        let mut hall = Hall::new(self.people as usize, &ties(&self.edges), Rules::of(self.size), &reach);
         for pair in &self.apart {
             hall.keep_apart(*pair);
         }
@@ -102,6 +102,11 @@ impl Company {
         }
         best[all - 1]
     }
+}
+
+/// All of it talk.
+fn ties(edges: &[Edge]) -> Vec<Tie> {
+    edges.iter().map(|edge| Tie { ends: edge.ends, weight: edge.weight, strong: edge.weight >= STRONG }).collect()
 }
 
 /// The heaviest edge of each two.
@@ -170,12 +175,79 @@ proptest! {
     }
 }
 
+/// The company as a round sees it.
+impl Company {
+    fn named(&self, one: u32) -> UserId {
+        UserId::from_column(i64::from(one) + 1)
+    }
+
+    fn pair(&self, [one, other]: [u32; 2]) -> Option<Pair> {
+        Pair::new(self.named(one), self.named(other))
+    }
+
+    fn tables(&self, edges: &[super::Edge]) -> Vec<Table> {
+        let pairs = |pairs: &BTreeSet<[u32; 2]>| pairs.iter().filter_map(|pair| self.pair(*pair)).collect();
+        let number = |user: &UserId| u32::try_from(user.get() - 1).unwrap();
+        let reach = |table: &[UserId]| self.reach(&table.iter().map(number).collect::<Vec<u32>>());
+        let newcomers = self.newcomers.iter().map(|one| self.named(*one)).collect();
+        let (avoided, met): (BTreeSet<Pair>, BTreeSet<Pair>) = (pairs(&self.apart), pairs(&self.met));
+        let beside = Beside { newcomers: &newcomers, avoided: &avoided, met: &met, reach: &reach };
+        tables(edges, beside, self.size)
+    }
+}
+
+fn shuffled_companies() -> impl Strategy<Value = (Company, Vec<Edge>)> {
+    companies(20).prop_flat_map(|company| {
+        let edges = company.edges.clone();
+        (Just(company), Just(edges).prop_shuffle())
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
 
     #[test]
-    fn the_same_people_are_seated_in_the_same_way(company in companies(20)) {
-        prop_assert_eq!(company.in_hall(seat), company.in_hall(seat));
+    fn the_same_people_are_seated_in_the_same_way_in_whatever_order_they_come((company, shuffled) in shuffled_companies()) {
+        let edges = |edges: &[Edge]| -> Vec<super::Edge> {
+            let edge = |edge: &Edge| Some(super::Edge::of_talk(company.pair(edge.ends)?, edge.weight));
+            edges.iter().filter_map(edge).collect()
+        };
+        let (one, other) = (edges(&company.edges), edges(&shuffled));
+        let people = |tables: &[Table]| tables.iter().map(|table| table.people.clone()).collect::<Vec<_>>();
+        let (tables, again) = (company.tables(&one), company.tables(&other));
+        prop_assert_eq!(people(&tables), people(&again));
+        for (table, again) in tables.iter().zip(&again) {
+            let inside = |table: &Table, edges: &[super::Edge]| {
+                table.ties.iter().map(|place| (edges[*place].pair, edges[*place].weight)).collect::<Vec<_>>()
+            };
+            prop_assert_eq!(inside(table, &one), inside(again, &other));
+            prop_assert_eq!(table.weight, again.weight);
+            let numbers: Vec<u32> = table.people.iter().map(|user| u32::try_from(user.get() - 1).unwrap()).collect();
+            prop_assert!(company.may_be(&numbers, company.size.with_a_chair_more()), "{numbers:?} of {company:?}");
+            prop_assert_eq!(table.weight, company.ties(&numbers));
+        }
+    }
+}
+
+#[test]
+fn waiting_and_wishes_hold_nobody_at_a_table_of_strangers() {
+    let pair = |one, other| Pair::new(UserId::from_column(one), UserId::from_column(other)).unwrap();
+    let nobody = BTreeSet::new();
+    let beside = Beside { newcomers: &BTreeSet::new(), avoided: &nobody, met: &nobody, reach: &|_| true };
+    let [one, other] = [(1, 2), (2, 3)].map(|(one, other)| super::Edge::of_talk(pair(one, other), STRONG));
+    let seated = |edges: &[super::Edge]| tables(edges, beside, "3".parse().unwrap()).len();
+    assert_eq!(seated(&[one.clone(), other.clone()]), 1);
+    assert_eq!(seated(&[one, super::Edge { talk: STRONG - 1, weight: 60_000, ..other }]), 0);
+}
+
+#[test]
+fn ties_beyond_all_measure_are_seated_too() {
+    let edges = [[0, 1], [1, 2], [0, 2], [3, 4]].map(|ends| Edge { ends, weight: i64::MAX });
+    let everywhere = |_: &[u32]| true;
+    for size in ["2", "3", "2-8"] {
+        let rules = Rules::of(size.parse().unwrap());
+        let tables = seat(&Hall::new(5, &ties(&edges), rules, &everywhere));
+        assert!(!tables.is_empty(), "{size}");
     }
 }
 
@@ -190,7 +262,7 @@ fn nobody_is_new_while_all_are_and_the_last_to_join_are_for_four_weeks() {
 fn an_odd_one_makes_a_pair_a_three() {
     let edges = [[0, 1], [1, 2], [3, 4]].map(|ends| Edge { ends, weight: 5000 });
     let everywhere = |_: &[u32]| true;
-    assert_eq!(seat(&Hall::new(5, &edges, Rules::of(Size::PAIRS), &everywhere)), [vec![0, 1, 2], vec![3, 4]]);
+    assert_eq!(seat(&Hall::new(5, &ties(&edges), Rules::of(Size::PAIRS), &everywhere)), [vec![0, 1, 2], vec![3, 4]]);
 }
 
 /// A company of so many, with ties of a chat and a few walls, by the throw of the dice.
@@ -208,7 +280,7 @@ fn thrown(people: u32, size: Size, dice: &mut Dice) -> Company {
 }
 
 #[test]
-fn small_companies_are_seated_within_three_percent_of_the_best_of_all_seatings() {
+fn small_companies_are_seated_on_average_within_a_percent_of_the_best_of_all_seatings() {
     let mut dice = Dice::new(7);
     let sizes = ["2", "3", "4", "2-3", "2-8", "3-4", "3-5", "4-6", "5-8"];
     let (mut shares, mut at_best, mut worst) = (Vec::new(), 0, 1.0_f64);
@@ -234,5 +306,5 @@ fn small_companies_are_seated_within_three_percent_of_the_best_of_all_seatings()
         mean * 100.0,
         worst * 100.0
     );
-    assert!(shares.len() > 300 && mean >= 0.97, "{mean}");
+    assert!(shares.len() > 300 && mean >= 0.99 && worst >= 0.7, "{mean}, at worst {worst}");
 }

@@ -24,11 +24,11 @@ impl Circle<'_> {
 
     fn move_over(&self, tables: &mut [Mask], one: usize, from: Option<usize>, to: usize) -> bool {
         let wider = tables[to] | bit(one);
-        if wider.count_ones() > u32::from(self.rules.size.most()) {
+        if wider.count_ones() > u32::from(self.rules().size.most()) {
             return false;
         }
         let left = from.map(|from| tables[from] & !bit(one));
-        let lost = left.map_or(-self.rules.seat, |left| self.pull(one, left));
+        let lost = left.map_or(-self.rules().seat, |left| self.pull(one, left));
         let may = |table: Option<Mask>| table.is_none_or(|table| self.may_be(table));
         if self.pull(one, tables[to]) <= lost || !may(left) || !self.may_be(wider) {
             return false;

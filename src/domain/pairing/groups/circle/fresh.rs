@@ -57,7 +57,7 @@ impl Circle<'_> {
     }
 
     fn grow(&self, mut table: Mask, free: Mask, blur: &mut Blur<'_>) -> Mask {
-        let (least, most) = (u32::from(self.rules.size.least()), u32::from(self.rules.size.most()));
+        let (least, most) = (u32::from(self.rules().size.least()), u32::from(self.rules().size.most()));
         // Full tables hold the most ties; smaller ones may leave more for the next.
         let wanted = if blur.dice.random_range(0..3) > 0 { most } else { blur.dice.random_range(least..=most) };
         while table.count_ones() < wanted {
