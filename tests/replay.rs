@@ -74,6 +74,36 @@ fn replies_and_reactions_make_ties_and_ties_make_suggestions_with_reasons() {
     assert_eq!((&threads_follow["replies"], &threads_follow["threads"]), (&4.into(), &1.into()));
 }
 
+/// An export in which each of four answers the next one three times and is answered as often, all within one week.
+fn a_ring_of_four() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let mut chat: Value = serde_json::from_slice(&fs::read(exports("community/tea.json")).unwrap()).unwrap();
+    let model = chat["messages"][0].clone();
+    let mut said: Vec<Value> = Vec::new();
+    for (one, other) in [(1, 2), (2, 3), (3, 4), (4, 1)].repeat(3) {
+        for (from, answers) in [(one, None), (other, Some(())), (one, Some(()))] {
+            let number = said.len();
+            let mut message = model.clone();
+            message["id"] = (2_000_000 + number).to_string().into();
+            message["timestamp"] = format!("2025-11-04T{:02}:{:02}:00+00:00", 8 + number / 10, number % 10).into();
+            message["author"]["id"] = (9000 + from).to_string().into();
+            for name in ["name", "nickname"] {
+                message["author"][name] = format!("P{from}").into();
+            }
+            message["mentions"] = serde_json::json!([]);
+            message["type"] = "Default".into();
+            if answers.is_some() {
+                message["type"] = "Reply".into();
+                message["reference"] = serde_json::json!({ "messageId": said[number - 1]["id"] });
+            }
+            said.push(message);
+        }
+    }
+    chat["messages"] = said.into();
+    fs::write(folder.path().join("ring.json"), chat.to_string()).unwrap();
+    folder
+}
+
 #[test]
 fn groups_are_printed_with_their_reasons_and_sizes_that_are_none_are_refused() {
     let report = replay_json(&exports("community"), &["--groups", "2-4"]);
@@ -88,8 +118,18 @@ fn groups_are_printed_with_their_reasons_and_sizes_that_are_none_are_refused() {
         let inside: f64 = table["ties"].as_array().unwrap().iter().filter_map(|tie| tie["weight"].as_f64()).sum();
         assert!((inside - table["weight"].as_f64().unwrap()).abs() < 1e-6, "{table}");
     }
-    let shown = replay(&exports("community"), &["--groups", "3"]);
-    assert!(shown.status.success());
+    let ring = a_ring_of_four();
+    let shown = replay(ring.path(), &["--groups", "4"]);
+    let printed = String::from_utf8_lossy(&shown.stdout);
+    assert!(shown.status.success(), "{printed}");
+    for words in [
+        "P1, P2, P3 and P4",
+        "4 of the 6 pairs in this group talk with each other",
+        "24 replies to each other in this group",
+        "5.2: P2 and P3 1.3; P3 and P4 1.3; P1 and P4 1.3; P1 and P2 1.3",
+    ] {
+        assert!(printed.contains(words), "\"{words}\" is missing in:\n{printed}");
+    }
     for size in ["1", "9", "6-4", "many", "4-"] {
         let refused = replay(&exports("community"), &["--groups", size]);
         let said = String::from_utf8_lossy(&refused.stderr);
