@@ -7,10 +7,11 @@ use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use wallflower::domain::ids::{Pair, UserId};
 use wallflower::domain::meetup::Style;
-use wallflower::domain::member::Venue;
+use wallflower::domain::member::Profile;
 use wallflower::domain::pairing::factor::MET_RESTS_DAYS;
+use wallflower::domain::pairing::groups::Size;
 use wallflower::domain::pairing::{self, About, Edge, Factor, History, Suggested};
-use wallflower::domain::round::{Gathering, Guest, HeldBack};
+use wallflower::domain::round::{Gathering, Guest, HeldBack, Suggestion};
 
 use super::communities::Community;
 
@@ -70,8 +71,8 @@ pub fn play(community: &Community, policy: Policy) -> Outcome {
         let now = start + Duration::weeks(1) * round;
         let history = History::of(memory.suggested.iter().copied());
         let gathering = memory.gathering(community, &people, policy, &history, (start, now));
-        let (couples, _) = gathering.pair(Style::Discreet, community.pairs_per_round);
-        for pair in couples.into_iter().map(|couple| couple.pair) {
+        let (chosen, _) = gathering.suggest(Style::Discreet, Size::PAIRS, community.pairs_per_round);
+        for pair in chosen.iter().flat_map(Suggestion::pairs) {
             let is_repeat = history.knows(pair);
             outcome.suggestions += 1;
             outcome.repeats += usize::from(is_repeat);
@@ -149,7 +150,7 @@ impl Memory {
             _ if is_busy => Some(HeldBack::Busy),
             _ => (asks >= ASKS).then_some(HeldBack::AskLimit),
         };
-        Guest { user, held_back, may_be_named: true, open_to_everyone: false, venue: Venue::Either }
+        Guest { user, held_back, profile: Profile { may_be_named: true, ..Profile::default() } }
     }
 
     /// Asks both; `true` where they meet.

@@ -1,5 +1,7 @@
 //! Open evenings: a member proposes one to everybody, and whoever likes comes.
 
+use std::collections::BTreeSet;
+
 use chrono::Duration;
 use chrono_tz::Tz;
 
@@ -40,8 +42,15 @@ impl Wallflower {
         }
         let now = self.now();
         let (setting, ballot, place_by) = (Setting::InPerson, programme.ballot, programme.place_by);
-        let step =
-            meetup.open_evening(&Circumstances { now, slots: &slots, hosted_last: None, setting, ballot, place_by });
+        let step = meetup.open_evening(&Circumstances {
+            now,
+            slots: &slots,
+            hosted_last: None,
+            tied: &BTreeSet::new(),
+            setting,
+            ballot,
+            place_by,
+        });
         let ids = self.new_notice_ids(step.notices.len());
         self.store.create_meetup(&step, programme.number, &ids, now).await?;
         self.ring();

@@ -5,13 +5,16 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
+use super::round::RETENTION_WEEKS;
 use super::{Refusal, Result, Stop, Wallflower};
-use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, UserId};
-use crate::domain::meetup::{Account, Circumstances, Event, Kind, Meetup, Standing, State};
+use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, Pair, UserId};
+use crate::domain::meetup::{Account, Circumstances, Event, Kind, Meetup, Participant, Standing, State};
 use crate::domain::member::{Member, Profile, Setting};
 use crate::domain::notice::{Address, Draft, Notice};
+use crate::domain::pairing::{About, weigh};
 use crate::domain::poll::{Ballot, Choice};
 use crate::domain::slot::{self, DEFAULT_LEAD_DAYS, Person, Schedule, Slot, Wishes};
+use crate::domain::tie::{Counts, HalfLife, Week};
 use crate::store::{Outcome, Programme, Saved};
 use crate::texts::one_line;
 
@@ -107,15 +110,17 @@ impl Wallflower {
         let programme = self.store.programme(meetup.community).await?;
         let (ballot, place_by) =
             programme.as_ref().map(|programme| (programme.ballot, programme.place_by)).unwrap_or_default();
+        let tied = self.tied_in(&meetup).await?;
         let (people, slots) = if event.may_open_a_poll() {
-            let people = self.people_of(&meetup).await?;
+            let people = self.people_coming(&meetup, event, &tied).await?;
             let slots = self.slots_for(&meetup, &people, programme.as_ref()).await?;
             (people, slots)
         } else {
             (Vec::new(), Vec::new())
         };
         let hosted_last = self.store.hosted_last(&meetup).await?;
-        let around = Circumstances { now, slots: &slots, hosted_last, setting: setting_for(&people), ballot, place_by };
+        let setting = setting_for(&people);
+        let around = Circumstances { now, slots: &slots, hosted_last, tied: &tied, setting, ballot, place_by };
         let step = meetup.step(event, &around)?;
         let ids = self.new_notice_ids(step.notices.len());
         if self.store.save_step(&step, &ids, settled, around.now).await? != Saved::Yes {
@@ -123,6 +128,35 @@ impl Wallflower {
         }
         self.ring();
         Ok(Some(step.meetup))
+    }
+
+    /// Which two of a table talk with each other enough to be suggested, as of when it was: what fades while it is being asked
+    /// parts nobody, what was erased meanwhile does.
+    async fn tied_in(&self, meetup: &Meetup) -> Result<BTreeSet<Pair>> {
+        if !meetup.is_table() || meetup.introduced || meetup.is_over() {
+            return Ok(BTreeSet::new());
+        }
+        let Some(community) = self.store.community(meetup.community).await? else { return Ok(BTreeSet::new()) };
+        let (half_life, asked_at) = (HalfLife::of_community(community.half_life_days), meetup.created_at);
+        let since = Week::of(asked_at).earlier(RETENTION_WEEKS);
+        let ties = self.store.ties_among(meetup.community, meetup.id, since).await?;
+        let edge =
+            |(pair, counts): (&Pair, &Counts)| weigh(*pair, counts, &About::default(), asked_at, Some(half_life));
+        Ok(ties.iter().filter_map(edge).map(|edge| edge.pair).collect())
+    }
+
+    /// Those who would come to a poll that opens by this event: of a table, whoever the others are held by.
+    async fn people_coming(&self, meetup: &Meetup, event: &Event, tied: &BTreeSet<Pair>) -> Result<Vec<Member>> {
+        let mut people = self.people_of(meetup).await?;
+        if meetup.is_table() {
+            let coming = meetup.held_together(tied);
+            let is_coming = |user: UserId| match meetup.state {
+                State::Proposed { .. } => coming.contains(&user) || matches!(event, Event::SaysYes { .. }),
+                _ => meetup.participant(user).is_some_and(Participant::is_in),
+            };
+            people.retain(|member| is_coming(member.user));
+        }
+        Ok(people)
     }
 
     pub(super) async fn people_of(&self, meetup: &Meetup) -> Result<Vec<Member>> {
@@ -200,7 +234,7 @@ impl Wallflower {
         if meetup.kind == Kind::OpenEvening {
             return Ok(());
         }
-        for other in meetup.participants.iter().filter(|other| other.user != user) {
+        for other in meetup.company_of(user).filter(|other| other.user != user) {
             let person = self.person(meetup.community, other.user);
             self.store.avoid(meetup.community, user, &person, self.now()).await?;
         }
@@ -335,6 +369,10 @@ impl Wallflower {
         for meetup in self.store.meetups_of(community, user).await? {
             let Some(seat) = meetup.participant(user) else { continue };
             match (&meetup.state, seat.standing, seat.check_in) {
+                // Also while others, who came together without them, go on.
+                _ if seat.is_left_out() && meetup.has_news_for(user, self.now(), last_round_at) => {
+                    mine.news.push(meetup);
+                }
                 (State::Proposed { .. }, Standing::Asked, _) if meetup.participants.len() == meetup.invited => {
                     mine.asks.push(meetup);
                 }
@@ -370,6 +408,9 @@ impl Wallflower {
         let mut entries = Vec::new();
         for meetup in self.store.meetups_of(community, user).await? {
             let State::Held { on } = &meetup.state else { continue };
+            if meetup.participant(user).is_none_or(Participant::is_left_out) {
+                continue;
+            }
             let with: Vec<_> =
                 met.iter().filter(|met| met.meetup == meetup.id).filter_map(|met| met.pair.other(user)).collect();
             let someone = meetup.invited.saturating_sub(meetup.participants.len());

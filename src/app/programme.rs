@@ -12,6 +12,7 @@ use crate::domain::ids::{ChannelId, CommunityId, RoleId, UserId};
 use crate::domain::meetup::{PlaceBy, Style};
 use crate::domain::notice::{Address, Draft, Notice, Reminders};
 use crate::domain::nudge::Cadence;
+use crate::domain::pairing::groups::Size;
 use crate::domain::poll::Ballot;
 use crate::domain::round::RoundReport;
 use crate::domain::slot::DEFAULT_LEAD_DAYS;
@@ -200,6 +201,7 @@ fn new_programme(community: CommunityId, channel: ChannelId) -> Programme {
         lead_days: DEFAULT_LEAD_DAYS,
         place_by: PlaceBy::default(),
         reminders: Reminders::default(),
+        size: Size::PAIRS,
         required_role: None,
         paused: false,
         revision: 0,

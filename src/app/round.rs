@@ -15,7 +15,7 @@ use crate::domain::member::{Member, Membership};
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::nudge::next_allowed;
 use crate::domain::pairing::history::REMEMBERED;
-use crate::domain::round::{Couple, Gathering, Guest, HeldBack, RoundReport};
+use crate::domain::round::{Gathering, Guest, HeldBack, RoundReport, Suggestion};
 use crate::domain::tie::Week;
 use crate::store::{Candidates, RoundPlan, Since, Wish};
 
@@ -36,7 +36,7 @@ const MOST_LOOKS: usize = 4;
 /// What a round held now would do.
 #[derive(Debug, Clone)]
 pub struct Preview {
-    pub couples: Vec<Couple>,
+    pub suggestions: Vec<Suggestion>,
     pub report: RoundReport,
 }
 
@@ -54,9 +54,9 @@ impl Wallflower {
     pub async fn preview(&self, id: CommunityId) -> Result<Preview> {
         let candidates = self.candidates(id).await?.ok_or(Refusal::NotSetUp)?;
         let kept_out = kept_out(&candidates);
-        let (couples, mut report) = self.choose(&as_the_last_round_saw(candidates), &BTreeSet::new());
+        let (suggestions, mut report) = self.choose(&as_the_last_round_saw(candidates), &BTreeSet::new());
         report.keeps_out(kept_out);
-        Ok(Preview { couples, report })
+        Ok(Preview { suggestions, report })
     }
 
     /// Holds a round at an admin's wish, whatever is set; again where somebody changes the settings meanwhile. `None` where
@@ -76,8 +76,8 @@ impl Wallflower {
     /// Holds the round of a community. `None` where another process was faster, or an admin has changed the settings
     /// meanwhile: then the next look finds out whether it is due still.
     pub async fn hold_round(&self, messenger: &dyn Messenger, id: CommunityId) -> Result<Option<RoundReport>> {
-        let (candidates, couples, report) = self.choose_among_present(messenger, id).await?;
-        let mut plan = self.plan(&candidates, &couples, report);
+        let (candidates, chosen, report) = self.choose_among_present(messenger, id).await?;
+        let mut plan = self.plan(&candidates, &chosen, report);
         if plan.report.is_ripe() {
             plan.notices.extend(self.held_lately(&candidates).await?);
         }
@@ -92,13 +92,13 @@ impl Wallflower {
         &self,
         messenger: &dyn Messenger,
         id: CommunityId,
-    ) -> Result<(Candidates, Vec<Couple>, RoundReport)> {
+    ) -> Result<(Candidates, Vec<Suggestion>, RoundReport)> {
         let (mut seen, mut without_role) = (BTreeSet::new(), BTreeSet::new());
         for _ in 0..MOST_LOOKS {
             let candidates = self.candidates(id).await?.ok_or(Refusal::NotSetUp)?;
-            let (couples, report) = self.choose(&candidates, &without_role);
+            let (chosen, report) = self.choose(&candidates, &without_role);
             let mut all_fit = true;
-            for user in couples.iter().flat_map(|couple| couple.pair.both()).filter(|user| seen.insert(*user)) {
+            for user in chosen.iter().flat_map(|one| one.people.iter().copied()).filter(|user| seen.insert(*user)) {
                 match messenger.presence(id, user).await {
                     Ok(Presence::Here { roles }) => {
                         let lacks_it = candidates.programme.required_role.is_some_and(|role| !roles.contains(&role));
@@ -113,25 +113,26 @@ impl Wallflower {
                 }
             }
             if all_fit {
-                return Ok((candidates, couples, report));
+                return Ok((candidates, chosen, report));
             }
         }
         let candidates = self.candidates(id).await?.ok_or(Refusal::NotSetUp)?;
-        let (mut couples, mut report) = self.choose(&candidates, &without_role);
-        couples.retain(|couple| couple.pair.both().iter().all(|user| seen.contains(user)));
-        report.suggested = couples.len();
-        Ok((candidates, couples, report))
+        let (mut chosen, mut report) = self.choose(&candidates, &without_role);
+        chosen.retain(|one| one.people.iter().all(|user| seen.contains(user)));
+        report.suggested = chosen.len();
+        Ok((candidates, chosen, report))
     }
 
-    fn choose(&self, candidates: &Candidates, without_role: &BTreeSet<UserId>) -> (Vec<Couple>, RoundReport) {
+    fn choose(&self, candidates: &Candidates, without_role: &BTreeSet<UserId>) -> (Vec<Suggestion>, RoundReport) {
         let at_most = usize::try_from(candidates.programme.pairs_per_round).unwrap_or(0);
         let mut gathering = self.gather(candidates);
         for guest in gathering.guests.iter_mut().filter(|guest| without_role.contains(&guest.user)) {
             guest.held_back = guest.held_back.or(Some(HeldBack::RoleMissing));
         }
-        let (couples, mut report) = gathering.pair(candidates.programme.style, at_most);
+        let programme = &candidates.programme;
+        let (chosen, mut report) = gathering.suggest(programme.style, programme.size, at_most);
         report.keeps_out(kept_out(candidates));
-        (couples, report)
+        (chosen, report)
     }
 
     fn gather(&self, candidates: &Candidates) -> Gathering {
@@ -147,6 +148,7 @@ impl Wallflower {
                 .map(|member| Self::guest(candidates, &excluded, member, looking.now))
                 .collect(),
             edges: candidates.ties.iter().filter_map(|(pair, counts)| looking.weigh(*pair, counts)).collect(),
+            newcomers: looking.newcomers(),
             met: looking.met_lately(candidates),
             asked_lately: candidates.suggested.iter().map(|one| one.pair).filter(|pair| looking.rests(*pair)).collect(),
             asked_before: pairs().filter(|pair| looking.history.knows(*pair)).collect(),
@@ -170,23 +172,21 @@ impl Wallflower {
         } else {
             None
         };
-        let profile = &member.profile;
-        let (may_be_named, open_to_everyone) = (profile.may_be_named, profile.open_to_everyone);
-        Guest { user, held_back, may_be_named, open_to_everyone, venue: profile.venue }
+        Guest { user, held_back, profile: member.profile.clone() }
     }
 
-    fn plan(&self, candidates: &Candidates, couples: &[Couple], report: RoundReport) -> RoundPlan {
+    fn plan(&self, candidates: &Candidates, chosen: &[Suggestion], report: RoundReport) -> RoundPlan {
         let (now, programme) = (self.now(), &candidates.programme);
         let zone = candidates.community.zone;
         let start = next_allowed(now, zone);
         let mut meetups = Vec::new();
         let mut spent = Vec::new();
-        for (index, couple) in couples.iter().enumerate() {
+        for (index, suggestion) in chosen.iter().enumerate() {
             let spacing = BETWEEN_ASKS * i32::try_from(index).unwrap_or(i32::MAX / 1000);
-            let step = self.propose(candidates, couple, next_allowed(start + spacing, zone));
+            let step = self.propose(candidates, suggestion, next_allowed(start + spacing, zone));
             let ids = self.new_notice_ids(step.notices.len());
             meetups.push((step, ids));
-            spent.extend(self.spent_wishes(candidates, couple));
+            spent.extend(self.spent_wishes(candidates, suggestion));
         }
         let mut notices = Vec::new();
         if report.is_ripe() && programme.style == Style::Discreet {
@@ -195,24 +195,24 @@ impl Wallflower {
             notices.extend(self.new_notice_ids(1).into_iter().map(|id| (doorbell.clone(), id)));
         }
         let next_round_at = programme.cadence.next(now, zone);
-        let users = couples.iter().flat_map(|couple| couple.pair.both());
+        let users = chosen.iter().flat_map(|suggestion| suggestion.people.iter().copied());
         let persons = users.map(|user| (user, self.person(programme.community, user))).collect();
         RoundPlan { programme: programme.clone(), meetups, persons, notices, spent, report, next_round_at }
     }
 
-    /// The proposal of one couple. Whoever wished for it has said yes by that, and is not asked.
-    fn propose(&self, candidates: &Candidates, couple: &Couple, due_at: DateTime<Utc>) -> Step {
+    /// The proposal of one pair or table. Whoever of two wished for it has said yes by that, and is not asked.
+    fn propose(&self, candidates: &Candidates, suggestion: &Suggestion, due_at: DateTime<Utc>) -> Step {
         let now = self.now();
         let until = due_at + ASK_OPEN_FOR;
         let style = candidates.programme.style;
-        let participants: Vec<_> = couple
-            .pair
-            .both()
-            .into_iter()
+        let participants: Vec<_> = suggestion
+            .people
+            .iter()
             .map(|user| {
+                let user = *user;
                 let zone = candidates.members.iter().find(|member| member.user == user);
                 let zone = zone.map_or(candidates.community.zone, |member| member.zone(candidates.community.zone));
-                let wished = couple.wishing.contains(&user) && couple.wishing.len() < 2;
+                let wished = suggestion.wishing.contains(&user) && suggestion.wishing.len() < 2;
                 Participant::new(
                     user,
                     zone,
@@ -234,7 +234,7 @@ impl Wallflower {
         };
         let meetup = Meetup {
             room: (style == Style::Open).then_some(candidates.programme.channel),
-            reasons: couple.reasons.clone(),
+            reasons: suggestion.reasons.clone(),
             ..Meetup::proposed(
                 self.new_meetup_id(),
                 candidates.community.id,
@@ -247,13 +247,12 @@ impl Wallflower {
         Step { meetup, notices, facts: Vec::new() }
     }
 
-    fn spent_wishes(&self, candidates: &Candidates, couple: &Couple) -> Vec<Wish> {
+    /// The wishes of its people for each other.
+    fn spent_wishes(&self, candidates: &Candidates, suggestion: &Suggestion) -> Vec<Wish> {
         let id = candidates.community.id;
-        let of_couple = |wish: &&Wish| {
-            let wished = couple.pair.other(wish.member).map(|other| self.person(id, other));
-            wished.as_ref() == Some(&wish.person)
-        };
-        candidates.wishes.iter().filter(of_couple).cloned().collect()
+        let persons: Vec<String> = suggestion.people.iter().map(|user| self.person(id, *user)).collect();
+        let inside = |wish: &&Wish| suggestion.people.contains(&wish.member) && persons.contains(&wish.person);
+        candidates.wishes.iter().filter(inside).cloned().collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! What follows from meetups that are over: straight to another poll, where it did not happen or where all of them would
 //! meet again, and a nameless line about how many were held.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Duration;
 
@@ -68,6 +68,8 @@ impl Wallflower {
             now,
             slots: &slots,
             hosted_last: None,
+            // They have met, or were to: nobody has to hold them together any more.
+            tied: &BTreeSet::new(),
             setting: setting_for(&people),
             ballot: programme.ballot,
             place_by: programme.place_by,

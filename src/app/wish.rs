@@ -87,7 +87,7 @@ impl Wallflower {
             let said = meetup
                 .participant(user)
                 .is_some_and(|seat| seat.standing == Standing::Known || seat.check_in == CheckIn::Said(Account::WeMet));
-            let others = meetup.participants.iter().filter(|_| said);
+            let others = meetup.company_of(user).filter(|_| said);
             pairs.extend(others.filter_map(|other| Pair::new(user, other.user)));
         }
         Ok(pairs)

@@ -57,6 +57,17 @@ impl Setting {
     }
 }
 
+impl Setting {
+    /// Whether these can all sit at one table, or all be in one call. Of those who can, any part can too.
+    pub fn in_reach(people: &[&Profile]) -> bool {
+        match Self::common(people) {
+            None => false,
+            Some(Self::Call) => true,
+            Some(Self::InPerson) => !far_apart(people),
+        }
+    }
+}
+
 fn far_apart(people: &[&Profile]) -> bool {
     let cities: Vec<_> = people.iter().filter_map(|one| one.city.and_then(City::by_id)).collect();
     let pairs =

@@ -1,13 +1,16 @@
 //! A round: the moment at which Wallflower looks for people who should meet. Pure: who may be suggested to whom, which
 //! pairs to choose, and an honest account of why so few.
 
+mod tables;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
 use super::ids::{Pair, UserId};
 use super::meetup::Style;
-use super::member::Venue;
+use super::member::Profile;
+use super::pairing::groups::Size;
 use super::pairing::{Edge, Factor, Reason, pairs};
 
 /// Below this many members a suggestion would be a guessing game about who else is in.
@@ -21,9 +24,7 @@ pub struct Guest {
     pub user: UserId,
     /// What keeps them out of this round, if anything does.
     pub held_back: Option<HeldBack>,
-    pub may_be_named: bool,
-    pub open_to_everyone: bool,
-    pub venue: Venue,
+    pub profile: Profile,
 }
 
 impl Guest {
@@ -33,11 +34,11 @@ impl Guest {
     }
 }
 
-impl Couple {
-    fn edge(&self) -> Edge {
-        let Self { pair, weight, factors, reasons, wishing: _ } = self.clone();
-        Edge { pair, weight, talk: 0, replies: 0, factors, reasons }
-    }
+/// Two who could be suggested to each other.
+#[derive(Debug, Clone)]
+struct Couple {
+    edge: Edge,
+    wishing: Vec<UserId>,
 }
 
 /// Why a member or a pair is not suggested this time.
@@ -67,7 +68,7 @@ pub enum HeldBack {
     NotNamed,
     /// Better partners were found for them.
     OtherPartners,
-    /// Beyond the number of pairs of one round: their turn comes.
+    /// Beyond the number of suggestions of one round: their turn comes.
     NextTime,
 }
 
@@ -77,6 +78,8 @@ pub struct Gathering {
     pub guests: Vec<Guest>,
     /// The ties between members, weighed.
     pub edges: Vec<Edge>,
+    /// Who is new here, while others are not.
+    pub newcomers: BTreeSet<UserId>,
     /// Who have met not long ago, or know each other.
     pub met: BTreeSet<Pair>,
     pub asked_lately: BTreeSet<Pair>,
@@ -87,15 +90,33 @@ pub struct Gathering {
     pub wishes: BTreeSet<(UserId, UserId)>,
 }
 
-/// Two who are to be asked, and who of them has said so already.
+/// People who are to be asked whether they would like to meet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Couple {
-    pub pair: Pair,
+pub struct Suggestion {
+    /// By their ids: two, or as many as sit at a table.
+    pub people: Vec<UserId>,
     pub weight: i64,
-    /// What the weight is made of. Told to nobody whom it is about.
+    /// What the weight of two is made of. Told to nobody whom it is about.
     pub factors: Vec<Factor>,
+    /// What the weight of a table is made of: the ties inside, heaviest first. Told to nobody either.
+    pub ties: Vec<(Pair, i64)>,
     pub reasons: Vec<Reason>,
+    /// Who of two has said so already. Whoever wishes to meet one has not said so of a table.
     pub wishing: Vec<UserId>,
+}
+
+impl Suggestion {
+    fn of_two(couple: &Couple) -> Self {
+        let Couple { edge: Edge { pair, weight, factors, reasons, .. }, wishing } = couple.clone();
+        Self { people: pair.both().to_vec(), weight, factors, ties: Vec::new(), reasons, wishing }
+    }
+
+    /// Each two of its people.
+    pub fn pairs(&self) -> impl Iterator<Item = Pair> {
+        let two = |(index, one): (usize, &UserId)| (*one, self.people[..index].to_vec());
+        let all = self.people.iter().enumerate().map(two);
+        all.flat_map(|(one, others)| others.into_iter().filter_map(move |other| Pair::new(one, other)))
+    }
 }
 
 /// What came of a round, for the admins: numbers only.
@@ -105,6 +126,7 @@ pub struct RoundReport {
     pub members: usize,
     /// Ties among them.
     pub ties: usize,
+    /// Pairs or tables that were suggested.
     pub suggested: usize,
     /// How many members or pairs each reason held back.
     pub held_back: BTreeMap<HeldBack, usize>,
@@ -114,6 +136,12 @@ impl RoundReport {
     /// Whether there are enough members and ties for a round at all.
     pub const fn is_ripe(&self) -> bool {
         self.members >= FEWEST_MEMBERS && self.ties > 0
+    }
+
+    fn hold_back(&mut self, why: HeldBack, number: usize) {
+        if number > 0 {
+            *self.held_back.entry(why).or_default() += number;
+        }
     }
 
     /// So many people are kept out by the admins, members or not: how many of them are members would tell who is in.
@@ -126,8 +154,8 @@ impl RoundReport {
 }
 
 impl Gathering {
-    /// Chooses at most `at_most` pairs, nobody twice, the heaviest altogether.
-    pub fn pair(&self, style: Style, at_most: usize) -> (Vec<Couple>, RoundReport) {
+    /// Chooses at most `at_most` pairs, or tables of that size; nobody twice, the heaviest altogether.
+    pub fn suggest(&self, style: Style, size: Size, at_most: usize) -> (Vec<Suggestion>, RoundReport) {
         let mut report = RoundReport {
             members: self.guests.iter().filter(|guest| guest.held_back != Some(HeldBack::Paused)).count(),
             ties: self.edges.len(),
@@ -139,42 +167,55 @@ impl Gathering {
         if !report.is_ripe() {
             return (Vec::new(), report);
         }
-        let couples = self.couples(style, &mut report);
-        let edges: Vec<_> = couples.iter().map(Couple::edge).collect();
-        let matched = pairs::heaviest(&edges, usize::MAX).len();
-        let chosen: Vec<_> = pairs::heaviest(&edges, at_most).into_iter().map(|index| couples[index].clone()).collect();
+        let chosen = if size == Size::PAIRS {
+            self.pair(style, at_most, &mut report)
+        } else {
+            self.seat(style, size, at_most, &mut report)
+        };
         report.suggested = chosen.len();
-        for (reason, number) in
-            [(HeldBack::OtherPartners, couples.len() - matched), (HeldBack::NextTime, matched - chosen.len())]
-        {
-            if number > 0 {
-                report.held_back.insert(reason, number);
-            }
-        }
         (chosen, report)
     }
 
-    /// All pairs that could be suggested now: by a tie, or by a wish where the other is open to everyone.
-    fn couples(&self, style: Style, report: &mut RoundReport) -> Vec<Couple> {
-        let guests: BTreeMap<_, _> = self.guests.iter().map(|guest| (guest.user, guest)).collect();
+    fn pair(&self, style: Style, at_most: usize, report: &mut RoundReport) -> Vec<Suggestion> {
+        let couples = self.couples(style, report);
+        let edges: Vec<_> = couples.iter().map(|couple| couple.edge.clone()).collect();
+        let matched = pairs::heaviest(&edges, usize::MAX).len();
+        let chosen: Vec<_> =
+            pairs::heaviest(&edges, at_most).into_iter().map(|index| Suggestion::of_two(&couples[index])).collect();
+        report.hold_back(HeldBack::OtherPartners, couples.len() - matched);
+        report.hold_back(HeldBack::NextTime, matched - chosen.len());
+        chosen
+    }
+
+    /// All pairs that somebody speaks for: by a tie, or by a wish where the other is open to everyone.
+    fn spoken_for(&self, guests: &BTreeMap<UserId, &Guest>) -> BTreeMap<Pair, Couple> {
         let mut couples: BTreeMap<Pair, Couple> = BTreeMap::new();
         for edge in &self.edges {
-            let Edge { pair, weight, factors, reasons, .. } = edge.clone();
-            couples.insert(pair, Couple { pair, weight, factors, reasons, wishing: Vec::new() });
+            couples.insert(edge.pair, Couple { edge: edge.clone(), wishing: Vec::new() });
         }
         for (wisher, wished) in &self.wishes {
             let (Some(pair), Some(other)) = (Pair::new(*wisher, *wished), guests.get(wished)) else { continue };
-            if other.open_to_everyone {
-                let (factors, reasons, wishing) = (Vec::new(), Vec::new(), Vec::new());
-                couples.entry(pair).or_insert(Couple { pair, weight: 0, factors, reasons, wishing });
+            if other.profile.open_to_everyone {
+                couples.entry(pair).or_insert_with(|| Couple { edge: Edge::of_talk(pair, 0), wishing: Vec::new() });
             }
             if let Some(couple) = couples.get_mut(&pair) {
-                couple.weight = couple.weight.saturating_add(WISH_WEIGHT);
-                couple.factors.push(Factor::Wished { adds: WISH_WEIGHT });
+                couple.edge.weight = couple.edge.weight.saturating_add(WISH_WEIGHT);
+                couple.edge.factors.push(Factor::Wished { adds: WISH_WEIGHT });
                 couple.wishing.push(*wisher);
             }
         }
-        let mut held_back = |why| *report.held_back.entry(why).or_default() += 1;
+        couples
+    }
+
+    fn guests_by_id(&self) -> BTreeMap<UserId, &Guest> {
+        self.guests.iter().map(|guest| (guest.user, guest)).collect()
+    }
+
+    /// All pairs that could be suggested now.
+    fn couples(&self, style: Style, report: &mut RoundReport) -> Vec<Couple> {
+        let guests = self.guests_by_id();
+        let mut couples = self.spoken_for(&guests);
+        let mut held_back = |why| report.hold_back(why, 1);
         couples.retain(|pair, _| {
             let [Some(one), Some(other)] = pair.both().map(|user| guests.get(&user)) else { return false };
             if !one.may_come_back() || !other.may_come_back() {
@@ -214,9 +255,9 @@ impl Gathering {
             Some(HeldBack::AlreadyMet)
         } else if self.asked_lately.contains(&pair) {
             Some(HeldBack::AskedLately)
-        } else if one.venue.excludes(other.venue) {
+        } else if one.profile.venue.excludes(other.profile.venue) {
             Some(HeldBack::NoCommonVenue)
-        } else if style == Style::Open && !(one.may_be_named && other.may_be_named) {
+        } else if style == Style::Open && !(one.profile.may_be_named && other.profile.may_be_named) {
             Some(HeldBack::NotNamed)
         } else {
             None

@@ -1,4 +1,5 @@
-//! What one member shares with others: a small part of what a round reads, since members ask for it at any time.
+//! What one member shares with others, or some with each other: a small part of what a round reads, since it is asked for at
+//! any time.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,10 +7,10 @@ use super::columns::{moment, values};
 use super::communities::{load_community, load_programme};
 use super::meetups::load_met_of;
 use super::members::load_members_beside;
-use super::rounds::load_ties_of;
+use super::rounds::{load_ties_of, ties};
 use super::{Avoid, Candidates, Result, Store};
-use crate::domain::ids::{CommunityId, UserId};
-use crate::domain::tie::Week;
+use crate::domain::ids::{CommunityId, MeetupId, Pair, UserId};
+use crate::domain::tie::{Counts, Week};
 
 impl Store {
     /// As [`Self::candidates`], of one member and those they talk with: their ties, whom they have met, and whom either of two
@@ -42,5 +43,19 @@ impl Store {
             wishes: Vec::new(),
             rested: BTreeSet::new(),
         }))
+    }
+
+    /// What those who were asked by this meetup have said to each other since that week.
+    pub async fn ties_among(
+        &self,
+        community: CommunityId,
+        meetup: MeetupId,
+        since: Week,
+    ) -> Result<BTreeMap<Pair, Counts>> {
+        let mut tx = self.read().await?;
+        let sql = "SELECT low, high, week, kind, low_to_high, high_to_low FROM ties
+                   WHERE community = $1 AND week >= $2 AND low IN (SELECT member FROM participants WHERE meetup = $3)
+                     AND high IN (SELECT member FROM participants WHERE meetup = $3)";
+        ties(tx.rows(sql, values![community, since.get(), meetup]).await?)
     }
 }

@@ -13,6 +13,7 @@ use crate::domain::ids::{ChannelId, CommunityId, NoticeId, RoleId};
 use crate::domain::meetup::{PlaceBy, Style};
 use crate::domain::notice::{Draft, Reminders};
 use crate::domain::nudge::Cadence;
+use crate::domain::pairing::groups::Size;
 use crate::domain::poll::Ballot;
 use crate::domain::round::RoundReport;
 
@@ -44,6 +45,8 @@ pub struct Programme {
     pub asks_per_30_days: i64,
     pub pairs_per_round: i64,
     pub reminders: Reminders,
+    /// How many a round suggests to each other.
+    pub size: Size,
     /// Who says where in meetups that get a time from now on.
     pub place_by: PlaceBy,
     /// Days between a poll's opening and the first time that it offers.
@@ -92,11 +95,12 @@ struct ProgrammeRow {
     lead_days: i64,
     place_by: String,
     reminders: String,
+    size: String,
 }
 const PROGRAMME: &str =
     "SELECT community, programme, channel, cadence, style, ballot, asks_per_30_days, pairs_per_round,
                                 required_role, paused, revision, round, next_round_at, last_round_at, last_outcome,
-                                lead_days, place_by, reminders
+                                lead_days, place_by, reminders, size
                          FROM programmes";
 
 fn community(row: CommunityRow) -> Result<Community> {
@@ -312,13 +316,13 @@ async fn write_programme(tx: &mut Tx, programme: &Programme) -> Result<Saved> {
         .execute(
             "INSERT INTO programmes (community, programme, channel, cadence, style, ballot, asks_per_30_days, pairs_per_round,
                                  required_role, paused, round, next_round_at, revision, lead_days, place_by,
-                                 reminders)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15)
+                                 reminders, size)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0, $11, $12, $13, $14, $15, $16)
          ON CONFLICT (community, programme) DO UPDATE SET channel = excluded.channel, cadence = excluded.cadence,
              style = excluded.style, ballot = excluded.ballot, asks_per_30_days = excluded.asks_per_30_days,
              pairs_per_round = excluded.pairs_per_round, required_role = excluded.required_role,
              lead_days = excluded.lead_days, place_by = excluded.place_by,
-             reminders = excluded.reminders, paused = excluded.paused, next_round_at = excluded.next_round_at, revision = programmes.revision + 1
+             reminders = excluded.reminders, size = excluded.size, paused = excluded.paused, next_round_at = excluded.next_round_at, revision = programmes.revision + 1
              WHERE programmes.revision = excluded.revision",
             values![
                 programme.community,
@@ -336,6 +340,7 @@ async fn write_programme(tx: &mut Tx, programme: &Programme) -> Result<Saved> {
                 programme.lead_days,
                 word("programmes", &programme.place_by)?,
                 word("programmes", &programme.reminders)?,
+                programme.size.to_string(),
             ],
         )
         .await?;
@@ -362,6 +367,7 @@ fn programme(row: ProgrammeRow) -> Result<Programme> {
         lead_days: row.lead_days,
         place_by: from_word("programmes", &row.place_by)?,
         reminders: from_word("programmes", &row.reminders)?,
+        size: row.size.parse().map_err(|_| unreadable(format!("no size \"{}\"", row.size)))?,
         required_role: row.required_role.map(RoleId::from_column),
         paused: row.paused != 0,
         revision: row.revision,

@@ -170,7 +170,7 @@ async fn meetups(tx: &mut Tx, community: CommunityId, user: UserId, nudges: &[Ow
                      ORDER BY created_at, meetup";
     let asked: BTreeSet<MeetupId> = nudges.iter().map(|nudge| nudge.meetup).collect();
     let meetups = load_where(tx, condition, values![community, user]).await?;
-    let mut meetups: Vec<_> = meetups.into_iter().map(Meetup::as_known).collect();
+    let mut meetups: Vec<_> = meetups.into_iter().map(|meetup| meetup.as_known_to(user)).collect();
     meetups.retain(|meetup| {
         let never_began = meetup.polls == 0 && matches!(meetup.state, State::Proposed { .. } | State::Fizzled { .. });
         meetup.kind == Kind::OpenEvening || !never_began || asked.contains(&meetup.id)

@@ -381,7 +381,8 @@ async fn write_participants(tx: &mut Tx, meetup: &Meetup) -> Result<()> {
             // Nothing is settled with these.
             Standing::Asked | Standing::Maybe | Standing::Waiting { .. } | Standing::Offered { .. } => "asked",
             Standing::In { .. } => "in",
-            Standing::Declined | Standing::Known => "declined",
+            // What came together did so without them.
+            Standing::Declined | Standing::Known | Standing::Absent => "declined",
             Standing::Out => "out",
         };
         let seat = Seat {

@@ -224,7 +224,7 @@ async fn charge(tx: &mut Tx, step: &Step, now: DateTime<Utc>) -> Result<()> {
     Ok(())
 }
 
-type TieRow = (i64, i64, i64, String, i64, i64);
+pub(super) type TieRow = (i64, i64, i64, String, i64, i64);
 
 pub(super) async fn load_ties(tx: &mut Tx, community: CommunityId, since: Week) -> Result<BTreeMap<Pair, Counts>> {
     let sql = "SELECT low, high, week, kind, low_to_high, high_to_low FROM ties WHERE community = $1 AND week >= $2";
@@ -243,7 +243,7 @@ pub(super) async fn load_ties_of(
     ties(tx.rows(sql, values![community, since.get(), user]).await?)
 }
 
-fn ties(rows: Vec<TieRow>) -> Result<BTreeMap<Pair, Counts>> {
+pub(super) fn ties(rows: Vec<TieRow>) -> Result<BTreeMap<Pair, Counts>> {
     let mut ties: BTreeMap<Pair, Counts> = BTreeMap::new();
     for (low, high, week, kind, low_to_high, high_to_low) in rows {
         let Some(pair) = Pair::new(UserId::from_column(low), UserId::from_column(high)) else { continue };
@@ -265,23 +265,32 @@ async fn load_exclusions(tx: &mut Tx, community: CommunityId) -> Result<Vec<Excl
     Ok(rows.into_iter().map(exclusion).collect())
 }
 
+/// Of a table that has come together, those who are not at it are free again.
 async fn load_busy(tx: &mut Tx, community: CommunityId) -> Result<Vec<UserId>> {
     let sql = "SELECT DISTINCT p.member FROM participants p JOIN meetups m ON m.meetup = p.meetup
-               WHERE m.community = $1 AND m.kind = 'suggested' AND m.state IN ('proposed', 'polling', 'scheduled')";
+               WHERE m.community = $1 AND m.kind = 'suggested'
+                 AND (m.state = 'proposed' OR (m.state IN ('polling', 'scheduled') AND p.standing = 'in'))";
     let rows: Vec<(i64,)> = tx.rows(sql, values![community]).await?;
     Ok(rows.into_iter().map(|(user,)| UserId::from_column(user)).collect())
 }
 
+/// Each two who were asked together. A table that came together without one of two came to nothing for them.
 async fn load_suggested(tx: &mut Tx, community: CommunityId, since: DateTime<Utc>) -> Result<Vec<Suggested>> {
-    let sql = "SELECT one.member, other.member, m.created_at, m.details FROM meetups m
+    let sql = "SELECT one.member, other.member, m.created_at, m.details,
+                      CAST(CASE WHEN m.state <> 'proposed' AND 'declined' IN (one.standing, other.standing) THEN 1 ELSE 0 END AS BIGINT)
+               FROM meetups m
                JOIN participants one ON one.meetup = m.meetup
                JOIN participants other ON other.meetup = m.meetup AND other.member > one.member
                WHERE m.community = $1 AND m.kind = 'suggested' AND m.created_at >= $2";
-    let rows: Vec<(i64, i64, i64, String)> = tx.rows(sql, values![community, since]).await?;
+    let rows: Vec<(i64, i64, i64, String, i64)> = tx.rows(sql, values![community, since]).await?;
     let mut suggested = Vec::with_capacity(rows.len());
-    for (one, other, at, details) in rows {
+    for (one, other, at, details, without_one) in rows {
         let Some(pair) = Pair::new(UserId::from_column(one), UserId::from_column(other)) else { continue };
-        suggested.push(Suggested { pair, at: moment(at), came_to_nothing: came_to_nothing(&details)? });
+        suggested.push(Suggested {
+            pair,
+            at: moment(at),
+            came_to_nothing: without_one != 0 || came_to_nothing(&details)?,
+        });
     }
     Ok(suggested)
 }

@@ -132,7 +132,13 @@ async fn the_programme_is_changed_by_words_that_are_explained(database: TestData
         let refused = admin.try_runs(&format!("/wallflower fading days:{outside}")).await;
         assert!(refused.is_err(), "{outside} days are not to be had: {refused:?}");
     }
-    assert!(admin.runs("/nudge style style:open").await.text.contains("where both allow it"));
+    assert!(admin.runs("/nudge style style:open").await.text.contains("where they allow it"));
+    for (people, words) in [("4-6", "tables of 4 to 6"), ("threes", "tables of 3"), ("pairs", "suggests pairs")] {
+        let set = admin.runs(&format!("/nudge size people:{people}")).await;
+        assert!(set.text.contains(words), "{}", set.text);
+    }
+    let refused = admin.runs("/nudge size people:2-9").await;
+    assert!(refused.text.contains("a table seats 2 to 8"), "{}", refused.text);
     assert!(admin.runs("/nudge pause").await.text.starts_with("No rounds"));
     assert!(admin.runs("/nudge status").await.text.contains("paused"));
     assert!(admin.runs("/nudge pause resume:true").await.text.starts_with("Rounds go on"));

@@ -9,7 +9,7 @@ use wallflower::domain::ids::UserId;
 use wallflower::domain::meetup::State;
 use wallflower::domain::member::Membership;
 use wallflower::domain::poll::Choice;
-use wallflower::domain::round::{Couple, HeldBack, RoundReport};
+use wallflower::domain::round::{HeldBack, RoundReport, Suggestion};
 use wallflower::domain::tie::{Deltas, Kind, Thousandths};
 use wallflower::store::{Counted, Progress};
 
@@ -113,10 +113,10 @@ async fn whom_you_talk_with_most_is_the_same_whatever_they_do_until_the_next_rou
 }
 
 /// What admins see of a round that might be held now, but for the number of people that they keep out themselves.
-async fn outlook(village: &Village) -> (Vec<Couple>, RoundReport, usize) {
-    let Preview { couples, mut report } = village.app().preview(HOME).await.unwrap();
+async fn outlook(village: &Village) -> (Vec<Suggestion>, RoundReport, usize) {
+    let Preview { suggestions, mut report } = village.app().preview(HOME).await.unwrap();
     let kept_out = report.held_back.remove(&HeldBack::Excluded).unwrap_or(0);
-    (couples, report, kept_out)
+    (suggestions, report, kept_out)
 }
 
 async fn no_admin_learns_who_is_in_by_keeping_somebody_out_and_looking_again(database: TestDatabase) {

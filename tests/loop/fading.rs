@@ -7,6 +7,7 @@ use wallflower::app::Wallflower;
 use wallflower::app::programme::Setup;
 use wallflower::clock::{Clock, ManualClock};
 use wallflower::domain::ids::{Pair, UserId};
+use wallflower::domain::round::Suggestion;
 use wallflower::domain::tie::{Kind, Thousandths, Week};
 use wallflower::store::{Counted, Progress, Store};
 
@@ -68,8 +69,9 @@ impl Home {
 
     /// Whom the next round would suggest to Ana.
     async fn chosen_for_ana(&self) -> Vec<UserId> {
-        let couples = self.app.preview(HOME).await.unwrap().couples;
-        couples.iter().filter_map(|couple| couple.pair.other(Village::person(ANA))).collect()
+        let suggestions = self.app.preview(HOME).await.unwrap().suggestions;
+        let pairs = suggestions.iter().flat_map(Suggestion::pairs);
+        pairs.filter_map(|pair| pair.other(Village::person(ANA))).collect()
     }
 }
 

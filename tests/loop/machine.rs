@@ -44,11 +44,11 @@ enum Act {
     TimePassed,
 }
 
-/// One act by one of two, after so many minutes; `twice` where it is done twice in the same moment.
+/// One act by one of them, after so many minutes; `twice` where it is done twice in the same moment.
 #[derive(Debug, Clone)]
 struct Turn {
     minutes: i64,
-    first: bool,
+    who: usize,
     act: Act,
     twice: bool,
 }
@@ -110,20 +110,20 @@ fn any_act() -> impl Strategy<Value = Act> {
 
 fn any_turn() -> impl Strategy<Value = Turn> {
     let minutes = prop_oneof![4 => 0_i64..90, 1 => 90_i64..3000];
-    (minutes, any::<bool>(), any_act(), prop::bool::weighted(0.3)).prop_map(|(minutes, first, act, twice)| Turn {
+    (minutes, 0_usize..10, any_act(), prop::bool::weighted(0.3)).prop_map(|(minutes, who, act, twice)| Turn {
         minutes,
-        first,
+        who,
         act,
         twice,
     })
 }
 
 /// What is true of each meetup after each turn, whatever came before.
-async fn truths(village: &Village) {
+async fn truths(village: &Village, of: Company) {
     let meetups = village.meetups().await;
-    assert_eq!(meetups.len(), PEOPLE / 2, "one meetup for each suggestion");
+    assert_eq!(meetups.len(), PEOPLE / of.people(), "one meetup for each suggestion");
     for meetup in &meetups {
-        seats(meetup);
+        seats(meetup, of);
         assert_eq!(meetup.due_at().is_none(), meetup.is_over());
     }
     for number in 0..PEOPLE {
@@ -148,14 +148,22 @@ async fn truths(village: &Village) {
 }
 
 /// Everybody has one seat, and at most one of those who are in leads.
-fn seats(meetup: &Meetup) {
+fn seats(meetup: &Meetup, of: Company) {
     let users: BTreeSet<_> = meetup.participants.iter().map(|one| one.user).collect();
-    assert_eq!((users.len(), meetup.participants.len()), (2, meetup.invited), "{meetup:?}");
+    assert_eq!((users.len(), meetup.participants.len()), (of.people(), meetup.invited), "{meetup:?}");
     assert!(meetup.present().filter(|one| one.host).count() <= 1, "{meetup:?}");
 }
 
-async fn play(database: TestDatabase, ballot: Ballot, turns: &[Turn], deaths: Deaths) -> BTreeSet<&'static str> {
+async fn play(
+    database: TestDatabase,
+    (of, ballot): (Company, Ballot),
+    turns: &[Turn],
+    deaths: Deaths,
+) -> BTreeSet<&'static str> {
     let mut village = Village::found(database, Temper::Silent, deaths).await;
+    if of == Company::Five {
+        village.sits_in_fives().await;
+    }
     village.votes_by(ballot).await;
     village.hold_the_round().await;
     village.rest_after_the_first_round().await;
@@ -165,40 +173,70 @@ async fn play(database: TestDatabase, ballot: Ballot, turns: &[Turn], deaths: De
     for turn in turns {
         village.clock.advance(Duration::minutes(turn.minutes));
         let meetup = village.store().meetup(id).await.unwrap().unwrap();
-        let user = meetup.participants[usize::from(!turn.first)].user;
+        let user = meetup.participants[turn.who % of.people()].user;
         village.suffers(id, &turn.act.event(user, village.app().now()), turn.twice).await;
         village.tick().await;
-        truths(&village).await;
+        truths(&village, of).await;
         states.insert(village.store().meetup(id).await.unwrap().unwrap().state.name());
     }
     village.live().await;
-    truths(&village).await;
+    truths(&village, of).await;
     keep(&village).await;
     states
 }
 
-/// A walk to the end, so that the property is known to reach all states.
-fn straight_on() -> Vec<Turn> {
-    let turn = |minutes, first, act| Turn { minutes, first, act, twice: true };
-    vec![
-        turn(1, true, Act::Yes),
-        turn(1, false, Act::Yes),
-        turn(1, true, Act::Marks(1, 0)),
-        turn(1, false, Act::Marks(1, 0)),
-        turn(30, true, Act::NamesPlace(1)),
-        turn(60 * 24 * 6, true, Act::TimePassed),
-        turn(60 * 24, true, Act::ChecksIn(Account::WeMet)),
-        turn(1, false, Act::ChecksIn(Account::WeMet)),
-    ]
+/// How many are suggested to each other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Company {
+    Two,
+    Five,
+}
+
+impl Company {
+    const fn people(self) -> usize {
+        match self {
+            Self::Two => 2,
+            Self::Five => 5,
+        }
+    }
+}
+
+/// A walk to the end, so that the property is known to reach all states. Of five three go it.
+fn straight_on(of: Company) -> Vec<Turn> {
+    let turn = |minutes, who, act| Turn { minutes, who, act, twice: true };
+    let going = if of == Company::Two { 0..2 } else { 0..3 };
+    let all = |act: Act| going.clone().map(move |who| turn(1, who, act.clone()));
+    let mut turns: Vec<Turn> = all(Act::Yes).collect();
+    if of == Company::Five {
+        turns.push(turn(1, 3, Act::No));
+        turns.push(turn(60 * 24 * 6, 0, Act::TimePassed));
+    }
+    turns.extend(all(Act::Marks(1, 0)));
+    turns.push(turn(30, 0, Act::NamesPlace(1)));
+    turns.push(turn(60 * 24 * 6, 0, Act::TimePassed));
+    turns.push(turn(60 * 24, 0, Act::TimePassed));
+    turns.extend(all(Act::ChecksIn(Account::WeMet)));
+    turns
 }
 
 async fn a_walk_with_every_click_made_twice_at_once_reaches_the_end(database: TestDatabase) {
+    walks(database, Company::Two).await;
+}
+
+async fn a_walk_of_three_of_five_reaches_the_end_too(database: TestDatabase) {
+    walks(database, Company::Five).await;
+}
+
+async fn walks(database: TestDatabase, of: Company) {
     let deaths = Deaths { while_working: Some(13), rests: vec![Duration::seconds(61)], ..Deaths::default() };
-    let states = play(database, Ballot::Buttons, &straight_on(), deaths).await;
+    let states = play(database, (of, Ballot::Buttons), &straight_on(of), deaths).await;
     assert!(states.contains("scheduled") && states.contains("held"), "{states:?}");
 }
 
-on_both_engines!(a_walk_with_every_click_made_twice_at_once_reaches_the_end);
+on_both_engines!(
+    a_walk_with_every_click_made_twice_at_once_reaches_the_end,
+    a_walk_of_three_of_five_reaches_the_end_too,
+);
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 8, max_shrink_iters: 40, ..ProptestConfig::default() })]
@@ -206,6 +244,7 @@ proptest! {
     #[test]
     fn no_order_of_events_and_no_death_between_them_breaks_a_promise(
         turns in prop::collection::vec(any_turn(), 5..40),
+        of in prop::sample::select(vec![Company::Two, Company::Five]),
         ballot in prop::sample::select(vec![Ballot::Reactions, Ballot::Buttons]),
         every in 2_usize..9,
         fault in any_fault(),
@@ -216,6 +255,6 @@ proptest! {
         let rests = vec![Duration::seconds(rest)];
         let deaths = Deaths { at_requests: faults, while_working: Some(while_working), rests, ..Deaths::default() };
         let runtime = tokio::runtime::Runtime::new().unwrap();
-        runtime.block_on(play(TestDatabase::sqlite(), ballot, &turns, deaths));
+        runtime.block_on(play(TestDatabase::sqlite(), (of, ballot), &turns, deaths));
     }
 }

@@ -63,7 +63,7 @@ pub async fn keep(village: &Village) {
     assert!(village.store().due_notices(far, None).await.unwrap().is_empty(), "something waits for ever");
     for meetup in village.meetups().await {
         assert!(meetup.is_over(), "{meetup:?}");
-        assert!(meetup.participants.len() == 2);
+        assert_eq!(meetup.participants.len(), meetup.invited);
         hears_what_came_of_it(village, &meetup).await;
     }
     let posts = village.memory.posts();

@@ -14,6 +14,7 @@ use wallflower::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, UserI
 use wallflower::domain::meetup::{Account, Event, Meetup, State};
 use wallflower::domain::member::Door;
 use wallflower::domain::notice::Notice;
+use wallflower::domain::pairing::groups::Size;
 use wallflower::domain::poll::{Ballot, Choice, Poll};
 use wallflower::domain::slot::Slot;
 use wallflower::domain::tie::{Deltas, Kind, Thousandths};
@@ -87,6 +88,24 @@ impl Village {
     /// From now on polls are voted in like this.
     pub async fn votes_by(&self, ballot: Ballot) {
         self.app.change_programme(HOME, |programme| programme.ballot = ballot).await.unwrap();
+    }
+
+    /// From now on tables of five are made, and all of five have neighbours with whom they talk.
+    pub async fn sits_in_fives(&self) {
+        let mut counted = Counted::default();
+        for number in 0..PEOPLE {
+            counted.consents.insert((HOME, Self::person(number)), 1);
+            let five = number - number % 5;
+            let neighbour = five + (number + 1) % 5;
+            let mut deltas = Deltas::default();
+            for (from, to) in [(number, neighbour), (neighbour, number)] {
+                let (from, to) = (Self::person(from), Self::person(to));
+                deltas.add(HOME, from, to, self.clock.now(), Kind::Reply, Thousandths(30_000));
+            }
+            counted.deltas.merge(deltas);
+        }
+        self.store.flush(&Progress { counted, ..Progress::default() }).await.unwrap();
+        self.app.change_programme(HOME, |programme| programme.size = Size::new(5, 5).unwrap()).await.unwrap();
     }
 
     async fn move_in(&mut self) {

@@ -10,6 +10,7 @@ use wallflower::domain::meetup::{
 use wallflower::domain::notice::Notice;
 use wallflower::domain::nudge::{Cadence, Hour};
 use wallflower::domain::pairing::Reason;
+use wallflower::domain::pairing::groups::Size;
 use wallflower::domain::place::CityId;
 use wallflower::domain::poll::{Ballot, Choice, Poll, Votes};
 use wallflower::domain::slot::Slot;
@@ -88,6 +89,7 @@ impl Cast {
             ballot: Ballot::Reactions,
             asks_per_30_days: 2,
             pairs_per_round: 5,
+            size: Size::PAIRS,
             lead_days: 3,
             place_by: wallflower::domain::meetup::PlaceBy::Host,
             reminders: wallflower::domain::notice::Reminders::Both,
@@ -138,6 +140,16 @@ impl Cast {
     pub fn asked(&self) -> Meetup {
         let until = self.now + Duration::days(5);
         self.meetup(Kind::Suggested, Standing::Asked, State::Proposed { until })
+    }
+
+    /// Four who are asked.
+    pub fn table(&self) -> Meetup {
+        let mut meetup = self.asked();
+        let more = [5_000_005, 6_000_006].map(|id| UserId::new(id).unwrap());
+        meetup.participants.extend(more.map(|user| Participant::new(user, Amsterdam, Standing::Asked)));
+        meetup.invited = meetup.participants.len();
+        meetup.reasons = vec![Reason::PairsWhoTalk { pairs: 4, of: 6 }, Reason::RepliesAmongAll { count: 24 }];
+        meetup
     }
 
     pub fn polling(&self, kind: Kind) -> Meetup {

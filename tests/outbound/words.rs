@@ -139,6 +139,34 @@ fn each_notice_has_these_words() {
 }
 
 #[test]
+fn a_table_is_spoken_to_as_a_table() {
+    let mut cast = Cast::imagined("Den");
+    let asked = cast.table();
+    let mut came = Meetup { polls: 1, ..cast.table() };
+    came.state = cast.polling(Kind::Suggested).state;
+    came.room = Some(cast.channel);
+    for (place, one) in came.participants.iter_mut().enumerate() {
+        let comes = Standing::In { since: cast.now, by: wallflower::domain::meetup::Yes::Answer };
+        one.standing = if place < 3 { comes } else { Standing::Absent };
+    }
+    let mut report = cast.there(Notice::Report, &came);
+    report.member = Some(cast.ana);
+    let ana = cast.ana;
+    let all = [
+        ("table_ask", cast.directly(Notice::Ask, ana, Some(asked.clone()))),
+        ("table_open_ask", cast.there(Notice::OpenAsk, &asked)),
+        ("table_room_opening", cast.there(Notice::RoomOpening, &came)),
+        ("table_report", report),
+    ];
+    let absent = came.participants[3].user.to_string();
+    for (name, letter) in all {
+        let body = body(&letter);
+        assert_eq!(body.to_string().contains(&absent), name.ends_with("ask"), "{name}: {body}");
+        insta::assert_snapshot!(name, serde_json::to_string_pretty(&body).unwrap());
+    }
+}
+
+#[test]
 fn before_both_yes_nothing_names_anybody_but_the_ask_to_one_alone() {
     let mut cast = Cast::imagined("Den");
     let (ana, bo) = (cast.ana.to_string(), cast.bo.to_string());

@@ -7,6 +7,7 @@ use wallflower::domain::meetup::{Appointment, Coming, Kind, Meetup, Participant,
 use wallflower::domain::member::{Member, Membership, Profile};
 use wallflower::domain::notice::{Address, Draft, Notice};
 use wallflower::domain::nudge::Cadence;
+use wallflower::domain::pairing::groups::Size;
 use wallflower::domain::poll::Ballot;
 use wallflower::domain::slot::Slot;
 use wallflower::domain::tie::{Deltas, Kind as Talk, Thousandths, Week};
@@ -65,6 +66,7 @@ pub fn programme(community: CommunityId) -> Programme {
         ballot: Ballot::Reactions,
         asks_per_30_days: 2,
         pairs_per_round: 5,
+        size: Size::PAIRS,
         lead_days: 3,
         place_by: wallflower::domain::meetup::PlaceBy::Host,
         reminders: wallflower::domain::notice::Reminders::Both,

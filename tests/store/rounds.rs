@@ -1,13 +1,14 @@
 //! Rounds: all that one looks at, and what it decides, at once.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use wallflower::domain::meetup::{Fizzle, State, Step};
+use wallflower::domain::meetup::{Fizzle, Meetup, Participant, Standing, State, Step, Yes};
 use wallflower::domain::member::Membership;
 use wallflower::domain::notice::{Address, Notice};
 use wallflower::domain::pairing::Suggested;
 use wallflower::domain::round::RoundReport;
-use wallflower::store::{Avoid, Exclusion, RoundPlan, Saved, Since, Store};
+use wallflower::store::{Avoid, Exclusion, Programme, RoundPlan, Saved, Since, Store};
 
 use super::home::*;
 use super::members::wish;
@@ -21,6 +22,7 @@ on_both_engines!(
     what_shows_of_a_round_stays_until_the_next_one,
     what_lies_further_back_does_not_count,
     a_suggestion_comes_to_nothing_only_where_nobody_read_of_the_other,
+    a_table_without_some_came_to_nothing_for_these_and_they_are_free,
     a_word_between_looking_and_saving_leads_to_no_ask,
     a_word_said_while_a_round_is_saved_is_before_it_or_after_it,
 );
@@ -62,6 +64,53 @@ async fn a_round_is_held_once(database: TestDatabase) {
     assert_eq!((programme.round, programme.next_round_at), (1, Some(later(7 * 24))));
     assert_eq!((programme.last_round_at, programme.last_report), (Some(now()), Some(plan(vec![]).report)));
     assert!(store.due_programmes(later(24)).await.unwrap().is_empty());
+}
+
+async fn a_table_without_some_came_to_nothing_for_these_and_they_are_free(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO, CY, DI]).await;
+    let sized = Programme { size: "4-6".parse().unwrap(), revision: 0, ..programme(HOME) };
+    assert_eq!(store.save_programme(&sized).await.unwrap(), Saved::Yes);
+    assert_eq!(store.programme(HOME).await.unwrap().unwrap().size.to_string(), "4-6");
+    for (one, other) in [(ANA, BO), (CY, ANA), (CY, DI)] {
+        store.flush(&progress(talk(one, other, 2))).await.unwrap();
+    }
+    let mut table = proposal(1, ANA, BO);
+    for user in [CY, DI] {
+        table.meetup.participants.push(Participant::new(user, chrono_tz::Tz::UTC, Standing::Asked));
+    }
+    table.meetup.invited = 4;
+    // While all are asked, an answer neither shows nor counts.
+    table.meetup.participants[2].standing = Standing::Declined;
+    store.create_meetup(&table, 1, &notice_ids(&table, 1), now()).await.unwrap();
+    let looked = async || store.candidates(HOME, since()).await.unwrap().unwrap();
+    let seen = looked().await;
+    assert_eq!((seen.busy.len(), seen.suggested.len()), (4, 6));
+    assert!(seen.suggested.iter().all(|one| !one.came_to_nothing));
+    let ties = store.ties_among(HOME, table.meetup.id, since().talk).await.unwrap();
+    assert_eq!(ties.into_keys().collect::<Vec<_>>(), [pair(ANA, BO), pair(ANA, CY), pair(CY, DI)]);
+
+    let mut went_on = store.meetup(table.meetup.id).await.unwrap().unwrap();
+    for one in &mut went_on.participants {
+        one.standing = match one.user {
+            ANA | BO => Standing::In { since: now(), by: Yes::Answer },
+            CY => Standing::Declined,
+            _ => Standing::Absent,
+        };
+    }
+    (went_on.state, went_on.introduced) = (scheduled(72), true);
+    assert_eq!(store.save_step(&quiet(went_on.clone()), &[], None, now()).await.unwrap(), Saved::Yes);
+    let seen = looked().await;
+    assert_eq!(seen.busy.into_iter().collect::<BTreeSet<_>>(), [ANA, BO].into());
+    for one in &seen.suggested {
+        assert_eq!(one.came_to_nothing, one.pair != pair(ANA, BO), "{one:?}");
+    }
+    // Standing and all come back as they were; somebody who leaves has no ties any more.
+    let standings = |meetup: &Meetup| meetup.participants.iter().map(|one| one.standing).collect::<Vec<_>>();
+    assert_eq!(standings(&store.meetup(went_on.id).await.unwrap().unwrap()), standings(&went_on));
+    store.leave(HOME, CY).await.unwrap();
+    let ties = store.ties_among(HOME, went_on.id, since().talk).await.unwrap();
+    assert_eq!(ties.into_keys().collect::<Vec<_>>(), [pair(ANA, BO)]);
 }
 
 async fn of_one_member_only_what_they_share_with_others_is_looked_at(database: TestDatabase) {

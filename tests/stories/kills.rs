@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::house::House;
 use crate::open_evening::tell_of_an_evening;
 use crate::support::TestDatabase;
+use crate::tables::tell_of_a_table;
 use crate::whole_way::{BetweenSteps, Nothing, tell};
 
 /// How the process dies after each step, and how long it stays dead.
@@ -29,6 +30,7 @@ enum Tale {
     Discreet,
     Open,
     Evening,
+    Table,
 }
 
 impl Tale {
@@ -37,6 +39,7 @@ impl Tale {
             Self::Discreet => tell(house, "discreet", between).await,
             Self::Open => tell(house, "open", between).await,
             Self::Evening => tell_of_an_evening(house, between).await,
+            Self::Table => tell_of_a_table(house, "discreet", between).await,
         }
     }
 
@@ -45,6 +48,7 @@ impl Tale {
             Self::Discreet => 75,
             Self::Open => 85,
             Self::Evening => 66,
+            Self::Table => 105,
         }
     }
 
@@ -89,6 +93,10 @@ async fn killed_after_each_step_of_an_open_evening_too(database: TestDatabase) {
     Tale::Evening.is_told_with_a_kill_after_each_step(database).await;
 }
 
+async fn killed_after_each_step_of_a_table_too(database: TestDatabase) {
+    Tale::Table.is_told_with_a_kill_after_each_step(database).await;
+}
+
 /// One tale each, so that they are told side by side.
 macro_rules! killed_in_the_middle_of_requests {
     ($($name:ident: $tale:expr),+ $(,)?) => {
@@ -115,10 +123,11 @@ macro_rules! killed_in_the_middle_of_requests {
     };
 }
 
-killed_in_the_middle_of_requests!(discreet: Tale::Discreet, open: Tale::Open, evening: Tale::Evening);
+killed_in_the_middle_of_requests!(discreet: Tale::Discreet, open: Tale::Open, evening: Tale::Evening, table: Tale::Table);
 
 on_both_engines!(
     killed_after_each_step_it_comes_to_the_same_end,
     killed_after_each_step_in_the_open_too,
     killed_after_each_step_of_an_open_evening_too,
+    killed_after_each_step_of_a_table_too,
 );

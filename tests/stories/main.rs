@@ -28,6 +28,7 @@ mod program;
 mod real_discord;
 mod refusals;
 mod signals;
+mod tables;
 mod traces;
 mod two_processes;
 mod watchers;

@@ -258,8 +258,9 @@ impl World {
         let meetup = letter.meetup.as_ref();
         let proposed = |meetup: &Meetup| {
             let undecided = |standing| matches!(standing, Standing::Asked | Standing::Declined);
+            // Of a table some come together without the others.
             matches!(meetup.state, State::Proposed { .. })
-                || meetup.participants.iter().any(|one| undecided(one.standing))
+                || !meetup.is_table() && meetup.participants.iter().any(|one| undecided(one.standing))
         };
         self.posts.push(Post {
             id,

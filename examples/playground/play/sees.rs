@@ -102,9 +102,9 @@ fn ties(candidates: &Candidates, wallflower: &Wallflower) -> Value {
 
 fn round(candidates: &Candidates, preview: &Preview) -> Value {
     let locale = Locale::English;
-    let couple = |couple: &wallflower::domain::round::Couple| {
+    let couple = |couple: &wallflower::domain::round::Suggestion| {
         json!({
-            "people": couple.pair.both().map(|user| user.to_string()),
+            "people": couple.people.iter().map(ToString::to_string).collect::<Vec<_>>(),
             "reasons": reasons(locale, &couple.reasons), "factors": factors(locale, &couple.factors),
             "weight": couple.weight / 1000,
         })
@@ -114,7 +114,7 @@ fn round(candidates: &Candidates, preview: &Preview) -> Value {
         "next": programme.next_round_at.map(|at| at.timestamp_millis()), "paused": programme.paused,
         "last": programme.last_round_at.map(|at| at.timestamp_millis()), "number": programme.round,
         "style": programme.style, "ripe": preview.report.is_ripe(), "members": preview.report.members,
-        "couples": preview.couples.iter().map(couple).collect::<Vec<_>>(), "held": held_back(Locale::English, &preview.report),
+        "couples": preview.suggestions.iter().map(couple).collect::<Vec<_>>(), "held": held_back(Locale::English, &preview.report),
         "asked": programme.last_report.as_ref().map(|report| report.suggested),
     })
 }
@@ -151,10 +151,10 @@ impl Sees {
             let standing = match one.standing {
                 Standing::Asked | Standing::Maybe | Standing::Waiting { .. } | Standing::Offered { .. } => "asked",
                 Standing::In { .. } => "in",
-                Standing::Declined | Standing::Known | Standing::Out => "out",
+                Standing::Declined | Standing::Known | Standing::Out | Standing::Absent => "out",
             };
             // As its people know it, and no further.
-            let known = meetup.clone().as_known();
+            let known = meetup.clone().as_known_to(one.user);
             let check_in = match one.check_in {
                 CheckIn::NotAsked => "not-asked",
                 CheckIn::Asked | CheckIn::AskedAgain => "asked",

@@ -8,6 +8,7 @@ use crate::domain::ids::{MessageId, Pair, UserId};
 use crate::domain::meetup::SaidBy;
 use crate::domain::member::Member;
 use crate::domain::pairing::factor::MET_RESTS_DAYS;
+use crate::domain::pairing::groups::is_newcomer;
 use crate::domain::pairing::{self, About, Distance, Edge, History};
 use crate::domain::slot::{Person, free_together};
 use crate::domain::tie::{Counts, HalfLife};
@@ -54,6 +55,14 @@ impl<'c> Looking<'c> {
         let since = self.now - Duration::days(MET_RESTS_DAYS);
         let lately = candidates.met.iter().filter(|met| met.said_by == SaidBy::Known || met.at > since);
         lately.map(|met| met.pair).collect()
+    }
+
+    /// Who joined not long ago, and not with the first.
+    pub(super) fn newcomers(&self) -> BTreeSet<UserId> {
+        let joined = |member: &Member| MessageId::from_column(member.counted_from).time();
+        let Some(first) = self.candidates.members.iter().map(joined).min() else { return BTreeSet::new() };
+        let new = self.candidates.members.iter().filter(|member| is_newcomer(joined(member), first, self.now));
+        new.map(|member| member.user).collect()
     }
 
     fn about(&self, pair: Pair) -> Option<About> {

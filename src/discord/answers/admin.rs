@@ -9,12 +9,13 @@ use super::{long_time, relative_time};
 use crate::app::programme::{PastLeft, Reset, Status};
 use crate::app::round::Preview;
 use crate::app::watch::Access;
-use crate::discord::render::escape;
-use crate::domain::ids::ChannelId;
+use crate::discord::render::{escape, list};
+use crate::domain::ids::{ChannelId, Pair, UserId};
 use crate::domain::meetup::Style;
 use crate::domain::notice::Reminders;
+use crate::domain::pairing::groups::Size;
 use crate::domain::poll::Ballot;
-use crate::domain::round::{FEWEST_MEMBERS, RoundReport};
+use crate::domain::round::{FEWEST_MEMBERS, RoundReport, Suggestion};
 use crate::domain::tie::HalfLife;
 use crate::domain::tie::Thousandths;
 use crate::store::{Programme, Watch};
@@ -71,6 +72,7 @@ pub fn status(locale: Locale, status: &Status) -> String {
         ("moderators", moderators.unwrap_or_else(|| Texts::plain(locale, "status-no-moderators")).into()),
         ("cadence", programme.cadence.to_string().into()),
         ("next", next(locale, programme).into()),
+        ("size", size(locale, programme.size).into()),
         ("style", style(locale, programme.style).into()),
         ("ballot", ballot(locale, programme.ballot).into()),
         ("asks", programme.asks_per_30_days.into()),
@@ -140,22 +142,40 @@ fn outlook_as_of(locale: Locale, report: &RoundReport) -> String {
 /// The real numbers, under invented names: a preview must not tell who is in.
 pub fn preview(locale: Locale, preview: &Preview) -> String {
     let invented = Texts::plain(locale, "invented-names");
-    let mut names = invented.split(',').map(str::trim).cycle();
+    let mut names = invented.split(',').map(|name| name.trim().to_owned()).cycle();
     let mut lines = vec![outlook_as_of(locale, &preview.report)];
-    for couple in &preview.couples {
+    for suggestion in &preview.suggestions {
+        let called: BTreeMap<UserId, String> = suggestion.people.iter().copied().zip(names.by_ref()).collect();
+        let all = suggestion.people.iter().filter_map(|user| called.get(user).cloned()).collect();
+        let reasons = texts::reasons(locale, &suggestion.reasons);
         let values = args([
-            ("a", names.next().unwrap_or_default().into()),
-            ("b", names.next().unwrap_or_default().into()),
-            ("reasons", texts::reasons(locale, &couple.reasons).into()),
-            ("weight", format!("{:.1}", Thousandths(couple.weight).messages()).into()),
-            ("factors", texts::factors(locale, &couple.factors).into()),
+            ("people", list(locale, all).into()),
+            ("reasons", if reasons.is_empty() { reasons } else { format!(" {reasons}") }.into()),
+            ("weight", messages(suggestion.weight).into()),
+            ("made-of", made_of(locale, suggestion, &called).into()),
         ]);
-        lines.push(Texts::say(locale, "preview-couple", &values));
+        lines.push(Texts::say(locale, "preview-suggestion", &values));
     }
-    if !preview.couples.is_empty() {
+    if !preview.suggestions.is_empty() {
         lines.push(Texts::plain(locale, "preview-ending"));
     }
     lines.join("\n")
+}
+
+/// The factors of two, or the ties of a table.
+fn made_of(locale: Locale, suggestion: &Suggestion, called: &BTreeMap<UserId, String>) -> String {
+    if suggestion.ties.is_empty() {
+        return texts::factors(locale, &suggestion.factors);
+    }
+    let tie = |(pair, weight): &(Pair, i64)| {
+        let names = pair.both().iter().filter_map(|user| called.get(user).cloned()).collect();
+        format!("{} {}", list(locale, names), messages(*weight))
+    };
+    suggestion.ties.iter().map(tie).collect::<Vec<_>>().join("; ")
+}
+
+fn messages(weight: i64) -> String {
+    format!("{:.1}", Thousandths(weight).messages())
 }
 
 pub fn round_held(locale: Locale, report: Option<&RoundReport>) -> String {
@@ -171,6 +191,20 @@ pub fn round_held(locale: Locale, report: Option<&RoundReport>) -> String {
 pub fn frequency(locale: Locale, programme: &Programme) -> String {
     let values = args([("cadence", programme.cadence.to_string().into()), ("next", next(locale, programme).into())]);
     Texts::say(locale, "frequency-set", &values)
+}
+
+pub fn size_set(locale: Locale, programme: &Programme) -> String {
+    Texts::say(locale, "size-set", &args([("size", size(locale, programme.size).into())]))
+}
+
+fn size(locale: Locale, size: Size) -> String {
+    match (size.least(), size.most()) {
+        _ if size == Size::PAIRS => Texts::plain(locale, "size-pairs"),
+        (least, most) if least == most => Texts::say(locale, "size-tables", &args([("least", least.into())])),
+        (least, most) => {
+            Texts::say(locale, "size-tables-between", &args([("least", least.into()), ("most", most.into())]))
+        }
+    }
 }
 
 pub fn lead(locale: Locale, programme: &Programme) -> String {

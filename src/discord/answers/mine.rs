@@ -47,7 +47,7 @@ pub fn mine(locale: Locale, community: &Community, reader: UserId, mine: &Mine) 
 }
 
 fn poll(locale: Locale, reader: UserId, meetup: &Meetup) -> String {
-    let others = people(locale, meetup.participants.iter().map(|one| one.user).filter(|user| *user != reader));
+    let others = people(locale, meetup.company_of(reader).map(|one| one.user).filter(|user| *user != reader));
     let room = meetup.room.map_or_else(|| Texts::plain(locale, "mine-room-soon"), |room| format!("<#{room}>"));
     Texts::say(locale, "mine-poll", &args([("others", others.into()), ("room", room.into())]))
 }

@@ -11,6 +11,7 @@ use crate::discord::caller::Caller;
 use crate::discord::permissions::OwnPermissions;
 use crate::discord::replies::Failure;
 use crate::domain::nudge::Cadence;
+use crate::domain::pairing::groups::Size;
 use crate::domain::poll::Ballot;
 
 #[poise::command(
@@ -21,6 +22,7 @@ use crate::domain::poll::Ballot;
     subcommands(
         "frequency",
         "limit",
+        "size",
         "lead",
         "style",
         "poll",
@@ -47,7 +49,7 @@ async fn frequency(ctx: Context<'_>, #[max_length = 100] text: String) -> Result
 }
 
 /// These say how to write it, in English.
-fn told(error: &crate::domain::nudge::NotACadence) -> Failure {
+fn told(error: &impl std::error::Error) -> Failure {
     Failure::Told(crate::discord::render::escape(&error.to_string()))
 }
 
@@ -62,6 +64,15 @@ async fn limit(
     let app = &ctx.framework.user_data.wallflower;
     let programme = app.change_programme(caller.community()?, |programme| programme.asks_per_30_days = asks).await?;
     say(&ctx, admin::limit(caller.locale, &programme)).await
+}
+
+#[poise::command(slash_command)]
+async fn size(ctx: Context<'_>, #[max_length = 20] people: String) -> Result<(), Failure> {
+    let caller = caller(&ctx)?;
+    let size: Size = people.parse().map_err(|error| told(&error))?;
+    let app = &ctx.framework.user_data.wallflower;
+    let programme = app.change_programme(caller.community()?, |programme| programme.size = size).await?;
+    say(&ctx, admin::size_set(caller.locale, &programme)).await
 }
 
 #[poise::command(slash_command)]

@@ -32,7 +32,12 @@ fn own_standing(locale: Locale, meetup: &Meetup, reader: UserId) -> Option<Strin
             Some(Texts::say(locale, "own-offered", &args([("until", moment(until, Shown::Whole).into())])))
         }
         Standing::Maybe => Some(Texts::plain(locale, "own-maybe")),
-        Standing::Asked | Standing::In { .. } | Standing::Declined | Standing::Known | Standing::Out => None,
+        Standing::Asked
+        | Standing::In { .. }
+        | Standing::Declined
+        | Standing::Known
+        | Standing::Out
+        | Standing::Absent => None,
     }
 }
 

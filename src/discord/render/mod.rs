@@ -60,7 +60,11 @@ const MOST_NAMED: usize = 20;
 
 /// "A", "A and B", "A, B and C", "A, B … and 7 more"; "someone" where nobody is left.
 pub fn people(locale: Locale, users: impl Iterator<Item = UserId>) -> String {
-    let mut names: Vec<String> = users.map(mention).collect();
+    list(locale, users.map(mention).collect())
+}
+
+/// The same of any names.
+pub fn list(locale: Locale, mut names: Vec<String>) -> String {
     if names.len() > MOST_NAMED {
         let more = names.len() - MOST_NAMED;
         let first = names[..MOST_NAMED].join(", ");
@@ -80,9 +84,9 @@ pub fn people(locale: Locale, users: impl Iterator<Item = UserId>) -> String {
     }
 }
 
-/// All but one.
+/// All whom this one knows it to be about.
 fn others(locale: Locale, meetup: &Meetup, but: UserId) -> String {
-    people(locale, meetup.participants.iter().map(|one| one.user).filter(|user| *user != but))
+    people(locale, meetup.company_of(but).map(|one| one.user).filter(|user| *user != but))
 }
 
 fn locale_of(letter: &Letter) -> Locale {

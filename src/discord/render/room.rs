@@ -44,8 +44,10 @@ pub(super) fn opening(locale: Locale, meetup: &Meetup) -> Card {
         Texts::plain(locale, "room-readers"),
         Texts::say(locale, "room-why", &args([("people", names.into()), ("count", present.len().into())])),
     ];
+    // What was counted of a whole table is not true of those who came of it.
+    let whole = present.len() == meetup.invited;
     let why = reasons(locale, &meetup.reasons);
-    if !why.is_empty() {
+    if whole && !why.is_empty() {
         lines.push(Texts::say(locale, "room-reasons", &args([("reasons", why.into())])));
     }
     lines.push(Texts::plain(locale, "room-next"));

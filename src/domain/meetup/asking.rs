@@ -1,10 +1,13 @@
 //! While each one is asked alone. Nothing is shown before the deadline or all yeses.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 
 use super::event::{Circumstances, Event, Fact, SaidBy, Step};
+use super::step::FEWEST_AT_A_TABLE;
 use super::{Fizzle, Kind, Participant, Standing, Style, Yes};
-use crate::domain::ids::Pair;
+use crate::domain::ids::{Pair, UserId};
 use crate::domain::notice::{Address, Notice};
 
 impl Step {
@@ -17,9 +20,8 @@ impl Step {
         match *event {
             Event::SaysYes { user } => {
                 self.stand(user, |was| *was == Standing::Asked, Standing::In { since: around.now, by: Yes::Answer })?;
-                let all = self.meetup.participants.len() == self.meetup.invited
-                    && self.meetup.participants.iter().all(Participant::is_in);
-                if all {
+                // Of a table nobody is left out before the deadline: it would show that they had answered.
+                if self.meetup.held_together(around.tied).len() == self.meetup.invited {
                     self.meetup.asked_until = Some(until);
                     self = self.choose_host(around).open_room(around);
                 }
@@ -47,10 +49,38 @@ impl Step {
             }
             Event::TimePassed if until <= around.now => {
                 self.keep_who_know_each_other(around);
-                Some(self.fizzle(Fizzle::NotEverybody, around))
+                let held = self.meetup.held_together(around.tied);
+                // What has come to nothing quietly, with all in, does not come together a second time.
+                let comes =
+                    self.meetup.is_table() && held.len() >= FEWEST_AT_A_TABLE && self.meetup.asked_until.is_none();
+                if !comes {
+                    return Some(self.fizzle(Fizzle::NotEverybody, around));
+                }
+                self.meetup.asked_until = Some(until);
+                self.leave_out_all_but(&held, around);
+                Some(self.choose_host(around).open_room(around))
             }
             Event::TimePassed => Some(self),
             _ => None,
+        }
+    }
+
+    /// The others drop out without a word, whatever they answered. Who had said yes hears what a no would have told them,
+    /// when it would have.
+    pub(super) fn leave_out_all_but(&mut self, held: &BTreeSet<UserId>, around: &Circumstances) {
+        let at = self.meetup.asked_until.map_or(around.now, |until| until.max(around.now));
+        let mut hopeful = Vec::new();
+        for one in self.meetup.participants.iter_mut().filter(|one| !held.contains(&one.user)) {
+            if one.is_in() {
+                hopeful.push(one.user);
+            }
+            // Their own answer is theirs to read again; that they gave none, or went, is not told from each other.
+            if !matches!(one.standing, Standing::Declined | Standing::Known) {
+                one.standing = Standing::Absent;
+            }
+        }
+        for user in hopeful {
+            self.tell_the_news(user, at);
         }
     }
 

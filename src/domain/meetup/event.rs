@@ -142,6 +142,8 @@ pub struct Circumstances<'a> {
     pub slots: &'a [Slot],
     /// Who of the participants hosted the latest meetup that any of them had.
     pub hosted_last: Option<UserId>,
+    /// Which of its people talk with each other; asked of a table whose people have not read of each other.
+    pub tied: &'a BTreeSet<Pair>,
     /// How the participants would meet, should a poll open now.
     pub setting: Setting,
     /// How the community votes, should a poll open now.

@@ -155,8 +155,8 @@ impl Step {
         self
     }
 
-    /// Somebody can't make it. Two without one are not a meetup; an open evening goes on while there is company, or may
-    /// still be.
+    /// Somebody can't make it. Two without one are not a meetup; a table goes on while two are left, an open evening while
+    /// there is company, or may still be.
     pub(super) fn withdraw(mut self, user: UserId, around: &Circumstances) -> Option<Self> {
         let led = self.meetup.participant(user)?.host;
         self.stand(user, Standing::is_open, Standing::Out)?;
@@ -166,11 +166,19 @@ impl Step {
             let starts = on.slot.start();
             self.offer_free_seats(starts, around);
         }
+        // Of a table whose first words have not been said, nobody is brought among strangers.
+        if self.meetup.is_table() && !self.meetup.introduced {
+            let held = self.meetup.held_together(around.tied);
+            if held.len() < FEWEST_AT_A_TABLE {
+                return Some(self.fizzle(Fizzle::CalledOff, around));
+            }
+            self.leave_out_all_but(&held, around);
+        }
         let left = self.meetup.participants.iter().filter(|one| one.holds_a_seat()).count();
         if left < FEWEST_AT_A_TABLE && !self.may_still_fill() || left == 0 {
             return Some(self.fizzle(Fizzle::CalledOff, around));
         }
-        if led {
+        if led || self.meetup.host().is_none() {
             self = self.choose_host(around);
         }
         Some(match self.meetup.state.clone() {

@@ -17,11 +17,13 @@ mod tests;
 mod voting;
 mod word;
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Duration, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::ids::{ChannelId, CommunityId, MeetupId, ScheduledEventId, UserId};
+use super::ids::{ChannelId, CommunityId, MeetupId, Pair, ScheduledEventId, UserId};
 use super::member::Setting;
 use super::notice::NotThisTime;
 use super::pairing::Reason;
@@ -29,6 +31,8 @@ use super::place::CityId;
 use super::poll::{Poll, Votes};
 use super::slot::Slot;
 use super::wall_clock::next_morning;
+
+use step::FEWEST_AT_A_TABLE;
 
 pub use event::{Circumstances, Event, Fact, OutOfTurn, SaidBy, Step};
 pub use moving::Moving;
@@ -136,7 +140,8 @@ pub enum Coming {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Fizzle {
-    /// Not everybody said yes by the deadline: a no, silence, leaving and avoiding are one and the same.
+    /// Not everybody said yes by the deadline, or of a table too few who talk with each other: a no, silence, leaving and avoiding
+    /// are one and the same.
     NotEverybody,
     NoCommonTime,
     CalledOff,
@@ -186,6 +191,8 @@ pub enum Standing {
     Known,
     /// Can't make it, for whatever reason.
     Out,
+    /// The others of a table came together without them: they had said nothing or had gone, or nobody came whom they talk with.
+    Absent,
     /// Might come to an open evening.
     Maybe,
     /// Would come to an open evening whose seats are taken; the lowest ticket is next.
@@ -315,6 +322,11 @@ impl Participant {
         matches!(self.standing, Standing::In { .. })
     }
 
+    /// Once others have come together: whether that was without this one.
+    pub const fn is_left_out(&self) -> bool {
+        matches!(self.standing, Standing::Asked | Standing::Declined | Standing::Known | Standing::Absent)
+    }
+
     /// When they are to be asked how it was, for the first time or once more.
     fn check_in_due_at(&self, slot: &Slot) -> Option<DateTime<Utc>> {
         match self.check_in {
@@ -374,6 +386,28 @@ impl Meetup {
         self.participants.iter().filter(|participant| participant.is_in())
     }
 
+    /// More than two whom a round suggests to each other: some of them may come together without the others.
+    pub fn is_table(&self) -> bool {
+        self.kind == Kind::Suggested && self.invited > FEWEST_AT_A_TABLE
+    }
+
+    /// Those who said yes and talk with somebody else who did: nobody sits among strangers only, nor alone. Of two it is
+    /// both or nobody, whether they talk or one of them only wished it.
+    pub fn held_together(&self, tied: &BTreeSet<Pair>) -> BTreeSet<UserId> {
+        let holds = |one: &Participant, other: &Participant| {
+            Pair::new(one.user, other.user).is_some_and(|pair| !self.is_table() || tied.contains(&pair))
+        };
+        let held = self.present().filter(|one| self.present().any(|other| holds(one, other)));
+        held.map(|one| one.user).collect()
+    }
+
+    /// Those whom this one knows it to be about: all who are asked, and once some have come together, for these, those.
+    pub fn company_of(&self, user: UserId) -> impl Iterator<Item = &Participant> + Clone {
+        let came_together = self.is_table() && !matches!(self.state, State::Proposed { .. }) && self.polls > 0;
+        let among = came_together && self.participant(user).is_some_and(|one| !one.is_left_out());
+        self.participants.iter().filter(move |one| !among || !one.is_left_out())
+    }
+
     pub fn host(&self) -> Option<&Participant> {
         self.present().find(|participant| participant.host)
     }
@@ -393,6 +427,21 @@ impl Meetup {
         self.participants.iter_mut().for_each(|one| one.host = false);
         self.room = self.room.filter(|_| self.style == Style::Open);
         self
+    }
+
+    /// As this one knows it: what came together without them came to nothing.
+    #[must_use]
+    pub fn as_known_to(self, user: UserId) -> Self {
+        let mut known = self.as_known();
+        let went_on = !matches!(known.state, State::Proposed { .. } | State::Fizzled { .. });
+        if known.is_table() && went_on && known.participant(user).is_some_and(Participant::is_left_out) {
+            known.state = State::Fizzled { why: Fizzle::NotEverybody };
+            known.polls = 0;
+            known.asked_slots.clear();
+            known.room = known.room.filter(|_| known.style == Style::Open);
+            known.participants.iter_mut().for_each(|one| one.host = false);
+        }
+        known
     }
 
     /// Whether somebody finds news of this meetup when they look. `last_round_at` is when the latest doorbell rang: who

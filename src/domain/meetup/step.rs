@@ -11,7 +11,7 @@ use crate::domain::notice::{Address, Draft, Dropped, NotThisTime, Notice};
 
 /// What a room is told about an ended meetup is stale after this long.
 pub(super) const NEWS_KEEPS: Duration = Duration::days(2);
-/// An open evening needs company.
+/// An open evening needs company, and so does a table.
 pub(super) const FEWEST_AT_A_TABLE: usize = 2;
 
 impl Meetup {
@@ -19,6 +19,9 @@ impl Meetup {
     pub fn step(&self, event: &Event, around: &Circumstances) -> Result<Step, OutOfTurn> {
         let out_of_turn = OutOfTurn { state: self.state.name(), event: event.name() };
         let step = Step { meetup: self.clone(), notices: Vec::new(), facts: Vec::new() };
+        if let Event::HearsTheNews { user } = *event {
+            return step.hears_the_news(user).ok_or(out_of_turn);
+        }
         match &self.state {
             State::Proposed { until } => step.while_proposed(event, *until, around),
             State::Polling { poll } => step.while_polling(event, poll.clone(), around),
@@ -82,15 +85,18 @@ impl Step {
     fn tell_who_hoped(&mut self, around: &Circumstances) {
         let introduced = self.meetup.introduced;
         let hopes =
-            |one: &&mut Participant| matches!(one.standing, Standing::In { by, .. } if introduced || by == Yes::Answer);
-        let mut hopeful = Vec::new();
-        for participant in self.meetup.participants.iter_mut().filter(hopes) {
-            participant.news = Some(around.now);
-            hopeful.push(participant.user);
-        }
+            |one: &&Participant| matches!(one.standing, Standing::In { by, .. } if introduced || by == Yes::Answer);
+        let hopeful: Vec<UserId> = self.meetup.participants.iter().filter(hopes).map(|one| one.user).collect();
         for user in hopeful {
-            self.say(Notice::DidNotComeTogether, Address::Member(user), around.now, around.now + NEWS_WAITS);
+            self.tell_the_news(user, around.now);
         }
+    }
+
+    /// That it didn't come together, to one alone, from that moment on.
+    pub(super) fn tell_the_news(&mut self, user: UserId, at: DateTime<Utc>) {
+        let seats = self.meetup.participants.iter_mut();
+        seats.filter(|one| one.user == user).for_each(|one| one.news = Some(at));
+        self.say(Notice::DidNotComeTogether, Address::Member(user), at, at + NEWS_WAITS);
     }
 
     /// Words were on their way when it came to nothing. Whoever has read them hears the end in the same place.
@@ -115,12 +121,15 @@ impl Step {
             Event::AnswersWord { user, fine } if matches!(self.meetup.state, State::Held { .. }) => {
                 return self.answer_word(user, fine, around);
             }
-            Event::HearsTheNews { user } => {
-                let mut seats = self.meetup.participants.iter_mut();
-                seats.find(|one| one.user == user && one.news.is_some())?.news = None;
-            }
             _ => return None,
         }
+        Some(self)
+    }
+
+    /// Also while others, who came together without them, go on.
+    fn hears_the_news(mut self, user: UserId) -> Option<Self> {
+        let mut seats = self.meetup.participants.iter_mut();
+        seats.find(|one| one.user == user && one.news.is_some())?.news = None;
         Some(self)
     }
 

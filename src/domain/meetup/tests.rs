@@ -11,6 +11,7 @@ mod proposing;
 mod reminding;
 mod rsvp;
 mod sequels;
+mod tables;
 
 use std::collections::BTreeSet;
 
@@ -24,6 +25,7 @@ use crate::domain::poll::{Ballot, Choice, Mark};
 
 const ANA: i64 = 11;
 const BO: i64 = 12;
+const CY: i64 = 13;
 
 fn user(id: i64) -> UserId {
     UserId::from_column(id)
@@ -38,10 +40,18 @@ fn slots(from: DateTime<Utc>) -> Vec<Slot> {
 }
 
 fn proposed() -> Meetup {
-    let seat = |id| Participant::new(user(id), Tz::Europe__Amsterdam, Standing::Asked);
-    let (pair, until) = (vec![seat(ANA), seat(BO)], start() + ASK_OPEN_FOR);
+    proposed_to(&[ANA, BO])
+}
+
+fn proposed_to(people: &[i64]) -> Meetup {
+    let seat = |id: &i64| Participant::new(user(*id), Tz::Europe__Amsterdam, Standing::Asked);
+    let (seats, until) = (people.iter().map(seat).collect(), start() + ASK_OPEN_FOR);
     let id = MeetupId::new(start(), 1);
-    Meetup::proposed(id, CommunityId::from_column(1), (Kind::Suggested, Style::Discreet), pair, start(), until)
+    Meetup::proposed(id, CommunityId::from_column(1), (Kind::Suggested, Style::Discreet), seats, start(), until)
+}
+
+fn pair(one: i64, other: i64) -> Pair {
+    Pair::new(user(one), user(other)).unwrap()
 }
 
 /// Plays events at moments, collecting what is said.
@@ -51,6 +61,7 @@ struct Play {
     setting: Setting,
     ballot: Ballot,
     place_by: PlaceBy,
+    tied: BTreeSet<Pair>,
     said: Vec<Draft>,
     facts: Vec<Fact>,
 }
@@ -63,6 +74,7 @@ impl Play {
             setting: Setting::InPerson,
             ballot: Ballot::Reactions,
             place_by: PlaceBy::Host,
+            tied: BTreeSet::new(),
             said: Vec::new(),
             facts: Vec::new(),
         }
@@ -77,6 +89,7 @@ impl Play {
                 now: self.now,
                 slots: &slots,
                 hosted_last: None,
+                tied: &self.tied,
                 setting: self.setting,
                 ballot: self.ballot,
                 place_by: self.place_by,
@@ -259,6 +272,7 @@ fn whoever_hosted_last_does_not_host_again() {
         now: play.now,
         slots: &slots,
         hosted_last: Some(user(ANA)),
+        tied: &BTreeSet::new(),
         setting: Setting::InPerson,
         ballot: Ballot::Reactions,
         place_by: PlaceBy::Host,

@@ -244,7 +244,7 @@ impl Step {
         }
         match self.meetup.kind {
             Kind::Suggested => {
-                for participant in &mut self.meetup.participants {
+                for participant in self.meetup.participants.iter_mut().filter(|one| one.is_in()) {
                     if !participant.votes.as_ref().is_some_and(|votes| votes.can(index)) {
                         participant.standing = Standing::Out;
                     }

@@ -42,10 +42,9 @@ pub struct Edge {
     pub reasons: Vec<Reason>,
 }
 
-#[cfg(test)]
 impl Edge {
     /// All of it talk, of which nothing is told.
-    pub fn of_talk(pair: Pair, weight: i64) -> Self {
+    pub const fn of_talk(pair: Pair, weight: i64) -> Self {
         Self { pair, weight, talk: weight, replies: 0, factors: Vec::new(), reasons: Vec::new() }
     }
 }

@@ -121,12 +121,12 @@ place-title = Where do you meet?
 place-label = A public place
 place-title-call = Where do you talk?
 place-label-call = A voice channel here, or a link of yours
-ack-yes = ✓ Noted: you would like that. You hear when both have said yes, or that it didn't come together.
+ack-yes = ✓ Noted: you would like that. You hear when it comes together, or that it didn't.
 ack-not-now = ✓ Noted: not now. Nobody is told.
 ack-known = ✓ Noted: you know each other.
 ack-report-told = ✓ The moderators are told, nobody else.
 ack-report-kept = ✓ Your report is kept, and nobody reads it yet: no moderators' channel is set here. Please speak to an admin of this server. It is told as soon as there is a channel.
-ack-report-apart = You two will not be suggested to each other again.
+ack-report-apart = You will not be suggested to each other again.
 ack-report-open = Of an evening with many it is not known who is meant, so it keeps nobody apart: `/meet avoid` does.
 ack-host = ✓ Somebody else leads now.
 ack-place = ✓ Thank you. The place is told where the meetup lives.
@@ -380,7 +380,7 @@ rounds-paused = paused
 rounds-never = never
 status =
     {"**"}Channel:** { $channel } · **Zone:** { $zone } · **Moderators:** { $moderators }
-    {"**"}Rounds:** { $cadence } · **Next:** { $next }
+    {"**"}Rounds:** { $cadence } · **Next:** { $next } · **Suggests:** { $size }
     {"**"}Style:** { $style } · **Polls:** by { $ballot } · **Suggestions per member in 30 days:** at most { $asks } · **Days ahead:** at least { $lead }
     {"**"}Talk counts half after:** { $fading ->
         [one] one day
@@ -390,8 +390,8 @@ status-no-moderators = no channel (reports are kept, and nobody reads them: `/wa
 status-last =
     { $count ->
         [0] The last round suggested nobody.
-        [one] The last round suggested one pair.
-       *[other] The last round suggested { $count } pairs.
+        [one] The last round made one suggestion.
+       *[other] The last round made { $count } suggestions.
     }
 status-past =
     Reading the past of { $members ->
@@ -424,10 +424,10 @@ outlook =
     { $members } members, { $ties ->
         [one] one tie
        *[other] { $ties } ties
-    }. A round held now would suggest { $suggested ->
-        [0] nobody
-        [one] one pair
-       *[other] { $suggested } pairs
+    }. A round held now would make { $suggested ->
+        [0] no suggestion
+        [one] one suggestion
+       *[other] { $suggested } suggestions
     }.
 outlook-as-of = -# Seen as at the last round: whoever was kept out, rested, avoided or wished since then shows with the next one.
 held-paused = { $count ->
@@ -463,26 +463,30 @@ held-not-named = { $count ->
        *[other] { $count } pairs would not both be named in the channel (style open)
     }
 held-other-partners = { $count ->
-        [one] for one pair, better partners were found
-       *[other] for { $count } pairs, better partners were found
+        [one] for one pair, better company was found
+       *[other] for { $count } pairs, better company was found
     }
 held-next-time = { $count ->
-        [one] one pair waits for the next round
-       *[other] { $count } pairs wait for the next round
+        [one] one suggestion waits for the next round
+       *[other] { $count } suggestions wait for the next round
     }
 invented-names = Ada, Blaise, Cleo, Dion, Elif, Fritz, Gaia, Hugo, Isis, Jago, Kaia, Levi
-preview-couple =
-    {"**"}{ $a } and { $b }:** { $reasons }
-    -# { $weight }: { $factors }
+preview-suggestion =
+    {"**"}{ $people }:**{ $reasons }
+    -# { $weight }: { $made-of }
 preview-ending = The names are invented, the numbers are real. Nobody has been asked anything.
 round-held =
     { $count ->
         [0] The round is held; nobody was suggested.
-        [one] The round is held; one pair is asked, each alone.
-       *[other] The round is held; { $count } pairs are asked, each alone.
+        [one] The round is held; it made one suggestion.
+       *[other] The round is held; it made { $count } suggestions.
     }
 round-by-another = A round was held this very moment.
 frequency-set = Rounds: { $cadence }. The next one: { $next }.
+size-set = From now on a round suggests { $size }. What is open goes on as it is.
+size-pairs = pairs
+size-tables = tables of { $least }
+size-tables-between = tables of { $least } to { $most }
 lead-set = From now on a poll offers times from { $days } days ahead.
 limit-set =
     { $count ->
@@ -498,8 +502,8 @@ fading-set =
 ballot-set-reactions = From now on people vote by reactions under the poll. A poll that runs keeps its way.
 ballot-set-native = From now on people vote in polls of Discord's own. A poll that runs keeps its way.
 ballot-set-buttons = From now on people vote on a ballot of their own that a button opens, with "if need be" besides yes. A poll that runs keeps its way.
-style-set-discreet = From now on each is asked alone, and nothing is shown before both have said yes.
-style-set-open = From now on two are named in the channel, where both allow it (`/meet profile named`). All others are left out.
+style-set-discreet = From now on each is asked alone, and nothing is shown before they have said yes.
+style-set-open = From now on those who are suggested to each other are named in the channel, where they allow it (`/meet profile named`). All others are left out.
 nudges-paused = No rounds until you say so: `/nudge pause resume:True`. What is open goes on.
 nudges-resumed = Rounds go on. The next one: { $next }.
 excluded = They are kept out of all suggestions. They are not told.

@@ -7,6 +7,7 @@ button-count-me-in = Count me in
 button-yes = I'd like that
 button-not-now = Not now
 button-known = We know each other
+button-known-all = We all know each other
 button-avoid = Rather not with this person
 button-report = Report
 button-vote = Vote
@@ -63,20 +64,36 @@ invitation =
 welcome = You are in at { $community }. Welcome!
 welcome-title = How this works
 welcome-body =
-    Wallflower counts who answers whom and when (of the last weeks too, once), and who spends time with whom in voice channels and threads; never the words, and only between people who are in. Now and then it asks you, alone, whether you would like to meet somebody you talk with. Nobody learns what you answer before you both said yes.
+    Wallflower counts who answers whom and when (of the last weeks too, once), and who spends time with whom in voice channels and threads; never the words, and only between people who are in. Now and then it asks you, alone, whether you would like to meet somebody you talk with. A yes is told once it comes together, a no to nobody.
     City, times and how I may reach you: `/meet profile`. A rest: `/meet pause`.
     `/meet leave` ends it, and `/privacy` shows, exports or erases what is known about you. Both work at once.
 
 ## The ask
 
 ask-title = Would you like to meet?
-ask-body = You and { $others } talk with each other here at { $community }. Would you like to meet, the two of you?
-ask-why = **Why you two:** { $reasons }.
-ask-quiet = Only you see this. Nobody learns what you answer before you both said yes, { $others } neither.
+ask-body = { $count ->
+        [2] You and { $others } talk with each other here at { $community }. Would you like to meet, the two of you?
+       *[other] You, { $others } talk here at { $community }, each with some of the others. Would you like to meet at one table, all { $count } of you?
+    }
+ask-why = { $count ->
+        [2] **Why you two:** { $reasons }.
+       *[other] **Why you:** { $reasons }.
+    }
+ask-quiet = { $count ->
+        [2] Only you see this. Nobody learns what you answer before you both said yes, { $others } neither.
+       *[other] Only you see this. Each of you is asked alone. Those who would like to meet do, once all said yes or else at the deadline; what the others answered, or whether they did, nobody learns.
+    }
+ask-one-of-them = Rather not with one of them? `/meet avoid` says so: then it is not this table for you, nor another one with them, and nobody is told.
 ask-until = You have until { $deadline }. No answer is fine too, and means "not now".
-open-ask-title = Would you two like to meet?
+open-ask-title = { $count ->
+        [2] Would you two like to meet?
+       *[other] Would you like to meet, all { $count } of you?
+    }
 open-ask-body = { $people } talk with each other a lot.
-open-ask-quiet = A click is seen by nobody. If both would like it, the poll for a time comes here, before { $deadline }.
+open-ask-quiet = { $count ->
+        [2] A click is seen by nobody. If both would like it, the poll for a time comes here, before { $deadline }.
+       *[other] A click is seen by nobody. For those who would like it the poll for a time comes here: as soon as all said yes, or else { $deadline }.
+    }
 
 ## What did not come together
 

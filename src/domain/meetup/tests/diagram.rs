@@ -3,8 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
-use super::every_pair::{STATES, walk};
-use super::*;
+use super::every_pair::{STATES, Tale, walk};
 
 const PAGE: &str = "docs/MEETUPS.md";
 /// The states in which a meetup begins, and why.
@@ -14,8 +13,8 @@ const BEGINNINGS: [(&str, &str); 2] =
 /// As Mermaid has it: each way from one state to another with the events that lead there, and the way to another poll.
 fn drawn() -> String {
     let mut ways: BTreeMap<(usize, usize), BTreeSet<&str>> = BTreeMap::new();
-    for kind in [Kind::Suggested, Kind::OpenEvening] {
-        walk(kind, |seen| {
+    for tale in Tale::ALL {
+        walk(tale, |seen| {
             let Some(to) = seen.to else { return };
             if to != seen.from || seen.polls_anew {
                 ways.entry((seen.from, to)).or_default().insert(seen.event);

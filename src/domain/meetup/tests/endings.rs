@@ -55,6 +55,7 @@ fn where_no_times_can_be_found_both_hear_it_once_and_at_the_deadline() {
         now: play.now,
         slots: &[],
         hosted_last: None,
+        tied: &BTreeSet::new(),
         setting: Setting::InPerson,
         ballot: Ballot::Reactions,
         place_by: PlaceBy::Host,

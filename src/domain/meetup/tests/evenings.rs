@@ -22,6 +22,7 @@ pub(super) fn opened(ballot: Ballot) -> Step {
         now: start(),
         slots: &slots,
         hosted_last: None,
+        tied: &BTreeSet::new(),
         setting: Setting::Call,
         ballot,
         place_by: PlaceBy::Host,

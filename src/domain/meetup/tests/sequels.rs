@@ -19,6 +19,7 @@ fn sequel(play: &Play) -> Step {
         now: play.now,
         slots: &free,
         hosted_last: None,
+        tied: &BTreeSet::new(),
         setting: play.setting,
         ballot: play.ballot,
         place_by: play.place_by,

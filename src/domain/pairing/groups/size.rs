@@ -1,4 +1,4 @@
-//! How many sit at a table, as admins say it: `2`, `3`, `4-6`.
+//! How many sit at a table, as admins say it: `2` or `pairs`, `3` or `threes`, `4-6`.
 
 use std::fmt;
 use std::str::FromStr;
@@ -48,6 +48,11 @@ impl FromStr for Size {
     type Err = NoSize;
 
     fn from_str(text: &str) -> Result<Self, NoSize> {
+        match text.trim() {
+            "pairs" => return Ok(Self::PAIRS),
+            "threes" => return Self::new(3, 3),
+            _ => {}
+        }
         let number = |text: &str| text.trim().parse().map_err(|_| NoSize);
         let (least, most) = text.split_once(['-', '–']).unwrap_or((text, text));
         Self::new(number(least)?, number(most)?)
@@ -66,7 +71,15 @@ mod tests {
 
     #[test]
     fn a_size_is_one_number_or_two_between_two_and_eight() {
-        for (text, least, most) in [("2", 2, 2), ("3", 3, 3), ("4-6", 4, 6), ("2-8", 2, 8), (" 4 – 6 ", 4, 6)] {
+        for (text, least, most) in [
+            ("2", 2, 2),
+            ("3", 3, 3),
+            ("4-6", 4, 6),
+            ("2-8", 2, 8),
+            (" 4 – 6 ", 4, 6),
+            ("pairs", 2, 2),
+            (" threes", 3, 3),
+        ] {
             assert_eq!(text.parse(), Size::new(least, most), "{text}");
             assert_eq!(Size::new(least, most).map(|size| size.to_string().parse()), Ok(Size::new(least, most)));
         }

@@ -175,21 +175,21 @@ proptest! {
     }
 }
 
+fn named(one: u32) -> UserId {
+    UserId::from_column(i64::from(one) + 1)
+}
+
+fn pair_named([one, other]: [u32; 2]) -> Option<Pair> {
+    Pair::new(named(one), named(other))
+}
+
 /// The company as a round sees it.
 impl Company {
-    fn named(&self, one: u32) -> UserId {
-        UserId::from_column(i64::from(one) + 1)
-    }
-
-    fn pair(&self, [one, other]: [u32; 2]) -> Option<Pair> {
-        Pair::new(self.named(one), self.named(other))
-    }
-
     fn tables(&self, edges: &[super::Edge]) -> Vec<Table> {
-        let pairs = |pairs: &BTreeSet<[u32; 2]>| pairs.iter().filter_map(|pair| self.pair(*pair)).collect();
+        let pairs = |pairs: &BTreeSet<[u32; 2]>| pairs.iter().filter_map(|pair| pair_named(*pair)).collect();
         let number = |user: &UserId| u32::try_from(user.get() - 1).unwrap();
         let reach = |table: &[UserId]| self.reach(&table.iter().map(number).collect::<Vec<u32>>());
-        let newcomers = self.newcomers.iter().map(|one| self.named(*one)).collect();
+        let newcomers = self.newcomers.iter().map(|one| named(*one)).collect();
         let (avoided, met): (BTreeSet<Pair>, BTreeSet<Pair>) = (pairs(&self.apart), pairs(&self.met));
         let beside = Beside { newcomers: &newcomers, avoided: &avoided, met: &met, reach: &reach };
         tables(edges, beside, self.size)
@@ -209,7 +209,7 @@ proptest! {
     #[test]
     fn the_same_people_are_seated_in_the_same_way_in_whatever_order_they_come((company, shuffled) in shuffled_companies()) {
         let edges = |edges: &[Edge]| -> Vec<super::Edge> {
-            let edge = |edge: &Edge| Some(super::Edge::of_talk(company.pair(edge.ends)?, edge.weight));
+            let edge = |edge: &Edge| Some(super::Edge::of_talk(pair_named(edge.ends)?, edge.weight));
             edges.iter().filter_map(edge).collect()
         };
         let (one, other) = (edges(&company.edges), edges(&shuffled));
