@@ -33,4 +33,5 @@ mod traces;
 mod two_processes;
 mod watchers;
 mod whole_way;
+mod whom;
 mod wishes;
