@@ -68,8 +68,12 @@ impl Setting {
     }
 }
 
+/// Most of those who meet live in one city or two, so few distances are computed.
 fn far_apart(people: &[&Profile]) -> bool {
-    let cities: Vec<_> = people.iter().filter_map(|one| one.city.and_then(City::by_id)).collect();
+    let mut cities: Vec<_> = people.iter().filter_map(|one| one.city).collect();
+    cities.sort_unstable();
+    cities.dedup();
+    let cities: Vec<_> = cities.into_iter().filter_map(City::by_id).collect();
     let pairs =
         cities.iter().enumerate().flat_map(|(index, one)| cities[..index].iter().map(move |other| (one, other)));
     pairs.into_iter().any(|(one, other)| distance_km(one, other) > FAR_KM)
