@@ -20,6 +20,7 @@ mod feed;
 mod life;
 mod machine;
 mod mended;
+mod multitude;
 mod promises;
 mod quick_votes;
 mod village;
