@@ -76,8 +76,15 @@ impl Wallflower {
 
     /// Does all that is due now, one after the other. Returns when something is due next.
     pub async fn tick(&self, messenger: &dyn Messenger) -> Result<Option<DateTime<Utc>>> {
-        self.hold_due_rounds(messenger).await?;
-        self.do_what_is_due(messenger).await
+        let round = self.hold_due_rounds(messenger).await?;
+        let rest = self.do_what_is_due(messenger).await?;
+        Ok(round.into_iter().chain(rest).min())
+    }
+
+    /// When something is due next, or since when.
+    pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>> {
+        let (rest, round) = (self.store.next_due().await?, self.store.next_round().await?);
+        Ok(rest.into_iter().chain(round).min())
     }
 
     /// Holds the rounds that are due, a few at a time. Returns when the next one is.

@@ -218,7 +218,7 @@ impl Store {
         rows.iter().map(|(id,)| parsed("meetups", id)).collect()
     }
 
-    /// When the next meetup, programme or notice is due; `None` where nothing waits.
+    /// When the next meetup or notice is due; `None` where nothing waits. Of rounds [`Self::next_round`] tells.
     pub async fn next_due(&self) -> Result<Option<DateTime<Utc>>> {
         let mut tx = self.read().await?;
         let first_notice = format!(
@@ -229,8 +229,6 @@ impl Store {
             "SELECT MIN(due) FROM (
                        SELECT MIN(m.due_at) AS due FROM meetups m JOIN communities c ON c.community = m.community
                            WHERE c.removed_at IS NULL
-                       UNION ALL SELECT MIN(p.next_round_at) FROM programmes p JOIN communities c ON c.community = p.community
-                           WHERE c.removed_at IS NULL AND p.paused = 0
                        UNION ALL SELECT ({first_notice})) AS waiting"
         );
         let row: Option<(Option<i64>,)> = tx.row(&sql, vec![]).await?;

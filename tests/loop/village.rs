@@ -192,7 +192,7 @@ impl Village {
             self.tick().await;
             self.look_around().await;
             self.rest_after_the_first_round().await;
-            let next = self.store.next_due().await.unwrap();
+            let next = self.app.next_due().await.unwrap();
             let Some(next) = next.filter(|_| self.clock.now() < end) else { return };
             let soonest = self.clock.now() + Duration::seconds(1);
             self.clock.set(next.max(soonest).min(self.clock.now() + LOOKS_EVERY));
@@ -227,7 +227,7 @@ impl Village {
     /// Time passes, with all that falls due meanwhile.
     pub async fn passes_until(&mut self, moment: DateTime<Utc>) {
         while self.clock.now() < moment {
-            let next = self.store.next_due().await.unwrap().unwrap_or(moment);
+            let next = self.app.next_due().await.unwrap().unwrap_or(moment);
             let soonest = self.clock.now() + Duration::seconds(1);
             self.clock.set(next.max(soonest).min(moment));
             self.tick().await;

@@ -238,7 +238,11 @@ async fn removed_while_it_slept_it_rests_and_goes_on_when_it_is_back(database: T
     house.eventually("the removal to be noticed", removed).await;
     let said = house.discord.bot_messages().len();
     house.round_comes();
-    house.eventually("nothing to be due", async |store| store.next_due().await.unwrap().is_none().then_some(())).await;
+    let nothing = async |store: &wallflower::store::Store| {
+        let (rest, round) = (store.next_due().await.unwrap(), store.next_round().await.unwrap());
+        (rest.is_none() && round.is_none()).then_some(())
+    };
+    house.eventually("nothing to be due", nothing).await;
     house.passes(Duration::from_hours(20 * 24));
     assert_eq!(house.discord.bot_messages().len(), said, "what was due has rested");
     house.den.adds_bot();

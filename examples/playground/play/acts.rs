@@ -224,5 +224,5 @@ pub async fn pace(State(stage): State<Arc<Stage>>, Json(clock): Json<Clock>) -> 
 
 async fn next_due(stage: &Stage) -> Option<i64> {
     let wallflower = stage.wallflower().await.ok()?;
-    Some(wallflower.store.next_due().await.ok()??.timestamp_millis())
+    Some(wallflower.next_due().await.ok()??.timestamp_millis())
 }

@@ -61,7 +61,7 @@ async fn look(stage: &Stage) -> Result<Sees> {
         "at": now.timestamp_millis(),
         "ties": ties(&candidates, wallflower),
         "round": round(&candidates, &preview),
-        "due": wallflower.store.next_due().await?.map(|due| due.timestamp_millis()),
+        "due": wallflower.next_due().await?.map(|due| due.timestamp_millis()),
         "meetups": meetups.iter().take(MOST_MEETUPS).map(meetup).collect::<Vec<_>>(),
         "met": candidates.met.len(),
     });

@@ -143,7 +143,7 @@ impl Living<'_> {
             return Ok(());
         }
         let now = stage.discord.now();
-        let next = stage.wallflower().await?.store.next_due().await?.map(|due| due.timestamp_millis());
+        let next = stage.wallflower().await?.next_due().await?.map(|due| due.timestamp_millis());
         if next.is_some_and(|due| due <= now) && self.waited < PATIENCE {
             self.waited += elapsed;
             return Ok(());
