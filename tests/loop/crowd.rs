@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
+use std::time::Instant;
 
 use async_trait::async_trait;
 use chrono::{DateTime, Duration, Utc};
@@ -18,6 +19,8 @@ use crate::village::{HOME, PEOPLE, Temper, Village};
 on_both_engines!(rounds_of_a_thousand_communities_hold_up_nothing_else);
 
 const COMMUNITIES: i64 = 1_000;
+/// In real time; a few seconds are enough on a machine that does nothing else.
+const PATIENCE: std::time::Duration = std::time::Duration::from_mins(3);
 
 /// Copies of the village's community, without its people, whose rounds are due with its own.
 const FOUND: [&str; 2] = [
@@ -60,6 +63,21 @@ impl Eye {
             Self::Postgres(pool) => sqlx::query_as(HELD).fetch_one(pool).await.unwrap(),
         };
         held
+    }
+}
+
+impl Eye {
+    /// Waits until so many rounds are held; fails where they are not within [`PATIENCE`].
+    async fn sees_rounds_held(&self, rounds: i64) {
+        let began = Instant::now();
+        loop {
+            let held = self.rounds_held().await;
+            if held >= rounds {
+                return;
+            }
+            assert!(began.elapsed() < PATIENCE, "{held} of {rounds} rounds were held");
+            tokio::task::yield_now().await;
+        }
     }
 }
 
@@ -112,14 +130,10 @@ async fn rounds_of_a_thousand_communities_hold_up_nothing_else(database: TestDat
     village.clock.advance(Duration::hours(54) + Duration::minutes(2));
     let (stop, stopping) = tokio::sync::watch::channel(false);
     let story = async {
-        while eye.rounds_held().await == 0 {
-            tokio::task::yield_now().await;
-        }
+        eye.sees_rounds_held(1).await;
         // Somebody comes while the rounds are held, and is welcomed at once.
         app.join(HOME, Village::person(PEOPLE), 1, &[]).await.unwrap();
-        while eye.rounds_held().await < COMMUNITIES {
-            tokio::task::yield_now().await;
-        }
+        eye.sees_rounds_held(COMMUNITIES).await;
         stop.send(true).unwrap();
     };
     tokio::join!(app.keep_time(&witness, stopping), story);
