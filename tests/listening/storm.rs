@@ -392,7 +392,7 @@ impl Storm {
         {
             *truth.entry(*key).or_insert(0) += amount;
         }
-        let (mut before, mut since) = (None, Instant::now());
+        let (began, mut before, mut since) = (Instant::now(), None, Instant::now());
         loop {
             self.stage.passes(Duration::from_secs(4));
             let told = self.told(&[Kind::Reply, Kind::Mention]).await;
@@ -405,11 +405,11 @@ impl Storm {
             if now != before {
                 (before, since) = (now, Instant::now());
             }
-            if since.elapsed() > self.weather.patience {
+            if since.elapsed() > self.weather.patience || began.elapsed() > self.weather.patience * MOST_PATIENCES {
                 let (told, pasts, gaps) = before.unwrap_or_default();
-                let differs = |(key, amount): &(&(Id, Id, Kind), &i64)| truth.get(key) != Some(amount);
-                let wrong: Vec<_> =
-                    told.iter().filter(differs).map(|(key, told)| (key, told, truth.get(key))).collect();
+                let keys: BTreeSet<_> = told.keys().chain(truth.keys()).collect();
+                let both = keys.into_iter().map(|key| (key, told.get(key), truth.get(key)));
+                let wrong: Vec<_> = both.filter(|(_, told, truth)| told != truth).collect();
                 panic!("told {} of {}; these differ: {wrong:?}; unread: {pasts:?} {gaps:?}", told.len(), truth.len());
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
@@ -441,15 +441,19 @@ impl Storm {
         let differs: i64 = keys.into_iter().map(|key| (amount(&told, key) - amount(&unharmed, key)).abs()).sum();
         let all: i64 = unharmed.values().sum();
         let channels = self.sides.iter().map(|side| side.channels.len()).sum::<usize>();
-        let bound = i64::try_from(self.seams * channels).unwrap() * MESSAGES_AT_A_SEAM * 1000;
+        let bound = i64::try_from(self.seams * channels).unwrap() * AT_A_SEAM;
+        let bound = bound.min(all / 6);
         eprintln!("guessed otherwise: {differs} of {all} thousandths; at most {bound} at {} seams", self.seams);
         assert!(all > 0 && differs <= bound, "{differs} of {all} are guessed otherwise, {bound} would be explained");
     }
 }
 
-/// As many as are guessed otherwise at most: a window remembers a few speakers, who colour the next guesses; what waits for
-/// the next messages keeps its first guess; and what replies have taught is learned anew. Half of it or less was seen.
-const MESSAGES_AT_A_SEAM: i64 = 4;
+/// In thousandths of a message, as many as are guessed otherwise at each seam, in each channel, at most: a window begins with
+/// the 50 messages before, and remembers nothing of who talked with whom further back. Half of it was seen.
+const AT_A_SEAM: i64 = 400;
+
+/// As long as something goes on, the end is waited for; but for no more than so many times the patience.
+const MOST_PATIENCES: u32 = 5;
 
 impl Drop for Storm {
     fn drop(&mut self) {

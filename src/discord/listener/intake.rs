@@ -132,7 +132,7 @@ impl<'a> Intake<'a> {
     async fn heard_message(&mut self, message: &Message) -> Heard {
         let observed = message.observed_in(None);
         if let (Some(warmth), Some(first)) = (&mut self.warmth, &observed) {
-            warmth.before(first, self.watch, || self.clock.now()).await;
+            warmth.before(first, self.watch).await;
         }
         observed.map_or(Heard::Other, Heard::Message)
     }

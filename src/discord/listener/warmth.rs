@@ -4,8 +4,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use serenity::http::Http;
+use tokio::time::Instant;
 
 use crate::app::watch::Watch;
 use crate::discord::history;
@@ -14,37 +14,37 @@ use crate::domain::observation::Observation;
 /// The gateway is not read meanwhile, so a channel gets no more than this.
 const WITHIN: Duration = Duration::from_secs(1);
 /// And all channels together no more than so much of each [`SPAN`]; the others begin cold.
-const MOST: chrono::Duration = chrono::Duration::seconds(10);
+const MOST: Duration = Duration::from_secs(10);
 /// After a failure none is tried for as long.
-const SPAN: chrono::Duration = chrono::Duration::minutes(1);
+const SPAN: Duration = Duration::from_mins(1);
 
 pub struct Warmth {
     http: Arc<Http>,
-    span_began: DateTime<Utc>,
-    /// In this span.
-    spent: chrono::Duration,
+    span_began: Instant,
+    /// In this span. As the heartbeats that wait meanwhile, it goes by the machine's own time.
+    spent: Duration,
 }
 
 impl Warmth {
-    pub const fn new(http: Arc<Http>) -> Self {
-        Self { http, span_began: DateTime::UNIX_EPOCH, spent: chrono::Duration::zero() }
+    pub fn new(http: Arc<Http>) -> Self {
+        Self { http, span_began: Instant::now(), spent: Duration::ZERO }
     }
 
     /// Warms the window of a channel whose first message is about to be heard. A failure leaves it cold.
-    pub async fn before(&mut self, first: &Observation, watch: &Watch, now: impl Fn() -> DateTime<Utc>) {
+    pub async fn before(&mut self, first: &Observation, watch: &Watch) {
         if !watch.finds_cold(first) {
             return;
         }
-        let began = now();
-        if began >= self.span_began + SPAN {
-            (self.span_began, self.spent) = (began, chrono::Duration::zero());
+        let began = Instant::now();
+        if began.duration_since(self.span_began) >= SPAN {
+            (self.span_began, self.spent) = (began, Duration::ZERO);
         }
         if self.spent >= MOST {
             return;
         }
         if let Ok(Some(said)) = tokio::time::timeout(WITHIN, history::just_before(&self.http, first)).await {
             watch.warm(first, &said);
-            self.spent += now() - began;
+            self.spent += began.elapsed();
         } else {
             tracing::debug!(channel = %first.channel(), "what was said before could not be read");
             self.spent = MOST;
