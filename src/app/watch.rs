@@ -64,6 +64,11 @@ pub enum Heard {
         channel: Option<ChannelId>,
         at: Option<DateTime<Utc>>,
     },
+    /// A channel, with its threads, or a thread is gone, or cannot be seen any more.
+    Gone {
+        community: CommunityId,
+        channel: ChannelId,
+    },
     /// Nothing that is counted; the session has moved on all the same.
     Other,
 }
@@ -190,21 +195,16 @@ impl Watch {
         self.ring_for_readings();
     }
 
-    /// A channel or thread is gone.
-    pub fn lose(&self, community: CommunityId, channel: ChannelId) {
-        self.state().lose(community, channel);
-    }
-
     /// Takes in one frame, in the order of the session: what it says, and that it has been taken in.
     pub fn fold(&self, shard: u32, sequence: u64, heard: &Heard) {
         let mut state = self.state();
-        state.pay();
         let readings = state.readings.len();
         match heard {
             Heard::Message(observation) => state.hear(observation),
             Heard::Reaction(reaction) => state.react(reaction),
             Heard::Voice(whereabouts) => state.sit(whereabouts),
             Heard::AfkChannel { community, channel, at } => state.set_afk_channel(*community, *channel, *at),
+            Heard::Gone { community, channel } => state.lose(*community, *channel),
             Heard::Other => {}
         }
         if let Some(session) = state.sessions.get_mut(&shard) {
@@ -239,19 +239,24 @@ impl Watch {
 
     /// Channels that are watched but cannot be read, or whose past cannot, for the admins.
     pub fn skipped(&self, community: CommunityId) -> BTreeMap<ChannelId, Access> {
-        self.state().places.get(&community).map(Place::skipped).unwrap_or_default()
+        let state = self.state();
+        let refused = state.refused.iter().filter(|(of, _)| *of == community);
+        let mut skipped: BTreeMap<_, _> = refused.map(|(_, channel)| (*channel, Access::NoHistory)).collect();
+        skipped.extend(state.places.get(&community).map(Place::skipped).unwrap_or_default());
+        skipped
     }
 
     /// What the bot may do in a channel; where that is not known, trying will show.
     pub fn access(&self, community: CommunityId, channel: ChannelId) -> Access {
         let state = self.state();
-        let channel = state.places.get(&community).and_then(|place| place.channels.get(&channel));
-        channel.map_or(Access::Reads, |channel| channel.sight.access)
+        state.channel(community, channel).map_or(Access::Reads, |channel| channel.sight.access)
     }
 
-    /// How many gaps of a community are still to be read.
+    /// How many gaps of a community are still to be read, in channels that can be read now.
     pub fn readings_left(&self, community: CommunityId) -> usize {
-        self.state().readings.iter().filter(|reading| reading.community == community).count()
+        let state = self.state();
+        let here = state.readings.iter().filter(|reading| reading.community == community);
+        here.filter(|reading| state.may_read(community, reading.channel)).count()
     }
 
     fn ring_for_readings(&self) {

@@ -37,8 +37,10 @@ const PATIENCE: usize = 6;
 /// Why a page could not be had.
 #[derive(Debug)]
 enum Trouble {
-    /// Not for us, now or ever.
-    Closed(Access),
+    /// There is no such channel any more.
+    Gone,
+    /// Not for us now.
+    Closed,
     /// Busy, limited, unreachable: later perhaps.
     Later,
 }
@@ -59,7 +61,11 @@ pub async fn read_on(http: Arc<Http>, watch: Arc<Watch>) {
     let mut pause = FIRST_PAUSE;
     loop {
         match reader.take_turn().await {
-            Ok(Turn::Nothing) => reader.watch.something_to_read().await,
+            Ok(Turn::Nothing) => {
+                if tokio::time::timeout(LONGEST_PAUSE, reader.watch.something_to_read()).await.is_err() {
+                    reader.watch.try_refused();
+                }
+            }
             Ok(Turn::Done) => {}
             Ok(Turn::Page) => tokio::time::sleep(BETWEEN_PAGES).await,
             Ok(Turn::Later) => {
@@ -114,7 +120,11 @@ impl Reader {
     async fn list(&mut self, listing: Listing, threads: Threads) -> Turn {
         let found = match archived(&self.http, (listing.channel, threads), listing.since, usize::MAX).await {
             Ok(found) => found,
-            Err(Trouble::Closed(_)) => Vec::new(),
+            Err(Trouble::Gone) => Vec::new(),
+            Err(Trouble::Closed) => {
+                self.watch.is_refused(listing.community, listing.channel);
+                return Turn::Done;
+            }
             Err(Trouble::Later) => {
                 self.watch.postpone_listing(&listing);
                 self.failed = true;
@@ -141,8 +151,9 @@ impl Reader {
                 store(|| self.watch.close_past(&page)).await;
                 Turn::Page
             }
-            Err(Trouble::Closed(access)) => {
+            Err(trouble @ (Trouble::Gone | Trouble::Closed)) => {
                 tracing::info!(%channel, "a channel's past is closed to the bot and is skipped");
+                let access = if matches!(trouble, Trouble::Gone) { Access::Hidden } else { Access::NoHistory };
                 store(|| self.watch.give_up_past(&past.reading, access)).await;
                 Turn::Done
             }
@@ -172,34 +183,57 @@ impl Reader {
     }
 }
 
-/// Reads one gap to its end; tells whether it is done with.
+/// Reads one gap to its end, or as far as it can be read now; tells whether another one has its turn without a pause.
 async fn read(http: &Http, watch: &Watch, mut reading: Reading) -> bool {
-    let mut flow = recalled(http, watch, reading).await;
+    let mut flow = None;
     let (mut pause, mut failures) = (FIRST_PAUSE, 0);
-    loop {
-        match fetch(http, reading.channel, ("after", reading.cursor)).await {
-            Ok(messages) => {
+    // Where the past is not for us to read, Discord may show an empty one instead of refusing it.
+    while watch.may_read(&reading) {
+        match next_page(http, watch, reading, &mut flow).await {
+            Ok((messages, flow)) => {
                 (pause, failures) = (FIRST_PAUSE, 0);
-                let page = count(watch, reading, &messages, &mut flow);
+                let page = count(watch, reading, &messages, flow);
                 match store(|| watch.turn_page(&page)).await {
                     Some(rest) => reading = rest,
                     None => return true,
                 }
             }
-            Err(Trouble::Closed(access)) => {
-                tracing::info!(channel = %reading.channel, "a channel's past is closed to the bot and is skipped");
-                store(|| watch.give_up(reading, access)).await;
+            Err(Trouble::Gone) => {
+                tracing::info!(channel = %reading.channel, "a channel is gone, and its past with it");
+                store(|| watch.give_up(reading)).await;
                 return true;
             }
-            Err(Trouble::Later) => {
+            // Where the door was closed meanwhile, the session is about to tell.
+            Err(trouble) => {
                 failures += 1;
                 if failures == PATIENCE {
-                    return false;
+                    let closed = matches!(trouble, Trouble::Closed);
+                    if closed {
+                        tracing::info!(channel = %reading.channel, "a channel's past is closed to the bot and waits");
+                        watch.is_refused(reading.community, reading.channel);
+                    }
+                    return closed;
                 }
                 rest(&mut pause).await;
             }
         }
     }
+    true
+}
+
+/// The next page of a reading, and the flow in which it goes on. That is recalled before the first one: begun without what
+/// was said before, it would leave the guesses that wait there as they are.
+async fn next_page<'f>(
+    http: &Http,
+    watch: &Watch,
+    reading: Reading,
+    flow: &'f mut Option<Flow>,
+) -> Result<(Vec<Message>, &'f mut Flow), Trouble> {
+    let flow = match flow {
+        Some(flow) => flow,
+        None => flow.insert(recalled(http, watch, reading).await?),
+    };
+    Ok((fetch(http, reading.channel, ("after", reading.cursor)).await?, flow))
 }
 
 fn count(watch: &Watch, reading: Reading, messages: &[Message], flow: &mut Flow) -> Page {
@@ -232,12 +266,12 @@ pub async fn just_before(http: &Http, first: &Observation) -> Option<Vec<Observa
     Some(messages.iter().filter_map(|message| message.observed_in(Some(first.community()))).collect())
 }
 
-/// The flow that had heard what was said up to a reading's next message; an empty one where that cannot be read.
-async fn recalled(http: &Http, watch: &Watch, reading: Reading) -> Flow {
+/// The flow that had heard what was said up to a reading's next message.
+async fn recalled(http: &Http, watch: &Watch, reading: Reading) -> Result<Flow, Trouble> {
     let next = MessageId::from_column(reading.cursor.get() + 1);
-    let before = fetch_some(http, reading.channel, ("before", next), WARMING).await.unwrap_or_default();
+    let before = fetch_some(http, reading.channel, ("before", next), WARMING).await?;
     let said = before.iter().filter_map(|message| message.observed_in(Some(reading.community)));
-    watch.recall(&reading, &said.collect::<Vec<_>>())
+    Ok(watch.recall(&reading, &said.collect::<Vec<_>>()))
 }
 
 /// Up to a page of the messages after or before one, oldest first.
@@ -276,8 +310,8 @@ async fn ask<T: DeserializeOwned>(
 fn trouble(error: &serenity::Error) -> Trouble {
     let serenity::Error::Http(http) = error else { return Trouble::Later };
     match http.status_code().map(|status| status.as_u16()) {
-        Some(403) => Trouble::Closed(Access::NoHistory),
-        Some(404) => Trouble::Closed(Access::Hidden),
+        Some(403) => Trouble::Closed,
+        Some(404) => Trouble::Gone,
         _ => Trouble::Later,
     }
 }

@@ -45,6 +45,9 @@ pub struct BotStanding {
     pub allowed: BTreeMap<RoleId, u64>,
 }
 
+const FORUM: u8 = 15;
+const MEDIA: u8 = 16;
+
 /// A channel's own rules: what it allows and denies to roles, and to the bot. What it says of other people is left out.
 /// A thread has none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -52,6 +55,13 @@ pub struct Rules {
     /// Discord's number for the type of channel.
     pub kind: u8,
     pub exceptions: Vec<Exception>,
+}
+
+impl Rules {
+    /// Whether the channel holds nothing but posts, which are threads: a forum, or one of pictures.
+    pub const fn is_of_posts(&self) -> bool {
+        matches!(self.kind, FORUM | MEDIA)
+    }
 }
 
 /// What a channel allows and denies to a role, or to the bot, in bits of Discord's permissions.

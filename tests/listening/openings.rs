@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use fake_discord::{Channel, Person, Role, permissions};
+use fake_discord::{Channel, Person, RestFault, Role, permissions};
 use wallflower::app::watch::Access;
 use wallflower::domain::ids::ChannelId;
 use wallflower::store::Watch;
@@ -16,6 +16,9 @@ on_both_engines!(
     a_role_opens_a_channel_and_closes_it_at_once,
     channels_that_are_shown_only_while_they_are_open_are_read_as_well,
     a_channel_that_was_opened_before_a_kill_is_read_after_it,
+    its_own_rules_close_a_channel_and_its_threads,
+    its_own_rules_take_a_channel_and_its_threads_out_of_sight,
+    a_past_that_is_refused_is_asked_for_again,
     a_category_s_word_holds_for_its_channels_without_one_of_their_own,
 );
 
@@ -163,6 +166,41 @@ async fn a_channel_that_was_opened_before_a_kill_is_read_after_it(database: Test
     back.misses(&[]).await;
     back.stage.den.gives_bot_role(&back.insiders);
     back.hears(&[]).await;
+    back.ends(process).await;
+}
+
+async fn its_own_rules_close_a_channel_and_its_threads(database: TestDatabase) {
+    is_closed_and_opened_by_its_own_rules(Backroom::new(database, true).await).await;
+}
+
+async fn its_own_rules_take_a_channel_and_its_threads_out_of_sight(database: TestDatabase) {
+    is_closed_and_opened_by_its_own_rules(Backroom::new(database, false).await).await;
+}
+
+async fn is_closed_and_opened_by_its_own_rules(back: Backroom) {
+    let process = back.stage.listens().await;
+    back.hears(&[]).await;
+    back.room.denies_bot(permissions::VIEW_CHANNEL);
+    back.misses(&[]).await;
+    back.room.allows_bot(permissions::VIEW_CHANNEL);
+    back.hears(&[]).await;
+    back.ends(process).await;
+}
+
+async fn a_past_that_is_refused_is_asked_for_again(database: TestDatabase) {
+    let back = Backroom::new(database, true).await;
+    let process = back.stage.listens().await;
+    back.hears(&[]).await;
+    let (den, discord) = (&back.stage.den, &back.stage.discord);
+    den.takes_bot_role(&back.insiders);
+    back.misses(&[]).await;
+    // What the session tells and what REST allows are not of one moment.
+    for channel in [&back.room, &back.thread] {
+        discord.fail_requests(2, "GET", &format!("/channels/{}/messages", channel.id), RestFault::Status(403));
+    }
+    den.gives_bot_role(&back.insiders);
+    back.hears(&[]).await;
+    assert_eq!((discord.faults_to_come(), back.skipped(&process)), (0, BTreeMap::new()));
     back.ends(process).await;
 }
 

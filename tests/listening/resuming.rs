@@ -1,7 +1,7 @@
 //! A session outlives its process: the next one goes on with it, where it had counted. Where that cannot be, what was
 //! missed is read. Either way each message counts once.
 
-use fake_discord::permissions;
+use fake_discord::{RestFault, permissions};
 use wallflower::clock::Clock as _;
 use wallflower::discord::listener::{ListenerError, Share};
 use wallflower::store::Lease;
@@ -15,6 +15,7 @@ on_both_engines!(
     stopped_it_goes_on_with_its_session,
     what_a_resumed_session_leaves_out_is_read,
     a_session_that_is_no_more_is_no_loss,
+    what_was_said_before_a_gap_is_asked_for_until_it_is_known,
     another_number_of_shards_begins_anew,
     close_4007_is_a_new_session,
     no_two_processes_listen_to_the_same_shard,
@@ -91,6 +92,26 @@ async fn what_a_resumed_session_leaves_out_is_read(database: TestDatabase) {
     chat(&stage.general, &ana, &bo, &wally);
     stage.is_all_counted(&[&ana, &bo], &[&stage.general]).await;
     assert_eq!((stage.discord.identifies(), stage.discord.resumes()), (2, 1));
+    process.stops().await.unwrap();
+}
+
+async fn what_was_said_before_a_gap_is_asked_for_until_it_is_known(database: TestDatabase) {
+    let stage = Stage::new(database).await;
+    let (ana, bo, wally) = (stage.member("ana").await, stage.member("bo").await, stage.den.person("wally"));
+    let process = stage.listens().await;
+    chat(&stage.general, &ana, &bo, &wally);
+    stage.is_all_counted(&[&ana, &bo], &[&stage.general]).await;
+    process.dies().await;
+    stage.discord.invalidate_sessions(false);
+    chat(&stage.general, &ana, &bo, &wally);
+    let (path, so_far) = (format!("/channels/{}/messages", stage.general.id), stage.discord.requests().len());
+    stage.discord.fail_requests(2, "GET", &path, RestFault::Status(500));
+    let process = stage.listens().await;
+    stage.is_all_counted(&[&ana, &bo], &[&stage.general]).await;
+    // The guesses that wait there would keep their first amounts in a flow that begins without it.
+    let asked = stage.discord.requests().into_iter().skip(so_far).filter(|request| request.path == path);
+    let before: Vec<bool> = asked.map(|request| request.query.contains("before=")).collect();
+    assert_eq!(before, [true, true, true, false]);
     process.stops().await.unwrap();
 }
 

@@ -201,7 +201,8 @@ impl Stage {
             }
         });
         if counted.await.is_err() {
-            assert_eq!(told, truth, "all is counted once");
+            let unread = self.store.readings().await.unwrap();
+            assert_eq!(told, truth, "all is counted once; unread: {unread:?}");
         }
     }
 }

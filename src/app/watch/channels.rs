@@ -74,10 +74,9 @@ impl Channel {
 pub(super) struct Place {
     pub channels: HashMap<ChannelId, Channel>,
     pub words: HashMap<ChannelId, Word>,
-    /// Up to which message each channel has been counted; for channels that are not in sight, too.
-    pub marks: HashMap<ChannelId, MessageId>,
-    /// Up to where all guesses in a channel were final and counted so when it was last stored.
-    settled: HashMap<ChannelId, MessageId>,
+    /// Up to which message each channel has been counted, and up to where all guesses were final when that was last
+    /// stored; for channels that are not in sight, too.
+    pub marks: HashMap<ChannelId, Mark>,
     /// The newest message heard of in any channel.
     pub latest: Option<MessageId>,
     /// Whether its session shows it as it is now: what is to be read or listed waits for that.
@@ -91,13 +90,7 @@ pub(super) struct Place {
 impl Place {
     pub fn new(marks: &[(ChannelId, Mark)], words: Vec<(ChannelId, Word)>) -> Self {
         let latest = marks.iter().map(|(_, mark)| mark.last).max();
-        Self {
-            words: words.into_iter().collect(),
-            marks: marks.iter().map(|(id, mark)| (*id, mark.last)).collect(),
-            settled: marks.iter().map(|(id, mark)| (*id, mark.settled)).collect(),
-            latest,
-            ..Self::default()
-        }
+        Self { words: words.into_iter().collect(), marks: marks.iter().copied().collect(), latest, ..Self::default() }
     }
 
     pub fn with_habits(self, habits: Habits) -> Self {
@@ -118,7 +111,7 @@ impl Place {
                 category: seen.category,
                 age_restricted: seen.age_restricted,
                 // Where nothing was ever said the mark lies just below the channel's own id.
-                last_message: self.marks.get(&id).copied().filter(|mark| mark.get() >= id.get()),
+                last_message: self.marks.get(&id).map(|mark| mark.last).filter(|last| last.get() >= id.get()),
                 access: seen.access,
                 threads: seen.threads,
                 rules: Arc::clone(&seen.rules),
@@ -148,19 +141,18 @@ impl Place {
 
     /// Up to where all guesses in a channel are final, once all that was told of it is counted.
     pub fn settled(&self, id: ChannelId) -> MessageId {
-        let mark = self.marks.get(&id).copied().unwrap_or(MessageId::from_column(0));
-        let stored = self.settled.get(&id).copied();
-        match self.channels.get(&id).and_then(|channel| channel.ear.as_ref()) {
-            // Never back: a message that came late may be older than what is final.
-            Some(ear) => stored.max(Some(ear.flow.settled(mark))).unwrap_or(mark),
-            None => stored.unwrap_or(mark),
-        }
+        let Some(mark) = self.marks.get(&id) else { return MessageId::from_column(0) };
+        let ear = self.channels.get(&id).and_then(|channel| channel.ear.as_ref());
+        // Never back: a message that came late may be older than what is final.
+        ear.map_or(mark.settled, |ear| mark.settled.max(ear.flow.settled(mark.last)))
     }
 
     /// A channel's mark as it is to be stored.
     pub fn mark_to_save(&mut self, id: ChannelId, last: MessageId) -> Mark {
         let settled = self.settled(id).min(last);
-        self.settled.insert(id, settled);
+        if let Some(mark) = self.marks.get_mut(&id) {
+            mark.settled = settled;
+        }
         Mark { last, settled }
     }
 
@@ -169,8 +161,8 @@ impl Place {
         if let Some(channel) = self.channels.get_mut(&id) {
             channel.ear = None;
         }
-        if let Some(mark) = self.marks.get(&id) {
-            self.settled.insert(id, *mark);
+        if let Some(mark) = self.marks.get_mut(&id) {
+            mark.settled = mark.last;
         }
     }
 
@@ -205,6 +197,13 @@ impl Place {
         seen == Seen::Later && was_closed && sight.access != Access::Hidden
     }
 
+    /// What the bot may do in a channel, as this session has shown it or, of a thread that is archived, its channel;
+    /// `None` where trying must show.
+    pub fn access(&self, id: ChannelId) -> Option<Access> {
+        let parent = || self.known(self.channels.get(&id)?.sight.parent?);
+        self.known(id).or_else(parent).map(|channel| channel.sight.access)
+    }
+
     /// A channel that this session has shown.
     fn known(&self, id: ChannelId) -> Option<&Channel> {
         self.channels.get(&id).filter(|channel| channel.in_sight)
@@ -228,27 +227,42 @@ impl Place {
             (Seen::Later, latest) => sight.last_message.zip(latest).map(|(last, latest)| last.min(latest)),
         };
         let mark = match (self.marks.get(&id), heard) {
-            (Some(mark), _) => *mark,
+            (Some(mark), _) => mark.last,
             (None, _) if sight.new => beginning,
             // Nothing was said in it that we heard, so all is new since the last message heard anywhere.
             (None, Some(heard)) => beginning.max(heard),
             // The first time here: counting begins now, nothing is read back.
             (None, None) => said.unwrap_or(beginning),
         };
-        let settled = self.settled(id);
-        let gap = said.filter(|said| *said > mark && known.is_none());
+        let settled = if self.marks.contains_key(&id) { self.settled(id) } else { mark };
+        // In a forum itself nothing is said.
+        let gap = said.filter(|said| *said > mark && known.is_none() && !sight.rules.is_of_posts());
         let gap = gap.map(|before| Gap { after: mark, before, settled: settled.min(mark) });
         let (floor, just_opened) = known.unwrap_or_else(|| (gap.map_or(mark, |gap| gap.before), opens));
         let ear = self.channels.remove(&id).and_then(|channel| channel.ear);
         self.channels.insert(id, Channel { sight: sight.clone(), in_sight: true, floor, just_opened, ear });
-        self.marks.entry(id).or_insert(mark);
+        let mark = self.marks.entry(id).or_insert(Mark { last: mark, settled: mark });
         // Whoever may not even look hears nothing live: the mark stays for the day when they may.
         let gap = gap.filter(|_| sight.access != Access::Hidden)?;
-        self.marks.insert(id, gap.before);
-        let gap = (sight.access == Access::Reads && self.counts(id)).then_some(gap)?;
-        // What is said from now on is another flow: this one, with all that waits in it, goes on with the reading.
-        self.forget_flow(id);
-        Some(gap)
+        mark.last = gap.before;
+        let is_read = sight.access == Access::Reads && self.counts(id);
+        if is_read || !self.is_heard(id) {
+            // What is said from now on is another flow: this one, with all that waits in it, goes on with the reading, or
+            // can never be had again.
+            self.forget_flow(id);
+        }
+        is_read.then_some(gap)
+    }
+
+    fn is_heard(&self, id: ChannelId) -> bool {
+        self.channels.get(&id).is_some_and(|channel| channel.ear.is_some())
+    }
+
+    /// The threads that follow a channel to another access, as they are then.
+    pub fn following(&self, sight: &Sight) -> Vec<Sight> {
+        let threads = self.channels.values().filter(|channel| channel.in_sight).map(|channel| &channel.sight);
+        let threads = threads.filter(|thread| thread.parent == Some(sight.channel) && thread.access != sight.access);
+        threads.map(|thread| Sight { access: sight.access, new: false, ..thread.clone() }).collect()
     }
 
     /// The channels in which something was ever said, or may have been in threads, that counts and can be read. How long

@@ -8,6 +8,7 @@ use super::state::State;
 use super::{Access, BotStanding, Rules, Threads, Watch};
 use crate::domain::ids::{ChannelId, CommunityId, MessageId};
 use crate::domain::observation::Observation;
+use crate::store::Mark;
 
 impl Watch {
     /// The bot's roles in a community, or what they allow, have changed. `judge` says what it may do now by a channel's
@@ -35,42 +36,37 @@ impl State {
         self.standings.insert(community, standing);
         let changed = self.places.get(&community).map(|place| place.judged(judge)).unwrap_or_default();
         for sight in &changed {
-            self.take_in(community, sight, Seen::Later, None);
+            self.see(community, sight);
         }
-        changed.into_iter().filter(|sight| sight.parent.is_none()).map(|sight| (sight.channel, sight.access)).collect()
+        changed.into_iter().map(|sight| (sight.channel, sight.access)).collect()
     }
 
     /// The first message that is heard since a channel was opened: what was said before it is still to be read.
-    pub(super) fn hear_first(&mut self, first: &Observation) {
+    pub(super) fn end_opening(&mut self, first: &Observation) {
         let (community, id) = (first.community(), first.channel());
         let Some(place) = self.places.get_mut(&community) else { return };
         let gap = place.end_opening(id, first.message());
-        self.pending.shown.channels.insert((community, id), place.seen(id));
+        let forum = place.end_opening_of_forum(id);
+        for id in forum.into_iter().chain([id]) {
+            self.pending.shown.channels.insert((community, id), place.seen(id));
+        }
         if let Some(gap) = gap {
             self.open_reading(community, id, gap);
         }
-        self.hear(first);
     }
 }
 
 impl Place {
-    /// The channels that are judged otherwise now, each before its threads, which follow it.
+    /// The channels that are judged otherwise now. Their threads follow them.
     fn judged(&self, judge: impl Fn(&Rules) -> (Access, Threads)) -> Vec<Sight> {
-        let sights = || self.channels.values().filter(|channel| channel.in_sight()).map(|channel| &channel.sight);
+        let sights = self.channels.values().filter(|channel| channel.in_sight()).map(|channel| &channel.sight);
         let anew = |sight: &Sight| {
             let (access, threads) = judge(&sight.rules);
             Sight { access, threads, new: false, ..sight.clone() }
         };
-        let channels = sights().filter(|sight| sight.parent.is_none()).map(|sight| (sight, anew(sight)));
-        let mut changed: Vec<Sight> = channels
-            .filter(|(sight, anew)| (sight.access, sight.threads) != (anew.access, anew.threads))
-            .map(|(_, anew)| anew)
-            .collect();
-        let access: BTreeMap<_, _> = changed.iter().map(|sight| (sight.channel, sight.access)).collect();
-        let of_parent = |sight: &Sight| sight.parent.and_then(|parent| access.get(&parent).copied());
-        let threads = sights().filter_map(|sight| of_parent(sight).map(|access| Sight { access, ..sight.clone() }));
-        changed.extend(threads);
-        changed
+        let channels = sights.filter(|sight| sight.parent.is_none()).map(|sight| (sight, anew(sight)));
+        let changed = channels.filter(|(sight, anew)| (sight.access, sight.threads) != (anew.access, anew.threads));
+        changed.map(|(_, anew)| anew).collect()
     }
 
     /// Since when threads of a channel may have been archived unheard, which is about to be opened.
@@ -81,7 +77,7 @@ impl Place {
         }
         let threads = self.channels.values().filter(|channel| channel.sight.parent == Some(sight.channel));
         let heard = threads.map(|thread| thread.sight.channel).chain([sight.channel]);
-        heard.filter_map(|channel| self.marks.get(&channel).copied()).max()
+        heard.filter_map(|channel| self.marks.get(&channel)).map(|mark| mark.last).max()
     }
 
     /// The stretch between what was to be read when a channel was opened and the first message that is heard there.
@@ -92,14 +88,24 @@ impl Place {
         channel.just_opened = false;
         // What comes late is in the stretch.
         channel.floor = before;
-        let after = *self.marks.get(&id)?;
+        let after = self.marks.get(&id)?.last;
         if channel.sight.access != Access::Reads || !counts || after >= before {
             return None;
         }
         let settled = self.settled(id).min(after);
-        self.marks.insert(id, before);
+        self.marks.insert(id, Mark { last: before, settled });
         // What is said from now on is another flow, as after every gap.
         self.forget_flow(id);
         Some(Gap { after, before, settled })
+    }
+
+    /// Nothing is ever heard in a forum itself: once one of its posts is heard, all that was said unheard in the others has
+    /// been shown. Returns the forum, where it was just opened.
+    fn end_opening_of_forum(&mut self, post: ChannelId) -> Option<ChannelId> {
+        let parent = self.channels.get(&post)?.sight.parent?;
+        let forum = self.channels.get_mut(&parent)?;
+        let ends = forum.just_opened && forum.sight.rules.is_of_posts();
+        forum.just_opened &= !ends;
+        ends.then_some(parent)
     }
 }

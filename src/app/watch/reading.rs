@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::channels::Sight;
 use super::company::note_written;
-use super::state::{count, count_settled};
+use super::state::{State, count, count_settled};
 use super::{Access, Result, Threads, Watch};
 use crate::domain::consent::Part;
 use crate::domain::conversation::Flow;
@@ -18,12 +18,12 @@ impl Watch {
         self.opened.notified().await;
     }
 
-    /// The next gap to be read, of a community that has arrived; it is in the store by now.
+    /// The next gap to be read, of a channel that can be; it is in the store by now.
     pub async fn next_reading(&self) -> Result<Option<Reading>> {
         let next = {
             let state = self.state();
-            let arrived = |reading: &&Reading| state.is_in_sight(reading.community);
-            state.readings.iter().find(arrived).copied().map(|reading| (reading, state.is_saved(&reading)))
+            let open = |reading: &&Reading| state.may_read(reading.community, reading.channel);
+            state.readings.iter().find(open).copied().map(|reading| (reading, state.is_saved(&reading)))
         };
         if let Some((_, false)) = next {
             self.flush().await?;
@@ -31,14 +31,19 @@ impl Watch {
         Ok(next.map(|(reading, _)| reading))
     }
 
-    /// The next channel whose archived threads are to be found, of a community that has arrived, and which it may have.
+    /// Whether a reading can go on: its channel's door may have closed meanwhile.
+    pub fn may_read(&self, reading: &Reading) -> bool {
+        self.state().may_read(reading.community, reading.channel)
+    }
+
+    /// The next channel whose archived threads are to be found, of those that can be read, and which it may have.
     pub fn next_listing(&self) -> Option<(Listing, Threads)> {
         let state = self.state();
-        let arrived = |listing: &&Listing| state.is_in_sight(listing.community);
-        let listing = *state.listings.iter().find(arrived)?;
-        let channel = state.places.get(&listing.community)?.channels.get(&listing.channel);
-        // What is gone meanwhile has no threads.
-        Some((listing, channel.map_or(Threads::None, |channel| channel.sight.threads)))
+        let open = |listing: &&Listing| state.may_read(listing.community, listing.channel);
+        let listing = *state.listings.iter().find(open)?;
+        let channel = state.channel(listing.community, listing.channel);
+        // Whether one is gone or only out of sight, Discord says when it is asked.
+        Some((listing, channel.map_or(Threads::Public, |channel| channel.sight.threads)))
     }
 
     /// Takes in the threads that were found, each with its newest message: what was said in them is to be read.
@@ -122,13 +127,24 @@ impl Watch {
         }
     }
 
-    /// Gives a reading up: the channel is gone or closed to the bot, which the admins can see.
-    pub async fn give_up(&self, reading: Reading, access: Access) -> Result<()> {
+    /// Gives a reading up: the channel is gone.
+    pub async fn give_up(&self, reading: Reading) -> Result<()> {
         let (counted, cursor) = (Counted::default(), reading.before);
         let page = Page { reading, counted, cursor, settled: cursor };
         self.turn_page(&page).await?;
-        self.note_access(reading.community, reading.channel, access);
+        self.note_access(reading.community, reading.channel, Access::Hidden);
         Ok(())
+    }
+
+    /// Discord does not let us read a channel which its session shows as open. The admins can see it; what is to be read there
+    /// waits until a door opens, or [`Self::try_refused`].
+    pub fn is_refused(&self, community: CommunityId, channel: ChannelId) {
+        self.state().refused.insert((community, channel));
+    }
+
+    /// What was refused may be tried once more.
+    pub fn try_refused(&self) {
+        self.state().refused.clear();
     }
 
     pub(super) fn note_access(&self, community: CommunityId, channel: ChannelId, access: Access) {
@@ -138,5 +154,14 @@ impl Watch {
             // A request that was refused may tell less than the session has told meanwhile.
             channel.sight.access = channel.sight.access.max(access);
         }
+    }
+}
+
+impl State {
+    /// Whether a channel's past can be had now, as far as is known.
+    pub(super) fn may_read(&self, community: CommunityId, channel: ChannelId) -> bool {
+        let Some(place) = self.places.get(&community).filter(|place| place.in_sight) else { return false };
+        place.access(channel).is_none_or(|access| access == Access::Reads)
+            && !self.refused.contains(&(community, channel))
     }
 }

@@ -5,11 +5,11 @@ use std::sync::Arc;
 
 use foldhash::{HashMap, HashSet};
 
-use super::Reaction;
-use super::channels::{Gap, Place, Seen, Sight};
+use super::channels::{Channel, Gap, Place, Seen, Sight};
 use super::company::THREADS;
 use super::ear::Ear;
 use super::past::PutOff;
+use super::{Access, Reaction};
 use crate::domain::consent::{Consent, Part, part};
 use crate::domain::conversation::{Addressee, Flow, Heard, Learned, Settled, Window};
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
@@ -52,12 +52,12 @@ pub(super) struct State {
     /// Those that have ended: whoever looks and whoever listens may learn of a thread in either order.
     listed: HashMap<(CommunityId, ChannelId), MessageId>,
     pub put_off: PutOff,
-    /// Channels whose flow need not be recalled: something was heard there since it began.
+    /// Channels whose flow need not be recalled again.
     pub warmed: HashSet<ChannelId>,
+    /// Channels that Discord does not let us read, whatever the session has shown.
+    pub refused: HashSet<(CommunityId, ChannelId)>,
     /// Of communities that have not arrived: up to where they were counted by those who listened before.
     pub counted_to: HashMap<CommunityId, MessageId>,
-    /// Final since their channel is gone; to be counted with the next frame.
-    pub owed: Vec<(CommunityId, Settled)>,
     pub sessions: BTreeMap<u32, Resume>,
     pub standings: HashMap<CommunityId, BotStanding>,
     /// Under which all is counted.
@@ -83,7 +83,7 @@ impl State {
             listed: HashMap::default(),
             warmed: HashSet::default(),
             counted_to: HashMap::default(),
-            owed: Vec::new(),
+            refused: HashSet::default(),
             sessions: BTreeMap::new(),
             standings: HashMap::default(),
             lease: None,
@@ -94,6 +94,10 @@ impl State {
             cap: ReactionCap::default(),
             threads: ThreadCompany::of_at_most(THREADS),
         }
+    }
+
+    pub fn channel(&self, community: CommunityId, id: ChannelId) -> Option<&Channel> {
+        self.places.get(&community)?.channels.get(&id)
     }
 
     /// Since when they are counted, and whether that is new.
@@ -139,6 +143,7 @@ impl State {
 
     pub fn arrive(&mut self, community: CommunityId, sights: &[Sight]) {
         let standing = self.standings.get(&community).cloned().unwrap_or_default();
+        self.refused.retain(|(of, _)| *of != community);
         self.show(community, Some(standing));
         // Channels first: threads follow their rules.
         let threads = sights.iter().filter(|sight| sight.parent.is_some());
@@ -151,7 +156,7 @@ impl State {
             place.in_sight = true;
             place.latest = place.latest.max(sights.iter().filter_map(|sight| sight.last_message).max());
             // A community of empty channels has been listened to as well.
-            place.latest = place.latest.max(place.marks.values().copied().max());
+            place.latest = place.latest.max(place.marks.values().map(|mark| mark.last).max());
         }
     }
 
@@ -177,8 +182,12 @@ impl State {
         *listed = listing.since.min(*listed);
     }
 
+    /// A channel, and its threads, which follow it; or a thread.
     pub fn see(&mut self, community: CommunityId, sight: &Sight) {
-        self.take_in(community, sight, Seen::Later, self.heard(community, sight.parent));
+        let threads = self.places.get(&community).map(|place| place.following(sight)).unwrap_or_default();
+        for sight in std::iter::once(sight).chain(&threads) {
+            self.take_in(community, sight, Seen::Later, self.heard(community, sight.parent));
+        }
     }
 
     /// Up to where nothing is missing in a channel without a mark: the last message heard anywhere, but in threads that are
@@ -193,10 +202,16 @@ impl State {
     pub fn take_in(&mut self, community: CommunityId, sight: &Sight, seen: Seen, heard: Option<MessageId>) {
         let Some(place) = self.places.get_mut(&community) else { return };
         let channel = sight.channel;
-        let (before, seen_before) = (place.marks.get(&channel).copied(), place.seen(channel));
+        let mark = |place: &Place| place.marks.get(&channel).map(|mark| mark.last);
+        let (before, seen_before) = (mark(place), place.seen(channel));
+        let reads = |place: &Place| place.access(channel) == Some(Access::Reads);
+        let read_before = reads(place);
         let listing = place.threads_unheard(sight, seen);
         let gap = place.take_in(sight, seen, heard);
-        let (after, seen_after) = (place.marks.get(&channel).copied(), place.seen(channel));
+        let (after, seen_after) = (mark(place), place.seen(channel));
+        if reads(place) && !read_before {
+            self.refused.retain(|(of, _)| *of != community);
+        }
         if seen == Seen::AtArrival || seen_after != seen_before {
             self.pending.shown.channels.insert((community, channel), seen_after);
         }
@@ -230,23 +245,24 @@ impl State {
         let Some(place) = self.places.get_mut(&community) else { return };
         place.latest = place.latest.max(Some(message));
         let minute_ends = place.voices.is_due(message);
-        let (counts, settled) = (place.counts(id), place.settled(id));
+        let counts = place.counts(id);
         let Some(channel) = place.channels.get_mut(&id) else { return };
         channel.sight.last_message = channel.sight.last_message.max(Some(message));
         if message <= channel.floor {
             return;
         }
         if channel.just_opened {
-            return self.hear_first(observation);
+            self.end_opening(observation);
+            return self.hear(observation);
         }
         let is_thread = channel.sight.parent.is_some();
-        let ear = channel.ear.get_or_insert_with(|| Box::new(Ear::of(Flow::after(settled, Window::default()))));
+        let mark = place.marks.entry(id).or_insert(Mark { last: message, settled: channel.floor });
+        let ear = channel.ear.get_or_insert_with(|| Box::new(Ear::of(Flow::after(mark.settled, Window::default()))));
         if !ear.admits(message) {
             return;
         }
-        let mark = place.marks.entry(id).or_insert(message);
-        *mark = message.max(*mark);
-        self.pending.marks.insert((community, id), *mark);
+        mark.last = message.max(mark.last);
+        self.pending.marks.insert((community, id), mark.last);
         self.pending.messages += 1;
         let counted = &mut self.pending.counted;
         if counts {
@@ -359,8 +375,8 @@ impl State {
 
 /// Adds what a message was for, between members both of whom had said "count me in" before it was written.
 ///
-/// A guess is counted as it is first made, and changed by what it is when it is settled. Whoever is killed between the
-/// two has counted the first: no message is lost or counted twice by it.
+/// A guess is counted as it is first made, and changed by what it is when it is settled. The mark says up to where all are
+/// settled, so that whoever goes on after a kill between the two settles the others.
 pub(super) fn count(roster: &Consents, counted: &mut Counted, observation: &Observation, heard: &Heard) {
     count_part(roster, counted, observation, heard, |part| part == Part::Live);
 }

@@ -12,6 +12,7 @@ use crate::store::{Lease, Mark};
 
 mod company;
 mod exactly_once;
+mod openings;
 mod past;
 mod scans;
 mod waiting;

@@ -23,44 +23,50 @@ impl State {
         let channels = || self.places.values().flat_map(|place| place.channels.values());
         let mut heard: Vec<MessageId> = channels().filter_map(|channel| channel.ear.as_ref()?.last()).collect();
         let bound = heard.len().checked_sub(WINDOWS + 1).map(|excess| *heard.select_nth_unstable(excess).1);
-        for (community, place) in &mut self.places {
-            let mut forgotten = Vec::new();
-            for (id, channel) in &mut place.channels {
-                let Some((ear, last)) = channel.ear.as_mut().and_then(|ear| ear.last().map(|last| (ear, last))) else {
-                    continue;
-                };
-                let goes = bound.is_some_and(|bound| last <= bound);
-                if goes {
-                    forgotten.push(*id);
-                }
-                if (goes || last < silent) && ear.flow.waits() {
-                    let settled = ear.flow.settle(&place.habits);
-                    let live = |part| part == Part::Live;
-                    count_settled(&self.roster, &mut self.pending.counted, *community, &settled, live);
-                    let mark = place.marks.get(id).copied().unwrap_or(last);
-                    self.pending.marks.entry((*community, *id)).or_insert(mark);
+        let goes = |last: MessageId| bound.is_some_and(|bound| last <= bound);
+        let mut ended = Vec::new();
+        for (community, place) in &self.places {
+            for (id, channel) in &place.channels {
+                let Some((ear, last)) = channel.ear.as_ref().and_then(|ear| Some((ear, ear.last()?))) else { continue };
+                if goes(last) || (last < silent && ear.flow.waits()) {
+                    ended.push((*community, *id, goes(last)));
                 }
             }
-            for id in forgotten {
+        }
+        for (community, id, goes) in ended {
+            self.settle(community, id);
+            if let Some(place) = self.places.get_mut(&community).filter(|_| goes) {
                 place.forget_flow(id);
             }
         }
     }
 
-    /// A channel or thread is gone: what waits in it is settled with the next frame.
+    /// A channel with its threads, or a thread, is gone or cannot be seen any more: what waits in it is final.
     pub(super) fn lose(&mut self, community: CommunityId, id: ChannelId) {
-        let Some(place) = self.places.get_mut(&community) else { return };
-        let ear = place.channels.remove(&id).and_then(|channel| channel.ear);
-        let settled = ear.map(|mut ear| ear.flow.settle(&place.habits)).unwrap_or_default();
-        self.owed.extend(settled.into_iter().map(|settled| (community, settled)));
-        self.pending.shown.channels.insert((community, id), None);
+        let Some(place) = self.places.get(&community) else { return };
+        let sights = place.channels.values().map(|channel| &channel.sight);
+        let threads = sights.filter(|sight| sight.parent == Some(id)).map(|sight| sight.channel);
+        for id in threads.chain([id]).collect::<Vec<_>>() {
+            self.settle(community, id);
+            if let Some(place) = self.places.get_mut(&community) {
+                place.forget_flow(id);
+                place.channels.remove(&id);
+            }
+            self.pending.shown.channels.insert((community, id), None);
+        }
     }
 
-    /// Counts what became final between two frames.
-    pub(super) fn pay(&mut self) {
-        for (community, settled) in std::mem::take(&mut self.owed) {
-            let live = |part| part == Part::Live;
-            count_settled(&self.roster, &mut self.pending.counted, community, [&settled], live);
+    /// Counts what waits in a channel as it stands, and that it waits no more.
+    fn settle(&mut self, community: CommunityId, id: ChannelId) {
+        let Some(place) = self.places.get_mut(&community) else { return };
+        let Some(ear) = place.channels.get_mut(&id).and_then(|channel| channel.ear.as_mut()) else { return };
+        if !ear.flow.waits() {
+            return;
+        }
+        let settled = ear.flow.settle(&place.habits);
+        count_settled(&self.roster, &mut self.pending.counted, community, &settled, |part| part == Part::Live);
+        if let Some(mark) = place.marks.get(&id) {
+            self.pending.marks.insert((community, id), mark.last);
         }
     }
 }

@@ -9,9 +9,15 @@ use crate::store::Reading;
 
 impl Watch {
     /// Whether a message is the first that is heard in its channel (by this process, or since a gap) while others were said
-    /// there before; tells so once. What was said before may then be given to [`Self::warm`].
+    /// there before. These may then be given to [`Self::warm`].
     pub fn finds_cold(&self, first: &Observation) -> bool {
-        self.state().finds_cold(first)
+        let mut state = self.state();
+        let readings = state.readings.len();
+        let cold = state.finds_cold(first);
+        if state.readings.len() > readings {
+            self.opened.notify_one();
+        }
+        cold
     }
 
     /// Lets a channel's window hear what was said before its first message, oldest first. Counts nothing; what waits in it
@@ -31,12 +37,20 @@ impl Watch {
 
 impl State {
     fn finds_cold(&mut self, first: &Observation) -> bool {
-        let Some(place) = self.places.get(&first.community()) else { return false };
-        let Some(channel) = place.channels.get(&first.channel()).filter(|channel| channel.ear.is_none()) else {
+        let (community, id) = (first.community(), first.channel());
+        if self.channel(community, id).is_some_and(|channel| channel.just_opened && first.message() > channel.floor) {
+            // Else what is recalled would go on with what is still to be read, instead of with this message.
+            self.end_opening(first);
+        }
+        let Some(channel) = self.channel(community, id) else { return false };
+        if channel.ear.is_some() || self.warmed.contains(&id) || first.message() <= channel.floor {
             return false;
-        };
-        let reads = channel.sight.access == Access::Reads && place.counts(first.channel());
-        reads && self.warmed.insert(first.channel()) && channel.sight.last_message.is_some()
+        }
+        if channel.sight.last_message.is_none() {
+            self.warmed.insert(id);
+            return false;
+        }
+        channel.sight.access == Access::Reads && self.places.get(&community).is_some_and(|place| place.counts(id))
     }
 
     fn warm(&mut self, first: &Observation, said: &[Observation]) {
@@ -47,6 +61,7 @@ impl State {
             let mut flow = Flow::after(settled, Window::default());
             flow.recall(said.iter().filter(|said| said.message() < first.message()), &place.habits);
             channel.ear = Some(Box::new(Ear::of(flow)));
+            self.warmed.insert(first.channel());
         }
     }
 }

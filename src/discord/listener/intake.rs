@@ -171,10 +171,10 @@ impl<'a> Intake<'a> {
                 }
             }
             "CHANNEL_DELETE" | "THREAD_DELETE" => {
-                if let Some((community, channel)) =
-                    parse::<Channel<'_>>(name, data).and_then(|c| c.guild_id.zip(Some(c.id)))
+                if let Some(gone) = parse::<Channel<'_>>(name, data)
+                    && let Some(community) = gone.guild_id
                 {
-                    self.watch.lose(community, channel);
+                    return Ok(Heard::Gone { community, channel: gone.id });
                 }
             }
             _ => {}

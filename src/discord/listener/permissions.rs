@@ -21,8 +21,6 @@ const VOICE: u8 = 2;
 const CATEGORY: u8 = 4;
 const ANNOUNCEMENT: u8 = 5;
 const STAGE: u8 = 13;
-const FORUM: u8 = 15;
-const MEDIA: u8 = 16;
 
 /// Who owns the community may do everything, whatever the roles say.
 const OWNS: u64 = u64::MAX;
@@ -69,8 +67,7 @@ impl Rights {
     /// These are the bot's roles now.
     pub fn bot_has(&mut self, roles: Vec<RoleId>) {
         self.by_roles.roles = roles;
-        let nothing = if self.by_roles.allowed.is_empty() { None } else { Some(0) };
-        self.by_roles.base = self.by_roles.base.or(nothing);
+        self.by_roles.base.get_or_insert(0);
         self.judge_roles();
     }
 
@@ -96,7 +93,8 @@ impl Rights {
         match rules.kind {
             TEXT if manages => Threads::All,
             TEXT => Threads::Joined,
-            ANNOUNCEMENT | FORUM | MEDIA => Threads::Public,
+            ANNOUNCEMENT => Threads::Public,
+            _ if rules.is_of_posts() => Threads::Public,
             _ => Threads::None,
         }
     }
@@ -135,7 +133,6 @@ impl Rights {
 
     /// A channel as the watch wants it; `None` for a category, in which nothing is said.
     pub fn sight(&self, channel: &Channel<'_>) -> Option<Sight> {
-        let posts_only = matches!(channel.kind, FORUM | MEDIA);
         let rules = self.rules(channel);
         let (access, threads) = self.judge(&rules);
         (channel.kind != CATEGORY).then(|| Sight {
@@ -144,7 +141,7 @@ impl Rights {
             category: channel.parent_id,
             age_restricted: channel.nsfw,
             // A forum's last "message" is a post, which is a thread of its own.
-            last_message: channel.last_message_id.filter(|_| !posts_only),
+            last_message: channel.last_message_id.filter(|_| !rules.is_of_posts()),
             access,
             threads,
             rules: Arc::new(rules),

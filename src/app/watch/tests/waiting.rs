@@ -44,6 +44,16 @@ async fn unharmed(said: &[Observation], place: i64) -> (Told, Told) {
     (at_once, home.told().await)
 }
 
+impl Home {
+    /// The next process, with the session of the one that died.
+    async fn goes_on(&self) -> Watch {
+        let watch = Watch::open(self.store.clone()).await.unwrap();
+        watch.resume(0, 1).await.unwrap().unwrap();
+        watch.go_on(0);
+        watch
+    }
+}
+
 #[tokio::test]
 async fn a_long_silence_settles_what_waits_wherever_something_is_said_next() {
     let (at_once, here) = unharmed(&talk(0, 15), GENERAL).await;
@@ -62,9 +72,7 @@ async fn a_process_that_goes_on_settles_what_the_one_before_had_guessed() {
         watch.flush().await.unwrap();
         // Heard, and forgotten with the process.
         hear_all(&watch, talk(cut, cut + 1));
-        let watch = Watch::open(home.store.clone()).await.unwrap();
-        watch.resume(0, 1).await.unwrap().unwrap();
-        watch.go_on(0);
+        let watch = home.goes_on().await;
         let rest = talk(cut, 15);
         assert!(watch.finds_cold(&rest[0]));
         watch.warm(&rest[0], &talk(0, cut));
@@ -119,12 +127,18 @@ async fn what_waits_in_a_channel_that_is_deleted_or_ignored_is_settled() {
             watch.heed(den(), channel(GENERAL), Word::Ignored);
             hear(&watch, said(15 * MINUTE, ANA, Reply::To(user(BO)), &[]));
         } else {
-            watch.lose(den(), channel(GENERAL));
-            fold(&watch, &Heard::Other);
+            watch.flush().await.unwrap();
+            fold(&watch, &Heard::Gone { community: den(), channel: channel(GENERAL) });
         }
         watch.flush().await.unwrap();
         assert_eq!(home.told().await, settled, "ignored: {ignored}");
-        // And nothing more comes of it.
+        // And nothing more comes of it, also where the door was only closed, and opens to the next process.
+        let watch = if ignored { watch } else { home.goes_on().await };
+        if !ignored {
+            watch.see(den(), &sight(GENERAL, Some(message(14 * MINUTE))));
+            assert!(watch.finds_cold(&much_later(GENERAL)));
+            watch.warm(&much_later(GENERAL), &talk(0, 15));
+        }
         hear(&watch, much_later(GENERAL));
         watch.flush().await.unwrap();
         assert_eq!(home.told().await, settled, "ignored: {ignored}");

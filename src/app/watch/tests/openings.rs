@@ -1,0 +1,107 @@
+//! Doors close while something behind them is still to be read, and open again.
+
+use super::*;
+use crate::store::Snapshot;
+
+const FORUM: u8 = 15;
+const POST: i64 = 7_000;
+
+fn general(access: Access, last: i64) -> Sight {
+    Sight { access, ..sight(GENERAL, Some(message(last))) }
+}
+
+async fn snapshot(watch: &Watch, home: &Home) -> Snapshot {
+    fold(watch, &Heard::Other);
+    watch.flush().await.unwrap();
+    home.store.snapshots(0, 1).await.unwrap().remove(&den()).unwrap()
+}
+
+#[tokio::test]
+async fn what_is_to_be_read_waits_while_its_door_is_closed() {
+    let home = Home::new(&[ANA, BO]).await;
+    let watch = home.watch(None).await;
+    hear(&watch, replied(1, ANA, BO));
+    watch.see(den(), &general(Access::Hidden, 1));
+    watch.see(den(), &Sight { threads: Threads::Public, ..general(Access::Reads, 20) });
+    for closed in [Access::Hidden, Access::NoHistory] {
+        let reading = watch.next_reading().await.unwrap().unwrap();
+        assert!(watch.may_read(&reading) && watch.next_listing().is_some());
+        watch.see(den(), &general(closed, 20));
+        assert!(!watch.may_read(&reading) && watch.next_listing().is_none(), "{closed:?}");
+        assert_eq!(watch.next_reading().await.unwrap(), None, "{closed:?}");
+        watch.see(den(), &Sight { threads: Threads::Public, ..general(Access::Reads, 20) });
+    }
+    // It was refused, though its door is open.
+    let reading = watch.next_reading().await.unwrap().unwrap();
+    watch.is_refused(den(), channel(GENERAL));
+    watch.see(den(), &general(Access::Reads, 20));
+    let rest = watch.next_reading().await.unwrap();
+    assert!(rest.is_none() && !home.store.readings().await.unwrap().is_empty(), "{rest:?}");
+    let skipped = BTreeMap::from([(channel(GENERAL), Access::NoHistory)]);
+    assert_eq!(watch.skipped(den()), skipped, "the admins can see it");
+    watch.try_refused();
+    assert_eq!(watch.next_reading().await.unwrap(), Some(reading));
+    watch.is_refused(den(), channel(GENERAL));
+    for access in [Access::Hidden, Access::Reads] {
+        watch.see(den(), &general(access, 20));
+    }
+    assert_eq!(watch.next_reading().await.unwrap(), Some(reading));
+}
+
+#[tokio::test]
+async fn a_forum_that_opens_is_not_read_itself_and_is_open_with_its_first_post() {
+    let home = Home::new(&[ANA, BO]).await;
+    let watch = home.watch(None).await;
+    let forum = 3_000;
+    let rules = std::sync::Arc::new(Rules { kind: FORUM, exceptions: Vec::new() });
+    let looks = |access| Sight { access, threads: Threads::Public, rules: rules.clone(), ..sight(forum, None) };
+    watch.see(den(), &Sight { new: true, ..looks(Access::Reads) });
+    watch.see(den(), &looks(Access::Hidden));
+    hear(&watch, replied(1, ANA, BO));
+    watch.see(den(), &looks(Access::Reads));
+    // Said behind the door, which is newer than all that was heard.
+    watch.see(den(), &Sight { parent: Some(channel(forum)), ..sight(POST, Some(message(5))) });
+    let opened = snapshot(&watch, &home).await;
+    let just_opened = |snapshot: &Snapshot| -> Vec<i64> {
+        let open = snapshot.channels.iter().filter(|channel| channel.just_opened);
+        open.map(|channel| channel.channel.get()).collect()
+    };
+    assert_eq!(just_opened(&opened), [forum, POST]);
+    let read = home.store.readings().await.unwrap().into_iter();
+    let read: Vec<_> = read.map(|reading| (reading.channel.get(), reading.before)).collect();
+    assert_eq!(read, [(POST, message(5))], "the forum itself holds no messages");
+    hear(&watch, Observation::new(den(), channel(POST), message(6), user(ANA), Reply::To(user(BO)), []));
+    let heard = just_opened(&snapshot(&watch, &home).await);
+    assert!(heard.is_empty(), "what comes now is told as it is said: {heard:?}");
+}
+
+#[tokio::test]
+async fn the_first_message_behind_a_door_knows_what_was_said_before_it() {
+    let home = Home::new(&[ANA, BO]).await;
+    let watch = home.watch(None).await;
+    watch.see(den(), &general(Access::Hidden, 0));
+    watch.see(den(), &general(Access::Reads, 0));
+    let talk: Vec<_> = (1..9).map(|n| said(n, if n % 2 == 0 { ANA } else { BO }, Reply::None, &[])).collect();
+    let first = said(9, BO, Reply::None, &[]);
+    assert!(watch.finds_cold(&first));
+    watch.warm(&first, &talk);
+    hear(&watch, first);
+    watch.flush().await.unwrap();
+    let told = home.told().await;
+    assert!(told.contains_key(&(BO, ANA, Kind::Turn)), "whom it was for is guessed from those before: {told:?}");
+    let readings = home.store.readings().await.unwrap();
+    let before = MessageId::from_column(message(9).get() - 1);
+    assert!(readings.iter().any(|reading| reading.before == before), "and those are to be read: {readings:?}");
+}
+
+#[tokio::test]
+async fn a_channel_stays_cold_until_it_was_warmed() {
+    let home = Home::new(&[ANA, BO]).await;
+    let watch = home.watch(Some(message(0))).await;
+    let first = said(1, BO, Reply::None, &[]);
+    assert!(watch.finds_cold(&first));
+    // Reading failed; the message was told again, or its window has been forgotten meanwhile.
+    assert!(watch.finds_cold(&first));
+    watch.warm(&first, &[]);
+    assert!(!watch.finds_cold(&first));
+}
