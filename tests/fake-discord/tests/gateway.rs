@@ -3,6 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "a test's setup that fails is a failed test")]
 
 mod raw;
+#[path = "gateway/sight.rs"]
+mod sight;
 #[path = "gateway/voice.rs"]
 mod voice;
 

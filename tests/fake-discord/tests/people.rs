@@ -88,6 +88,27 @@ async fn a_typed_command_is_read_against_what_was_registered() {
 }
 
 #[tokio::test]
+async fn a_file_is_handed_over_with_a_command_and_fetched_by_the_bot() {
+    let (discord, _den, _general, ana, _bo) = den().await;
+    let file = option(11, "file", &json!({ "required": true }));
+    register(&discord, json!([{ "name": "busy", "description": "d", "options": [file] }])).await;
+    start_bot(&discord, |act| say(&act["data"].to_string())).await;
+    let refused = ana.try_runs("/busy file:busy.ics").await.unwrap_err();
+    assert!(refused.contains("nobody has handed over"), "{refused}");
+    for bytes in [b"an older one".as_slice(), b"BEGIN:VCALENDAR"] {
+        ana.hands_over("busy.ics", bytes);
+    }
+    let heard: Value = serde_json::from_str(&ana.runs("/busy file:busy.ics").await.text).unwrap();
+    let id = heard["options"][0]["value"].as_str().unwrap();
+    let file = &heard["resolved"]["attachments"][id];
+    assert_eq!((&file["filename"], &file["size"]), (&json!("busy.ics"), &json!(15)));
+    let url = file["url"].as_str().unwrap();
+    assert_eq!(reqwest::get(url).await.unwrap().text().await.unwrap(), "BEGIN:VCALENDAR");
+    assert_eq!(reqwest::get(url.replace(id, "1")).await.unwrap().status(), 404);
+    discord.assert_no_violations();
+}
+
+#[tokio::test]
 async fn commands_are_offered_where_and_to_whom_they_were_registered_for() {
     let (discord, den, general, ana, _bo) = den().await;
     let ada = den.admin("ada");
