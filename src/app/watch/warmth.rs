@@ -38,7 +38,13 @@ impl Watch {
 impl State {
     fn finds_cold(&mut self, first: &Observation) -> bool {
         let (community, id) = (first.community(), first.channel());
-        if self.channel(community, id).is_some_and(|channel| channel.just_opened && first.message() > channel.floor) {
+        let Some(channel) = self.channel(community, id) else { return false };
+        let opens = channel.just_opened && first.message() > channel.floor;
+        // So it is nearly always.
+        if channel.ear.is_some() && !opens {
+            return false;
+        }
+        if opens {
             // Else what is recalled would go on with what is still to be read, instead of with this message.
             self.end_opening(first);
         }
