@@ -137,7 +137,7 @@ impl Wallflower {
 
     fn gather(&self, candidates: &Candidates) -> Gathering {
         let looking = Looking::at(candidates, self.now());
-        let by_person = self.by_person(candidates);
+        let by_person = self.by_person(candidates.community.id, &candidates.members);
         let kept_out = candidates.exclusions.iter().filter(|one| one.lifted_at.is_none());
         let excluded = kept_out.filter_map(|one| by_person.get(&one.person).copied()).collect();
         let pairs = || candidates.ties.keys().copied();

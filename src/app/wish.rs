@@ -12,7 +12,7 @@ use crate::domain::member::Member;
 use crate::domain::pairing::{self, Reason};
 use crate::domain::round::RoundReport;
 use crate::domain::tie::{HalfLife, Week};
-use crate::store::{Avoid, Candidates, Wish};
+use crate::store::{Acquaintances, Avoid, Wish};
 
 /// One wish for the same person in this time.
 const ONCE_IN: Duration = Duration::days(90);
@@ -68,16 +68,16 @@ impl Wallflower {
         self.active_member(community, user).await?;
         let since = Week::of(self.now()).earlier(RETENTION_WEEKS);
         let known = self.store.acquaintances(community, user, &self.person(community, user), since).await?;
-        let candidates = known.ok_or(Refusal::NotSetUp)?;
-        let programme = &candidates.programme;
+        let known = known.ok_or(Refusal::NotSetUp)?;
+        let programme = &known.programme;
         // With fewer, a name would say more about who is in than about who talks.
         let ripe = programme.last_report.as_ref().is_some_and(RoundReport::is_ripe);
         let round = programme.last_round_at.filter(|_| ripe).ok_or(Refusal::NotRipe)?;
         let mut left_out = self.met_by_own_word(community, user).await?;
-        left_out.extend(candidates.met.iter().filter(|met| met.noted_at <= round).map(|met| met.pair));
-        let avoids = candidates.avoids.iter().filter(|one| one.member == user || one.created_at <= round);
-        left_out.extend(avoided(&self.by_person(&candidates), avoids));
-        Ok(closest(&candidates, user, round, &left_out))
+        left_out.extend(known.met.iter().filter(|met| met.noted_at <= round).map(|met| met.pair));
+        let avoids = known.avoids.iter().filter(|one| one.member == user || one.created_at <= round);
+        left_out.extend(avoided(&self.by_person(community, &known.members), avoids));
+        Ok(closest(&known, user, round, &left_out))
     }
 
     /// What this member has told of whom they have met or know.
@@ -95,9 +95,8 @@ impl Wallflower {
 
     /// Members by the keyed hashes under which words are kept of them. Each hash costs some microseconds, so it is made
     /// once for all that is asked of it.
-    pub(super) fn by_person(&self, candidates: &Candidates) -> BTreeMap<String, UserId> {
-        let id = candidates.community.id;
-        candidates.members.iter().map(|member| (self.person(id, member.user), member.user)).collect()
+    pub(super) fn by_person(&self, community: CommunityId, members: &[Member]) -> BTreeMap<String, UserId> {
+        members.iter().map(|member| (self.person(community, member.user), member.user)).collect()
     }
 }
 
@@ -111,17 +110,12 @@ pub(super) fn avoided<'a>(
 }
 
 /// Counted as of the week of `round`; whoever has joined since is not in it.
-fn closest(
-    candidates: &Candidates,
-    user: UserId,
-    round: DateTime<Utc>,
-    left_out: &BTreeSet<Pair>,
-) -> Vec<Acquaintance> {
-    let half_life = Some(HalfLife::of_community(candidates.community.half_life_days));
+fn closest(known: &Acquaintances, user: UserId, round: DateTime<Utc>, left_out: &BTreeSet<Pair>) -> Vec<Acquaintance> {
+    let half_life = Some(HalfLife::of_community(known.community.half_life_days));
     let joined_before = |member: &&Member| MessageId::from_column(member.counted_from).time() <= round;
-    let members: BTreeSet<_> = candidates.members.iter().filter(joined_before).map(|member| member.user).collect();
+    let members: BTreeSet<_> = known.members.iter().filter(joined_before).map(|member| member.user).collect();
     let mut by_strength: BTreeMap<_, Acquaintance> = BTreeMap::new();
-    for (pair, counts) in &candidates.ties {
+    for (pair, counts) in &known.ties {
         let Some(other) = pair.other(user).filter(|other| members.contains(other) && !left_out.contains(pair)) else {
             continue;
         };

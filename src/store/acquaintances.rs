@@ -1,27 +1,42 @@
 //! What one member shares with others, or some with each other: a small part of what a round reads, since it is asked for at
 //! any time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::columns::{moment, values};
 use super::communities::{load_community, load_programme};
 use super::meetups::load_met_of;
 use super::members::load_members_beside;
 use super::rounds::{load_ties_of, ties};
-use super::{Avoid, Candidates, Result, Store};
+use super::{Avoid, Community, Met, Programme, Result, Store};
 use crate::domain::ids::{CommunityId, MeetupId, Pair, UserId};
+use crate::domain::member::Member;
 use crate::domain::tie::{Counts, Week};
 
+/// One member, and those they talk with.
+#[derive(Debug, Clone)]
+pub struct Acquaintances {
+    pub community: Community,
+    pub programme: Programme,
+    /// Both the member and the others.
+    pub members: Vec<Member>,
+    /// The member's own.
+    pub ties: BTreeMap<Pair, Counts>,
+    /// Whom the member has met.
+    pub met: Vec<Met>,
+    /// Where either of two would rather not meet the other.
+    pub avoids: Vec<Avoid>,
+}
+
 impl Store {
-    /// As [`Self::candidates`], of one member and those they talk with: their ties, whom they have met, and whom either of two
-    /// would rather not meet. `person` is the member's keyed hash. All else is empty.
+    /// What one member shares with those they talk with. `person` is the member's keyed hash.
     pub async fn acquaintances(
         &self,
         id: CommunityId,
         user: UserId,
         person: &str,
         since: Week,
-    ) -> Result<Option<Candidates>> {
+    ) -> Result<Option<Acquaintances>> {
         let mut tx = self.read().await?;
         let Some(community) = load_community(&mut tx, id).await? else { return Ok(None) };
         let Some(programme) = load_programme(&mut tx, id).await? else { return Ok(None) };
@@ -29,19 +44,13 @@ impl Store {
         let avoids: Vec<(i64, String, i64)> = tx.rows(sql, values![id, user, person]).await?;
         let avoid =
             |(member, person, at)| Avoid { member: UserId::from_column(member), person, created_at: moment(at) };
-        Ok(Some(Candidates {
+        Ok(Some(Acquaintances {
             community,
             programme,
             members: load_members_beside(&mut tx, id, user).await?,
             ties: load_ties_of(&mut tx, id, user, since).await?,
             met: load_met_of(&mut tx, id, user).await?,
-            busy: Vec::new(),
-            suggested: Vec::new(),
-            asks: BTreeMap::new(),
             avoids: avoids.into_iter().map(avoid).collect(),
-            exclusions: Vec::new(),
-            wishes: Vec::new(),
-            rested: BTreeSet::new(),
         }))
     }
 

@@ -25,6 +25,7 @@ mod rounds;
 mod sequels;
 mod sights;
 
+pub use acquaintances::Acquaintances;
 pub use busy::Busy;
 pub use communities::{Community, Programme, Watch};
 pub use company::{Voices, Written};
