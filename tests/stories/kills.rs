@@ -2,11 +2,16 @@
 
 use std::time::Duration;
 
+use futures_util::stream::{self, StreamExt as _};
+
 use crate::house::House;
 use crate::open_evening::tell_of_an_evening;
 use crate::support::TestDatabase;
 use crate::tables::tell_of_a_table;
 use crate::whole_way::{BetweenSteps, Nothing, tell};
+
+/// Three quarters of a story are waiting: for a process to begin, a line to stand, a reaction to be taken as meant.
+const SIDE_BY_SIDE: usize = 3;
 
 /// How the process dies after each step, and how long it stays dead.
 struct KilledAfterEachStep {
@@ -62,14 +67,15 @@ impl Tale {
 
     /// Told once for each of these requests, in the middle of which the process dies.
     async fn is_told_with_a_kill_in_the_middle_of(self, requests: impl Iterator<Item = usize>, missing_for: Duration) {
-        for n in requests {
+        let told = async |n| {
             let mut house = House::new(TestDatabase::sqlite()).await;
             house.opens_as_child().await;
             house.dies_at_request(n, missing_for);
             self.tell(&mut house, &mut Nothing).await;
             let died = house.discord.kills() == 1;
             assert_eq!(died, n <= house.discord.mutating_requests(), "request {n}");
-        }
+        };
+        stream::iter(requests).for_each_concurrent(SIDE_BY_SIDE, told).await;
     }
 
     async fn is_told_with_a_kill_in_the_middle_of_some(self) {
