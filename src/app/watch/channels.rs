@@ -258,13 +258,6 @@ impl Place {
         self.channels.get(&id).is_some_and(|channel| channel.ear.is_some())
     }
 
-    /// The threads that follow a channel to another access, as they are then.
-    pub fn following(&self, sight: &Sight) -> Vec<Sight> {
-        let threads = self.channels.values().filter(|channel| channel.in_sight).map(|channel| &channel.sight);
-        let threads = threads.filter(|thread| thread.parent == Some(sight.channel) && thread.access != sight.access);
-        threads.map(|thread| Sight { access: sight.access, new: false, ..thread.clone() }).collect()
-    }
-
     /// The channels in which something was ever said, or may have been in threads, that counts and can be read. How long
     /// ago is not asked: the ear may be behind, and a channel that was silent since long takes one request.
     pub fn past_channels(&self) -> Vec<ChannelId> {

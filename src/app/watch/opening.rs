@@ -69,6 +69,13 @@ impl Place {
         changed.map(|(_, anew)| anew).collect()
     }
 
+    /// The threads that follow a channel to another access, as they are then.
+    pub fn following(&self, sight: &Sight) -> Vec<Sight> {
+        let threads = self.channels.values().filter(|channel| channel.in_sight()).map(|channel| &channel.sight);
+        let threads = threads.filter(|thread| thread.parent == Some(sight.channel) && thread.access != sight.access);
+        threads.map(|thread| Sight { access: sight.access, new: false, ..thread.clone() }).collect()
+    }
+
     /// Since when threads of a channel may have been archived unheard, which is about to be opened.
     pub fn threads_unheard(&self, sight: &Sight, seen: Seen) -> Option<MessageId> {
         let lists = sight.threads != Threads::None && sight.access == Access::Reads;
