@@ -124,6 +124,12 @@ async fn commands_are_offered_where_and_to_whom_they_were_registered_for() {
     assert!(ada.try_runs_in(&ada.dm(), "/setup").await.unwrap_err().contains("in DMs"));
     assert_eq!(ana.runs_in_dm("/privacy").await.text, "done");
     assert!(ana.try_runs("/privacy").await.unwrap_err().contains("in servers"));
+    let offered = |person: &Person, channel: &Channel| {
+        discord.world(|w| person.offered(w, channel.id).iter().map(|one| one.name.clone()).collect::<Vec<_>>())
+    };
+    assert_eq!(offered(&ada, &general), ["setup"]);
+    assert_eq!(offered(&ada, &ada.dm()), ["privacy"]);
+    assert_eq!(offered(&ana, &general), [""; 0]);
     general.denies_person(&ana, permissions::USE_APPLICATION_COMMANDS);
     assert!(ana.try_runs_in(&general, "/setup").await.is_err());
 }

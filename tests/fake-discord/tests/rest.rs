@@ -477,6 +477,23 @@ async fn what_was_shown_for_a_moment_is_remembered() {
 }
 
 #[tokio::test]
+async fn what_nobody_can_use_any_more_is_forgotten_where_it_runs_for_days() {
+    let p = place().await;
+    let (_, token) = acted(&p).await;
+    p.ana.hands_over("busy.ics", b"BEGIN:VCALENDAR");
+    call(&p.discord, "POST", &messages(&p.general), json!({ "content": "once" })).await;
+    p.discord.forgets_the_past();
+    assert!(p.discord.requests().is_empty());
+    assert_eq!(p.bo.was_shown(), "");
+    let kept = |p: &Place| p.discord.world(|w| (w.interaction_by_token(&token).is_some(), w.handed.len()));
+    assert_eq!(kept(&p), (true, 1), "its token still opens");
+    p.discord.advance(Duration::from_mins(15));
+    p.discord.forgets_the_past();
+    assert_eq!(kept(&p), (false, 0));
+    assert_eq!(p.general.messages().len(), 1, "what was said stays");
+}
+
+#[tokio::test]
 async fn a_kill_ends_the_wait_for_an_answer_at_once() {
     let p = place().await;
     let path = format!("/applications/{APPLICATION_ID}/commands");

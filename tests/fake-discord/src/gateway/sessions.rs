@@ -14,6 +14,9 @@ use crate::{APPLICATION_ID, BOT_ID, Id};
 /// How many events of a session are kept for a resume.
 const REPLAY_LENGTH: usize = 100_000;
 
+/// And how many where the past is forgotten.
+const REPLAYED_OF_THE_PAST: usize = 2_000;
+
 /// What a connection is told to do.
 #[derive(Debug)]
 pub enum Frame {
@@ -222,6 +225,15 @@ impl Sessions {
     pub fn write_to(&mut self, only: Option<&str>, frame: impl Fn() -> Frame) {
         for session in self.all.iter_mut().filter(|s| only.is_none_or(|id| id == s.id)) {
             session.write(frame());
+        }
+    }
+
+    /// A resume comes back within moments: what it would repeat of earlier ones is dropped.
+    pub fn forget_the_past(&mut self) {
+        self.goodbyes.clear();
+        for session in &mut self.all {
+            let old = session.replay.len().saturating_sub(REPLAYED_OF_THE_PAST);
+            session.replay.drain(..old);
         }
     }
 

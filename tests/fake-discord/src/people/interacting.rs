@@ -168,6 +168,14 @@ impl Person {
         })
     }
 
+    /// The commands that this person is offered in a channel, the community's own first.
+    pub fn offered<'a>(&self, world: &'a World, channel: Id) -> Vec<&'a Command> {
+        let guild = world.guild_of(channel);
+        let scopes = [guild.map(Some), Some(None)].into_iter().flatten();
+        let all = scopes.filter_map(|scope| world.commands.get(&scope)).flatten();
+        all.filter(|command| self.is_offered(world, command, channel, guild).is_ok()).collect()
+    }
+
     fn is_offered(&self, world: &World, command: &Command, channel: Id, guild: Option<Id>) -> Result<(), String> {
         let name = &command.name;
         if !command.offered_in(u64::from(guild.is_none())) {
@@ -317,10 +325,12 @@ impl Person {
 
     pub async fn try_submits(&self, modal: &Modal, texts: &[(&str, &str)]) -> Result<Answer, String> {
         let data = modal.filled(texts)?;
-        let (user, channel, source) = self.discord.world(|w| {
-            let opened_by = &w.interactions[&modal.interaction];
-            (opened_by.user, opened_by.channel, opened_by.source)
+        let opened_by = self.discord.world(|w| {
+            w.interactions
+                .get(&modal.interaction)
+                .map(|opened_by| (opened_by.user, opened_by.channel, opened_by.source))
         });
+        let (user, channel, source) = opened_by.ok_or("this form was opened too long ago")?;
         if user != self.id {
             return Err("this form stands open before somebody else".into());
         }

@@ -37,11 +37,13 @@ impl Discord {
         self.inner.changed.subscribe()
     }
 
-    /// Forgets the requests so far and what was only shown for a moment: for whoever runs it for days and looks at neither.
+    /// Forgets the requests so far, what was only shown for a moment, and what nobody can use any more: for whoever runs it
+    /// for days and looks at none of it.
     pub fn forgets_the_past(&self) {
         self.change(|state| {
             state.log.clear();
-            state.world.shown.clear();
+            state.world.forget_the_past();
+            state.sessions.forget_the_past();
         });
     }
 

@@ -21,7 +21,7 @@ pub const EPHEMERAL: u64 = 1 << 6;
 pub const LOADING: u64 = 1 << 7;
 
 /// For how long a nonce returns the message already made.
-const NONCE_MS: i64 = 5 * 60 * 1000;
+pub(super) const NONCE_MS: i64 = 5 * 60 * 1000;
 
 #[derive(Debug, Clone)]
 pub struct File {

@@ -1,6 +1,8 @@
 //! What Discord does by itself as time passes: quiet threads are archived, external events begin and end.
 
 use super::events::status;
+use super::interactions::TOKEN_MS;
+use super::messages::NONCE_MS;
 use super::{Channel, ScheduledEvent, World};
 use crate::Id;
 use crate::clock::moment_of;
@@ -9,6 +11,16 @@ const MINUTE_MS: i64 = 60_000;
 const EXTERNAL: u8 = 3;
 
 impl World {
+    /// Drops what was only shown for a moment, acts whose tokens open nothing any more, nonces that return nothing any
+    /// more, and files that were handed over with such acts.
+    pub fn forget_the_past(&mut self) {
+        let now = self.now_ms();
+        self.shown.clear();
+        self.interactions.retain(|_, act| now - act.born_ms < TOKEN_MS);
+        self.nonces.retain(|_, (_, at_ms)| now - *at_ms < NONCE_MS);
+        self.handed.retain(|id, _| now - moment_of(*id) < TOKEN_MS);
+    }
+
     /// Moves the clock, and lets happen what was due until then.
     pub fn set_now(&mut self, ms: i64) {
         self.clock.set(ms);
