@@ -1,16 +1,19 @@
-//! An exported chat (DiscordChatExporter's JSON) as the town's talk. Its text is shown in the page and goes nowhere else.
+//! An exported chat (DiscordChatExporter's JSON) as the town's talk. Who wrote what to whom is read by the product's own
+//! reader, which passes over the words; they are read beside it, are shown in the page, and go nowhere else.
 
 use std::collections::HashMap;
-use std::fs;
-use std::io::Read as _;
+use std::fs::File;
+use std::io::{BufReader, Read as _};
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, ensure};
-use chrono::{DateTime, FixedOffset};
+use anyhow::{Context, Result, anyhow, ensure};
 use fake_discord::DEFAULT_START_MS;
 use flate2::read::MultiGzDecoder;
 use serde::Deserialize;
-use wallflower::export::{find, plain};
+use wallflower::domain::ids::{ChannelId, MessageId, UserId};
+use wallflower::export::{
+    Author, Broken, Channel, Entry, ExportFile, Message, MessageType, Seen, find, plain, read as each,
+};
 
 use super::town::DAY_MS;
 
@@ -19,8 +22,6 @@ const MOST_TEXT: usize = 2000;
 const MOST_NAME: usize = 32;
 /// A picture or a sticker alone is talk too.
 const NO_TEXT: &str = "…";
-/// The account that stands for all who deleted theirs.
-const DELETED_USER: &str = "456226577798135808";
 
 /// One message, with people and channels by their numbers.
 #[derive(Debug)]
@@ -51,59 +52,19 @@ impl Exported {
     }
 }
 
-#[derive(Deserialize)]
-struct File {
-    guild: Named,
-    channel: Named,
-    messages: Vec<RawMessage>,
-}
-
-#[derive(Deserialize)]
-struct Named {
-    name: String,
-}
-
-#[derive(Deserialize)]
-struct RawMessage {
-    id: String,
-    #[serde(rename = "type")]
-    kind: String,
-    timestamp: DateTime<FixedOffset>,
-    #[serde(default)]
-    content: String,
-    author: Author,
-    #[serde(default)]
-    mentions: Vec<Author>,
-    reference: Option<Answered>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Author {
-    id: String,
-    name: String,
-    nickname: Option<String>,
-    #[serde(default)]
-    is_bot: bool,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Answered {
-    message_id: Option<String>,
-}
-
 /// Reads a file, or all files of a folder, as one community.
 pub fn read(path: &Path) -> Result<Exported> {
     let mut reading = Reading::default();
     for file in find(&[PathBuf::from(path)])? {
-        let found = parse(&file.path).with_context(|| {
-            format!(
-                "{}: this is no JSON export of DiscordChatExporter; export the channel again as JSON",
-                file.path.display()
-            )
-        })?;
-        reading.take(found);
+        let again = |place: String| {
+            let path = file.path.display();
+            format!("{path}{place}: this is no JSON export of DiscordChatExporter; export the channel again as JSON")
+        };
+        reading.listen(&file).map_err(|broken| anyhow!(again(broken.place().to_string())))?;
+        reading.read_words(&file.path).with_context(|| again(String::new()))?;
+    }
+    if reading.left_out > 0 {
+        eprintln!("playground: {} messages of a wrong shape are left out", reading.left_out);
     }
     let exported = reading.finish();
     ensure!(
@@ -114,70 +75,145 @@ pub fn read(path: &Path) -> Result<Exported> {
     Ok(exported)
 }
 
-fn parse(path: &Path) -> Result<File> {
-    let stored = fs::read(path)?;
-    let mut text = Vec::new();
-    if stored.starts_with(&[0x1f, 0x8b]) {
-        MultiGzDecoder::new(stored.as_slice()).read_to_end(&mut text)?;
-    } else {
-        text = stored;
-    }
-    let text = text.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&text);
-    Ok(serde_json::from_slice(text)?)
+/// A message as the product hears it.
+struct Heard {
+    id: MessageId,
+    author: usize,
+    channel: usize,
+    answers: Option<MessageId>,
+    mentions: Vec<UserId>,
 }
 
 #[derive(Default)]
 struct Reading {
     exported: Exported,
-    people: HashMap<String, usize>,
-    /// Each message with its own id and the one that it answers.
-    said: Vec<(Said, String, Option<String>)>,
+    channels: HashMap<ChannelId, usize>,
+    /// Everybody who writes.
+    people: HashMap<UserId, usize>,
+    seen: Seen,
+    heard: Vec<Heard>,
+    texts: HashMap<MessageId, String>,
+    /// Messages of a wrong shape.
+    left_out: usize,
 }
 
 impl Reading {
-    fn take(&mut self, file: File) {
-        if self.exported.community.is_empty() {
-            self.exported.community = plain(&file.guild.name, MOST_NAME);
-        }
-        let channel = self.exported.channels.len();
-        self.exported.channels.push(plain(&file.channel.name, MOST_NAME));
-        for message in file.messages {
-            let is_said = matches!(message.kind.as_str(), "Default" | "Reply" | "0" | "19");
-            let text: String = message.content.chars().take(MOST_TEXT).collect();
-            let is_person = !message.author.is_bot && message.author.id != DELETED_USER;
-            if !is_said || !is_person {
-                continue;
+    fn listen(&mut self, file: &ExportFile) -> Result<(), Broken> {
+        let mut here = 0;
+        each(file, &|_| {}, &mut |entry| {
+            match entry {
+                Entry::Channel(channel) => here = self.begin(&channel),
+                Entry::Message(message) => self.hear(&message, here),
+                Entry::Bad(_) => self.left_out += 1,
             }
-            let text = if text.trim().is_empty() { NO_TEXT.to_owned() } else { text };
-            let author = self.person(message.author);
-            let mentions = message.mentions.into_iter().filter(|named| !named.is_bot);
-            let mentions = mentions.map(|named| self.person(named)).collect();
-            let at_ms = message.timestamp.timestamp_millis();
-            let answered = message.reference.and_then(|answered| answered.message_id);
-            self.said.push((Said { at_ms, author, channel, text, answers: None, mentions }, message.id, answered));
-        }
+            Ok(())
+        })
     }
 
-    fn person(&mut self, author: Author) -> usize {
-        let name = author.nickname.filter(|name| !name.trim().is_empty()).unwrap_or(author.name);
+    fn begin(&mut self, channel: &Channel) -> usize {
+        self.seen.begin(channel.id);
+        let next = self.channels.len();
+        *self.channels.entry(channel.id).or_insert(next)
+    }
+
+    fn hear(&mut self, message: &Message<'_>, channel: usize) {
+        let is_said = message.author.is_person && message.kind != MessageType::Other;
+        if !is_said || !self.seen.is_new(message.id) {
+            return;
+        }
+        let author = self.person(&message.author);
+        let (answers, mentions) = (message.answers, message.mentions.clone());
+        self.heard.push(Heard { id: message.id, author, channel, answers, mentions });
+    }
+
+    fn person(&mut self, author: &Author<'_>) -> usize {
+        let name = author.nickname.as_ref().unwrap_or(&author.name);
         let people = &mut self.exported.people;
         *self.people.entry(author.id).or_insert_with(|| {
-            people.push(plain(&name, MOST_NAME));
+            people.push(plain(name, MOST_NAME));
             people.len() - 1
         })
     }
 
+    /// Names and words, which the product's reader passes over.
+    fn read_words(&mut self, path: &Path) -> Result<()> {
+        let mut stored = Vec::new();
+        BufReader::new(File::open(path)?).read_to_end(&mut stored)?;
+        if stored.starts_with(&[0x1f, 0x8b]) {
+            let mut unpacked = Vec::new();
+            MultiGzDecoder::new(stored.as_slice()).read_to_end(&mut unpacked)?;
+            stored = unpacked;
+        }
+        let words: Words = serde_json::from_slice(stored.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&stored))?;
+        if self.exported.community.is_empty() {
+            self.exported.community = plain(&words.guild.name, MOST_NAME);
+        }
+        if self.exported.channels.len() < self.channels.len() {
+            self.exported.channels.push(plain(&words.channel.name, MOST_NAME));
+        }
+        let texts =
+            words.messages.into_iter().filter_map(|one| Some((one.id?.parse().ok()?, one.forwarded, one.content)));
+        self.texts.extend(texts.map(|(id, forwarded, content)| (id, text(content, forwarded))));
+        Ok(())
+    }
+
     fn finish(mut self) -> Exported {
-        self.said.sort_by_key(|(said, ..)| said.at_ms);
-        let numbers: HashMap<String, usize> =
-            self.said.iter().enumerate().map(|(number, (_, id, _))| (id.clone(), number)).collect();
-        let first = self.said.first().map_or(DEFAULT_START_MS, |(said, ..)| said.at_ms);
-        let weeks = (DEFAULT_START_MS - first).div_euclid(7 * DAY_MS);
-        let said = self.said.into_iter().map(|(mut said, _, answered)| {
-            said.at_ms += weeks * 7 * DAY_MS;
-            said.answers = answered.and_then(|id| numbers.get(&id).copied());
-            said
+        self.heard.sort_by_key(|heard| heard.id);
+        let numbers: HashMap<MessageId, usize> = self.heard.iter().enumerate().map(|(at, one)| (one.id, at)).collect();
+        let time = |heard: &Heard| heard.id.time().timestamp_millis();
+        let first = self.heard.first().map_or(DEFAULT_START_MS, time);
+        let moved = (DEFAULT_START_MS - first).div_euclid(7 * DAY_MS) * 7 * DAY_MS;
+        let said = self.heard.iter().map(|heard| Said {
+            at_ms: time(heard) + moved,
+            author: heard.author,
+            channel: heard.channel,
+            text: self.texts.get(&heard.id).cloned().unwrap_or_else(|| NO_TEXT.to_owned()),
+            answers: heard.answers.and_then(|id| numbers.get(&id).copied()),
+            // Somebody who is only ever named is no part of the town.
+            mentions: heard.mentions.iter().filter_map(|user| self.people.get(user).copied()).collect(),
         });
         Exported { said: said.collect(), ..self.exported }
     }
+}
+
+/// What somebody wrote, or passed on.
+fn text(content: Option<String>, forwarded: Option<Forwarded>) -> String {
+    let told = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+    let passed_on = || Some(format!("-# ↱ passed on\n> {}", told(forwarded?.content)?.replace('\n', "\n> ")));
+    let text = told(content).or_else(passed_on).unwrap_or_else(|| NO_TEXT.to_owned());
+    text.chars().take(MOST_TEXT).collect()
+}
+
+#[derive(Deserialize)]
+struct Words {
+    guild: Named,
+    channel: Named,
+    messages: Vec<Text>,
+}
+
+#[derive(Deserialize)]
+struct Named {
+    name: String,
+}
+
+#[derive(Deserialize)]
+struct Text {
+    #[serde(default, deserialize_with = "as_text")]
+    id: Option<String>,
+    #[serde(default, deserialize_with = "as_text")]
+    content: Option<String>,
+    #[serde(rename = "forwardedMessage", default)]
+    forwarded: Option<Forwarded>,
+}
+
+#[derive(Deserialize)]
+struct Forwarded {
+    #[serde(default, deserialize_with = "as_text")]
+    content: Option<String>,
+}
+
+/// A text, or nothing where something else stands: a message of a wrong shape costs only itself.
+fn as_text<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    let value = serde_json::Value::deserialize(deserializer)?;
+    Ok(value.as_str().map(str::to_owned))
 }
