@@ -10,7 +10,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Result, ensure};
+use anyhow::Result;
 use clap::Parser;
 use play::{Options, Playground};
 
@@ -25,7 +25,7 @@ struct Arguments {
     #[arg(long, default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
     listen: IpAddr,
     /// Let whoever reaches this machine see the page and act in it as anybody.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "export")]
     let_others_in: bool,
     /// Another seed makes another community.
     #[arg(long, default_value_t = 6)]
@@ -53,13 +53,9 @@ async fn main() -> ExitCode {
 }
 
 async fn run(given: Arguments) -> Result<()> {
-    ensure!(
-        given.listen.is_loopback() || given.let_others_in,
-        "{} is no loopback address: whoever reaches it could act as anybody in the page; if that is what you want, add --let-others-in",
-        given.listen
-    );
     let options = Options {
         listen: given.listen,
+        lets_others_in: given.let_others_in,
         port: given.port,
         seed: given.seed,
         members: usize::from(given.members),

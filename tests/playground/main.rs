@@ -17,6 +17,10 @@ async fn playground(members: usize) -> Playground {
 }
 
 async fn open(members: usize, export: Option<std::path::PathBuf>) -> anyhow::Result<Playground> {
+    Playground::open(Options { export, ..options(members) }).await
+}
+
+fn options(members: usize) -> Options {
     let listen = IpAddr::V4(Ipv4Addr::LOCALHOST);
-    Playground::open(Options { listen, port: 0, seed: 6, members, speed: 100, export }).await
+    Options { listen, lets_others_in: false, port: 0, seed: 6, members, speed: 100, export: None }
 }

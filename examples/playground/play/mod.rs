@@ -19,7 +19,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
@@ -35,6 +35,7 @@ const CLOSES_WITHIN: Duration = Duration::from_secs(2);
 #[derive(Debug, Clone)]
 pub struct Options {
     pub listen: IpAddr,
+    pub lets_others_in: bool,
     pub port: u16,
     pub seed: u64,
     pub members: usize,
@@ -53,6 +54,16 @@ pub struct Playground {
 impl Playground {
     /// Binds the port, and only then wakes the town: the page is there at once, and fills.
     pub async fn open(options: Options) -> Result<Self> {
+        let listen = options.listen;
+        ensure!(
+            listen.is_loopback() || options.lets_others_in,
+            "{listen} is no loopback address: whoever reaches it could act as anybody in the page; if that is what you want, \
+             add --let-others-in"
+        );
+        ensure!(
+            !options.lets_others_in || options.export.is_none(),
+            "the people of an exported chat have not agreed to be shown to others: leave out --export or --let-others-in"
+        );
         let exported = options.export.as_deref().map(export::read).transpose()?;
         let listener = bind(options.listen, options.port).await?;
         let address = listener.local_addr()?;
