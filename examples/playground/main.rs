@@ -71,6 +71,5 @@ async fn run(given: Arguments) -> Result<()> {
         ended = playground.ended() => ended,
         interrupted = tokio::signal::ctrl_c() => Ok(interrupted?),
     }?;
-    playground.close().await;
-    Ok(())
+    playground.close().await
 }

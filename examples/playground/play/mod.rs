@@ -28,8 +28,8 @@ use stage::Stage;
 
 /// Ports that are tried where the wanted one is taken.
 const MORE_PORTS: u16 = 20;
-/// Nothing of it is kept, so nobody has to wait long.
-const CLOSES_WITHIN: Duration = Duration::from_secs(2);
+/// The bot promises to be gone within five seconds.
+const CLOSES_WITHIN: Duration = Duration::from_secs(5);
 
 /// What the command line says.
 #[derive(Debug, Clone)]
@@ -49,6 +49,9 @@ pub struct Playground {
     stop: watch::Sender<bool>,
     failed: watch::Receiver<Option<String>>,
     tasks: tokio::sync::Mutex<JoinSet<()>>,
+    /// For stories that look behind the page.
+    #[cfg(test)]
+    pub discord: fake_discord::Discord,
 }
 
 impl Playground {
@@ -71,6 +74,8 @@ impl Playground {
         let (stop, stopping) = watch::channel(false);
         let (fail, failed) = watch::channel(None);
         let mut tasks = JoinSet::new();
+        #[cfg(test)]
+        let discord = stage.discord.clone();
         let pages = page::routes(Arc::clone(&stage));
         tasks.spawn(async move {
             let served = axum::serve(listener, pages).await;
@@ -78,7 +83,14 @@ impl Playground {
         });
         tasks.spawn(sees::keep_looking(Arc::clone(&stage)));
         tasks.spawn(live(Arc::clone(&stage), options, exported, stopping, fail));
-        Ok(Self { address, stop, failed, tasks: tokio::sync::Mutex::new(tasks) })
+        Ok(Self {
+            address,
+            stop,
+            failed,
+            tasks: tokio::sync::Mutex::new(tasks),
+            #[cfg(test)]
+            discord,
+        })
     }
 
     /// Returns when it cannot go on, with the reason.
@@ -88,13 +100,17 @@ impl Playground {
         Err(anyhow::anyhow!(reason.unwrap_or_else(|| "it has stopped".into())))
     }
 
-    /// Stops the bot as a signal would, and the page.
-    pub async fn close(&self) {
+    /// Stops the bot as a signal would, and then the page.
+    ///
+    /// # Errors
+    /// Where the bot had not stopped by itself, and was cut off.
+    pub async fn close(&self) -> Result<()> {
         self.stop.send_replace(true);
         let mut tasks = self.tasks.lock().await;
-        // The bot ends by itself; then the rest is cut off.
-        let _ = tokio::time::timeout(CLOSES_WITHIN, tasks.join_next()).await;
+        // Only the bot's task ends by itself.
+        let stopped = tokio::time::timeout(CLOSES_WITHIN, tasks.join_next()).await;
         tasks.shutdown().await;
+        stopped.map(drop).map_err(|_| anyhow::anyhow!("the bot did not stop within {CLOSES_WITHIN:?}"))
     }
 }
 
@@ -125,10 +141,16 @@ async fn live(
         let talk = town::wake(&stage, &options, exported).await?;
         time::run(&stage, talk).await
     };
+    let stopped = async {
+        // Where nobody is left to say so, it is to stop as well.
+        let _ = stopping.wait_for(|stop| *stop).await;
+    };
+    let mut bot = std::pin::pin!(bot);
     let outcome = tokio::select! {
-        bot = bot => bot,
+        bot = &mut bot => bot,
         town = town => town,
-        _ = stopping.wait_for(|stop| *stop) => Ok(()),
+        // The town stands still, and the bot finishes what it is at.
+        () = stopped => bot.await,
     };
     if let Err(error) = outcome {
         stage.troubles.add(&format!("The playground has stopped: {error:#}"));
