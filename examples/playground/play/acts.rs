@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::State;
-use fake_discord::world::{Draft, NewThread, Reference, kind, messages, permissions};
+use axum::body::Bytes;
+use axum::extract::{Path, Query, State};
+use fake_discord::world::{Draft, Reference, messages, permissions};
 use fake_discord::{Answer, Id, Modal, Person};
 use serde::{Deserialize, Deserializer};
 use serde_json::{Value, json};
@@ -17,6 +18,8 @@ use super::time::Goal;
 
 /// Forms that stand open before people who may come back to them.
 const MOST_FORMS: usize = 50;
+
+const NOBODY: &str = "There is nobody of that id here. Choose a person at the top.";
 
 /// Snowflakes travel as text, since the page's numbers do not hold them.
 #[derive(Debug, Clone, Copy)]
@@ -41,7 +44,6 @@ pub struct Request {
 #[serde(tag = "do", rename_all = "kebab-case")]
 enum Act {
     Say { channel: Snowflake, text: String, reply: Option<Snowflake> },
-    Edit { message: Snowflake, text: String },
     Delete { message: Snowflake },
     React { message: Snowflake, emoji: String, take_back: bool },
     Click { message: Snowflake, button: String },
@@ -52,19 +54,40 @@ enum Act {
     Use { channel: Snowflake, menu: String, target: Snowflake },
     Vote { message: Snowflake, answers: Vec<String> },
     Interested { event: Snowflake },
-    Thread { channel: Snowflake, name: String },
 }
 
 /// What is said of an act in the page: `{"error": …}` with what was wrong, or what came of it.
 pub async fn act(State(stage): State<Arc<Stage>>, Json(request): Json<Request>) -> Json<Value> {
     let Some(person) = stage.town.person(request.person.0).cloned() else {
-        return Json(json!({ "error": "There is nobody of that id here. Choose a person at the top." }));
+        return Json(json!({ "error": NOBODY }));
     };
     // Nobody's click grows old while the bot is answering it.
     let _hold = stage.time.hold();
     match perform(&stage, &person, request.act).await {
         Ok(done) => Json(done),
         Err(reason) => Json(json!({ "error": reason })),
+    }
+}
+
+#[derive(Debug, Deserialize)]
+pub struct Hands {
+    #[serde(rename = "as")]
+    person: Snowflake,
+}
+
+/// Lays a file ready for an option of a command that takes one. The command names it.
+pub async fn hand_over(
+    State(stage): State<Arc<Stage>>,
+    Path(name): Path<String>,
+    Query(hands): Query<Hands>,
+    file: Bytes,
+) -> Json<Value> {
+    match stage.town.person(hands.person.0) {
+        Some(person) => {
+            person.hands_over(&name, &file);
+            Json(json!({}))
+        }
+        None => Json(json!({ "error": NOBODY })),
     }
 }
 
@@ -112,13 +135,6 @@ fn change(stage: &Stage, person: &Person, act: Act) -> Result<Value, String> {
             }
             world.post(draft).map(drop).map_err(|refused| refused.message)
         }
-        Act::Edit { message, text } => {
-            let is_own = world.messages.get(&message.0).is_some_and(|found| found.author == me);
-            if !is_own || text.trim().is_empty() {
-                return Err("Only your own messages can be changed, and not into nothing.".to_owned());
-            }
-            world.edit(message.0, &json!({ "content": text }), None).map_err(|refused| refused.message)
-        }
         Act::Delete { message } => {
             let found = world.messages.get(&message.0).ok_or("That message is gone.")?;
             if found.author != me && !world.may(me, found.channel, permissions::MANAGE_MESSAGES) {
@@ -137,21 +153,6 @@ fn change(stage: &Stage, person: &Person, act: Act) -> Result<Value, String> {
             world.vote(me, message.0, &answers).map_err(|refused| refused.message)
         }
         Act::Interested { event } => interested(world, stage.town.community.id, event.0, me),
-        Act::Thread { channel, name } => {
-            let name = name.trim().to_owned();
-            if name.is_empty() || name.chars().count() > 100 {
-                return Err("A thread's name has 1 to 100 characters.".to_owned());
-            }
-            let new = NewThread {
-                parent: channel.0,
-                from_message: None,
-                name,
-                kind: kind::PUBLIC_THREAD,
-                auto_archive_minutes: 4320,
-                invitable: true,
-            };
-            world.open_thread(me, &new).map(drop).map_err(|refused| refused.message)
-        }
         _ => Ok(()),
     });
     outcome.map(|()| json!({}))

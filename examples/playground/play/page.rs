@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use axum::extract::{Path, Query, State};
+use axum::extract::{DefaultBodyLimit, Path, Query, State};
 use axum::http::{StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
@@ -18,6 +18,10 @@ use super::{acts, guard, stream};
 
 const INDEX: &str = include_str!("page/index.html");
 const SCRIPT: &str = "text/javascript; charset=utf-8";
+/// Of a file that is handed over, as on Discord.
+const MOST_BYTES: usize = 10 * 1024 * 1024;
+/// How a picture begins that the page may show.
+pub const PNG: &[u8] = b"\x89PNG\r\n\x1a\n";
 /// Where the key stands in the page.
 const KEY_PLACE: &str = "{{key}}";
 
@@ -45,6 +49,7 @@ pub fn routes(stage: Arc<Stage>) -> Router {
         .route("/live", get(stream::live))
         .route("/act", post(acts::act))
         .route("/time", post(acts::pace))
+        .route("/hand/{name}", post(acts::hand_over).layer(DefaultBodyLimit::max(MOST_BYTES)))
         .route("/file/{message}/{file}", get(file))
         .layer(middleware::from_fn_with_state(Arc::clone(&stage), guard::guard))
         .with_state(stage)
@@ -74,7 +79,7 @@ struct Reader {
     person: Id,
 }
 
-/// A file of a message, to be saved, for whoever may read that message.
+/// A file of a message, for whoever may read that message: a picture is shown, all else is saved.
 async fn file(
     State(stage): State<Arc<Stage>>,
     Path((message, file)): Path<(Id, Id)>,
@@ -87,9 +92,11 @@ async fn file(
     });
     let Some((name, bytes)) = found else { return (StatusCode::NOT_FOUND, "That file is gone.").into_response() };
     let safe: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || ".-_".contains(*c)).collect();
+    let (kind, shown) =
+        if bytes.starts_with(PNG) { ("image/png", "inline") } else { ("application/octet-stream", "attachment") };
     let headers = [
-        (header::CONTENT_TYPE, "application/octet-stream".to_owned()),
-        (header::CONTENT_DISPOSITION, format!("attachment; filename=\"{safe}\"")),
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_DISPOSITION, format!("{shown}; filename=\"{safe}\"")),
     ];
     (headers, bytes).into_response()
 }

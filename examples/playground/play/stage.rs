@@ -184,6 +184,7 @@ fn settings(discord: &Discord, folder: &TempDir) -> Result<Settings> {
     let environment = HashMap::from([
         ("DISCORD_TOKEN", discord.token()),
         ("WALLFLOWER_DISCORD_API_BASE", discord.url()),
+        ("WALLFLOWER_DISCORD_CDN_BASE", discord.url()),
         ("WALLFLOWER_DATABASE_URL", format!("sqlite://{path}/wallflower.db")),
         ("WALLFLOWER_DATA_FOLDER", path.clone()),
         ("WALLFLOWER_SECRET", SECRET.to_owned()),

@@ -6,6 +6,7 @@ use fake_discord::world::{Channel, Message, World, kind, permissions};
 use fake_discord::{BOT_ID, Id};
 use serde_json::{Value, json};
 
+use super::page::PNG;
 use super::stage::Stage;
 
 /// Of an answered message, so much is quoted.
@@ -152,8 +153,10 @@ fn message(world: &World, me: Id, found: &Message) -> Option<Value> {
     let reaction = |reaction: &fake_discord::world::Reaction| {
         json!([reaction.emoji, reaction.users.len(), reaction.users.contains(&me)])
     };
-    let file =
-        |file: &fake_discord::world::File| json!({ "id": text(file.id), "name": file.name, "size": file.bytes.len() });
+    let file = |file: &fake_discord::world::File| {
+        let is_picture = file.bytes.starts_with(PNG);
+        json!({ "id": text(file.id), "name": file.name, "size": file.bytes.len(), "picture": is_picture })
+    };
     Some(json!({
         "id": text(found.id), "author": text(found.author), "kind": found.kind, "text": found.content, "at": found.at_ms,
         "edited": found.edited_ms.is_some(), "embeds": found.embeds, "rows": found.components,

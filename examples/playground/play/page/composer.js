@@ -2,7 +2,7 @@
 
 import { $, h, toast, withArrows } from './dom.js';
 import { answered } from './forms.js';
-import { act, nameOf, on, town } from './town.js';
+import { act, handOver, nameOf, on, town } from './town.js';
 
 const WAIT_MS = 150;
 const MOST_SHOWN = 12;
@@ -65,9 +65,10 @@ function choose(command) {
   text().value = '';
   drawList();
   const fields = command.options.map((option, number) => fieldOf(command, option, number));
-  $('options').replaceChildren(h('form', { onsubmit: (event) => {
+  $('options').replaceChildren(h('form', { onsubmit: async (event) => {
     event.preventDefault();
-    run(lineOf(command, valuesOf(event.target)));
+    const files = await handedOver(event.target);
+    if (files) run(lineOf(command, { ...valuesOf(event.target), ...files }));
   } }, h('p', {}, h('b', {}, `/${command.path.join(' ')}`), ' ', command.about), h('div', { class: 'fields' }, fields),
   h('div', { class: 'row end' }, h('button', { type: 'button', onclick: leaveCommand }, 'Cancel'), h('button', { class: 'primary' }, 'Run'))));
   $('options').hidden = false;
@@ -75,8 +76,20 @@ function choose(command) {
 }
 
 function valuesOf(form) {
-  const fields = [...form.querySelectorAll('[name]')];
+  const fields = [...form.querySelectorAll('[name]:not([type=file])')];
   return Object.fromEntries(fields.map((field) => [field.name, field.dataset.value ?? field.value]));
+}
+
+// The files of a form, handed over, by their options; null where one was refused.
+async function handedOver(form) {
+  const names = {};
+  for (const field of form.querySelectorAll('[type=file]')) {
+    const [file] = field.files;
+    if (!file) continue;
+    names[field.name] = file.name.replaceAll(/["/\\]/g, '_');
+    if (!await handOver(names[field.name], file)) return null;
+  }
+  return names;
 }
 
 function leaveCommand() {
@@ -99,6 +112,7 @@ function fieldOf(command, option, number) {
   const choices = choicesOf(option);
   let control;
   if (choices) control = h('select', common, h('option', { value: '' }, ''), choices.map(([value, name]) => h('option', { value }, name)));
+  else if (option.type === 11) control = h('input', { ...common, type: 'file' });
   else if (option.autocomplete) control = completing(command, option, common);
   else {
     const whole = option.type === 4 || option.type === 10;

@@ -70,11 +70,9 @@ export function go({ as = town.me, channel = town.channel, show } = {}) {
 
 const key = document.querySelector('meta[name=playground-key]').content;
 
-async function post(path, body) {
+async function post(path, body, type = 'application/json') {
   try {
-    const answer = await fetch(path, {
-      method: 'POST', headers: { 'content-type': 'application/json', 'x-playground-key': key }, body: JSON.stringify(body),
-    });
+    const answer = await fetch(path, { method: 'POST', headers: { 'content-type': type, 'x-playground-key': key }, body });
     const text = await answer.text();
     if (!answer.ok) throw new Error(text || `The playground answered ${answer.status}.`);
     const told = JSON.parse(text);
@@ -89,8 +87,10 @@ async function post(path, body) {
 const sentence = (text) => text.charAt(0).toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? '' : '.');
 
 // An act of this person: what came of it, or null where it was refused (which has been said then).
-export const act = (what, data = {}) => post('/act', { as: town.me, do: what, ...data });
-export const time = (how) => post('/time', how);
+export const act = (what, data = {}) => post('/act', JSON.stringify({ as: town.me, do: what, ...data }));
+export const time = (how) => post('/time', JSON.stringify(how));
+// A file for an option of a command; the command then names it.
+export const handOver = (name, file) => post(`/hand/${encodeURIComponent(name)}?as=${town.me}`, file, 'application/octet-stream');
 
 export const nameOf = (id) => town.people.get(id)?.name ?? 'somebody';
 
