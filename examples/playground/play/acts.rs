@@ -62,7 +62,7 @@ pub async fn act(State(stage): State<Arc<Stage>>, Json(request): Json<Request>) 
         return Json(json!({ "error": NOBODY }));
     };
     // Nobody's click grows old while the bot is answering it.
-    let _hold = stage.time.hold();
+    let _hold = stage.time.hold().await;
     match perform(&stage, &person, request.act).await {
         Ok(done) => Json(done),
         Err(reason) => Json(json!({ "error": reason })),
@@ -202,25 +202,26 @@ pub enum Clock {
     },
 }
 
-/// Moves the clock as the page says.
+/// Moves the clock as the page says. The answer tells how many orders there were by then: what the page hears of a clock
+/// with as many is later.
 pub async fn pace(State(stage): State<Arc<Stage>>, Json(clock): Json<Clock>) -> Json<Value> {
     let now = stage.discord.now();
-    match clock {
-        Clock::Pace(pace) => stage.time.set_pace(pace.min(super::time::FASTEST)),
+    let orders = match clock {
+        Clock::Pace(pace) => stage.time.set_pace(pace.min(super::time::FASTEST), now),
         Clock::Due => match next_due(&stage).await {
             Some(after) => stage.time.run_to(Goal::Due { after: after.max(now) }, now),
             None => return Json(json!({ "error": "Nothing is due: Wallflower waits for nothing now." })),
         },
         Clock::News { of } => {
             let (of, after) = (of.0, unpoisoned(&stage.noticed).last);
-            stage.time.run_to(Goal::News { of, after }, now);
+            stage.time.run_to(Goal::News { of, after }, now)
         }
         Clock::Question { of } => {
             let (of, after) = (of.0, unpoisoned(&stage.noticed).last);
-            stage.time.run_to(Goal::Question { of, after }, now);
+            stage.time.run_to(Goal::Question { of, after }, now)
         }
-    }
-    Json(json!({}))
+    };
+    Json(json!({ "orders": orders }))
 }
 
 async fn next_due(stage: &Stage) -> Option<i64> {

@@ -139,7 +139,7 @@ async fn live(
     let bot = stage.run_bot(stopping.clone());
     let town = async {
         let talk = town::wake(&stage, &options, exported).await?;
-        time::run(&stage, talk).await
+        time::run(&stage, talk, options.seed).await
     };
     let stopped = async {
         // Where nobody is left to say so, it is to stop as well.

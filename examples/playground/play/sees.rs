@@ -162,6 +162,7 @@ impl Sees {
             };
             Some(json!({
                 "id": meetup.id.to_string(), "state": known.state.name(), "standing": standing,
+                "open": meetup.kind == Kind::OpenEvening,
                 "voted": one.votes.is_some(), "checkIn": check_in, "host": one.host,
                 "room": known.room.map(|room| room.to_string()),
             }))

@@ -52,6 +52,18 @@ pub struct Noticed {
     pub questions: HashMap<Id, Id>,
 }
 
+/// Of what only one person sees, so much stays.
+const MOST_EPHEMERAL: usize = 20;
+
+impl Noticed {
+    /// Takes the oldest of what only one person sees.
+    fn outgrown(&mut self) -> Vec<Id> {
+        let of_one =
+            |all: &mut Vec<(Id, Id)>| all.drain(..all.len().saturating_sub(MOST_EPHEMERAL)).collect::<Vec<_>>();
+        self.ephemeral.values_mut().flat_map(of_one).map(|(_, message)| message).collect()
+    }
+}
+
 pub struct Stage {
     pub discord: Discord,
     pub town: Town,
@@ -150,6 +162,14 @@ impl Stage {
     pub fn set_now(&self, ms: i64) {
         self.discord.set_now(ms);
         self.manual.set(DateTime::from_timestamp_millis(ms).unwrap_or_default());
+    }
+
+    /// Drops what nobody looks at or can use any more, so that a playground may run for days.
+    pub fn forgets_the_past(&self) {
+        self.discord.forgets_the_past();
+        self.town.forgets_old_talk(&self.discord);
+        let outgrown = unpoisoned(&self.noticed).outgrown();
+        self.discord.change_world(|world| world.messages.retain(|id, _| !outgrown.contains(id)));
     }
 
     pub fn takes_seat(self: &Arc<Self>, person: Id) -> Seat {

@@ -114,7 +114,8 @@ impl Tab {
 
     fn tell_time(&mut self, news: &mut Map<String, Value>) {
         let stage = Arc::clone(&self.stage);
-        let time = json!({ "now": stage.discord.now(), "pace": stage.time.pace(), "runs": stage.time.runs() });
+        let mut time = json!(stage.time.told());
+        time["now"] = json!(stage.discord.now());
         self.tell(news, "time", time);
         let progress = json!(&*stage.progress.borrow());
         self.tell(news, "progress", progress);

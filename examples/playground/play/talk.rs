@@ -12,7 +12,7 @@ use fake_discord::world::{Draft, Reference, messages};
 use super::export::Exported;
 use super::lines::{ROOMS, Room as Topic};
 use super::stage::Stage;
-use super::town::{HOUR_MS, MINUTE_MS, Town, dice, writes};
+use super::town::{HOUR_MS, MINUTE_MS, Town, writes};
 
 /// Chances in a hundred.
 const REPLIES: u64 = 30;
@@ -20,8 +20,10 @@ const MENTIONS: u64 = 7;
 const GOES_ON: u64 = 12;
 const SOMEBODY_JOINS: u64 = 10;
 const WITH_A_FRIEND: u64 = 80;
-/// The visitor and their friend begin more conversations than others, so that a round finds them.
+/// The visitor and their friend begin more conversations than others, above all before anybody looks, so that the first
+/// round finds them.
 const THE_TWO_TALK: u64 = 5;
+const THE_TWO_HAVE_TALKED: u64 = 25;
 /// Turns of one conversation.
 const FEWEST_TURNS: usize = 4;
 const MORE_TURNS: usize = 9;
@@ -30,6 +32,10 @@ const QUICKEST_TURN: usize = 12;
 const SLOWER_TURNS: usize = 95;
 /// Minutes between two conversations of one channel, in the evening.
 const PAUSE: usize = 22;
+/// Before anybody looks people rest so many times as long: whoever joins waits until the bot has read them back.
+const RESTS_BEFORE: i64 = 5;
+/// Seconds until they talk when somebody does.
+const FIRST_TALK_WITHIN: usize = 600;
 /// How likely each hour of the day is for talk, in a hundred.
 const BY_HOUR: [usize; 24] =
     [14, 6, 3, 2, 2, 3, 8, 24, 40, 45, 48, 50, 62, 55, 48, 48, 55, 66, 78, 90, 100, 96, 70, 34];
@@ -76,7 +82,9 @@ struct Room {
     regulars: Vec<usize>,
     conversation: Option<Conversation>,
     next_at: i64,
-    lines: usize,
+    /// What can be said before anything is said again.
+    openers: Vec<&'static str>,
+    answers: Vec<&'static str>,
 }
 
 /// The invented talk, without end.
@@ -87,11 +95,13 @@ pub struct Talk {
     rooms: Vec<Room>,
     /// Of each person, others with what the friendship weighs.
     friends: Vec<Vec<(usize, u64)>>,
+    /// So many times as long are the pauses between two conversations.
+    rests: i64,
 }
 
 impl Talk {
     pub fn new(seed: u64, town: &Town, now: i64) -> Self {
-        let mut dice = dice(seed);
+        let mut dice = Dice::new(seed);
         let people: Vec<Id> = town.people.iter().map(|person| person.id).collect();
         let friends = friendships(&mut dice, people.len());
         let room = |(number, (channel, topic)): (usize, (&fake_discord::Channel, &'static Topic))| {
@@ -105,11 +115,20 @@ impl Talk {
                 regulars: (0..people.len()).filter(here).collect(),
                 conversation: None,
                 next_at: now + i64::try_from(dice.below(30)).unwrap_or(0) * MINUTE_MS,
-                lines: number * 5,
+                openers: Vec::new(),
+                answers: Vec::new(),
             }
         };
         let rooms = town.rooms.iter().zip(ROOMS).enumerate().map(room).collect();
-        Self { dice, people, rooms, friends }
+        Self { dice, people, rooms, friends, rests: RESTS_BEFORE }
+    }
+
+    /// From now on somebody looks: soon there is talk everywhere.
+    pub fn wakes(&mut self, now: i64) {
+        self.rests = 1;
+        for room in self.rooms.iter_mut().filter(|room| room.conversation.is_none()) {
+            room.next_at = room.next_at.min(now + seconds(self.dice.below(FIRST_TALK_WITHIN)));
+        }
     }
 
     pub fn next_at(&self) -> Option<i64> {
@@ -122,7 +141,8 @@ impl Talk {
         let dice = &mut self.dice;
         let room = &mut self.rooms[place];
         let now = room.next_at;
-        let mut talking = room.conversation.take().unwrap_or_else(|| room.open(dice, &self.friends));
+        let the_two = if self.rests == 1 { THE_TWO_TALK } else { THE_TWO_HAVE_TALKED };
+        let mut talking = room.conversation.take().unwrap_or_else(|| room.open(dice, &self.friends, the_two));
         let author = talking.next_author(dice, &room.regulars);
         // Until the town is awake everybody talks, also whoever a tab waits for.
         if !stage.is_awake() || !stage.is_taken(self.people[author]) {
@@ -133,20 +153,25 @@ impl Talk {
             }
         }
         talking.turns_left = talking.turns_left.saturating_sub(1);
-        let gap =
-            if talking.turns_left == 0 { room.pause(dice) } else { seconds(QUICKEST_TURN + dice.low(SLOWER_TURNS)) };
+        let gap = if talking.turns_left == 0 {
+            room.pause(dice) * self.rests
+        } else {
+            seconds(QUICKEST_TURN + dice.low(SLOWER_TURNS))
+        };
         room.conversation = Some(talking).filter(|talking| talking.turns_left > 0);
         room.next_at = now + gap;
     }
 
-    /// Who would answer somebody in this channel, and with what.
-    pub fn answer(&mut self, channel: Id, to: Id) -> Option<(Id, &'static str)> {
+    /// Who would answer somebody in this channel, and with what: a friend, else one of those who are often there.
+    pub fn answer(&mut self, channel: Id, to: Id, is_away: impl Fn(Id) -> bool) -> Option<(Id, &'static str)> {
         let asked = self.people.iter().position(|person| *person == to);
         let room = self.rooms.iter_mut().find(|room| room.channel == channel)?;
         let friend = asked.and_then(|asked| weighed(&mut self.dice, &self.friends[asked]));
-        let other = friend.unwrap_or_else(|| room.regulars[self.dice.below(room.regulars.len())]);
-        let person = self.people[other];
-        Some((person, room.line(&mut self.dice, false))).filter(|(person, _)| *person != to)
+        let from = self.dice.below(room.regulars.len());
+        let (earlier, later) = room.regulars.split_at(from);
+        let mut all = friend.iter().chain(later).chain(earlier).map(|other| self.people[*other]);
+        let person = all.find(|person| *person != to && !is_away(*person))?;
+        Some((person, room.line(&mut self.dice, false)))
     }
 }
 
@@ -184,20 +209,22 @@ fn weighed(dice: &mut Dice, all: &[(usize, u64)]) -> Option<usize> {
 }
 
 impl Room {
-    fn open(&self, dice: &mut Dice, friends: &[Vec<(usize, u64)>]) -> Conversation {
-        let opener =
-            if dice.chance(THE_TWO_TALK) { dice.below(2) } else { self.regulars[dice.below(self.regulars.len())] };
+    fn open(&self, dice: &mut Dice, friends: &[Vec<(usize, u64)>], the_two: u64) -> Conversation {
+        let opener = if dice.chance(the_two) { dice.below(2) } else { self.regulars[dice.below(self.regulars.len())] };
         let friend = if dice.chance(WITH_A_FRIEND) { weighed(dice, &friends[opener]) } else { None };
         let other = friend.unwrap_or_else(|| self.regulars[dice.below(self.regulars.len())]);
         let turns_left = FEWEST_TURNS + dice.below(MORE_TURNS);
         Conversation { people: vec![opener, other], turns_left, last: None, other: None }
     }
 
-    /// Any line but the one before.
+    /// Any line that has not been said since all were.
     fn line(&mut self, dice: &mut Dice, opens: bool) -> &'static str {
-        let lines = if opens { self.topic.openers } else { self.topic.answers };
-        self.lines = (self.lines + 1 + dice.below(lines.len() - 1)) % lines.len();
-        lines[self.lines]
+        let (left, all) =
+            if opens { (&mut self.openers, self.topic.openers) } else { (&mut self.answers, self.topic.answers) };
+        if left.is_empty() {
+            left.extend(all);
+        }
+        left.swap_remove(dice.below(left.len()))
     }
 
     fn draft(&mut self, dice: &mut Dice, talking: &Conversation, author: usize, people: &[Id]) -> Draft {

@@ -2,18 +2,21 @@
 //! their temper and in their own time. Whoever sits at a tab decides alone.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeSet, BinaryHeap};
 
 use fake_discord::talk::Dice;
 use fake_discord::world::{Draft, Message, World, kind, messages};
 use fake_discord::{BOT_ID, Channel, Id, Person};
 use serde_json::Value;
+use wallflower::app::meetups::Answer;
+use wallflower::discord::custom_id::{CustomId, Verb};
 use wallflower::domain::ids::MeetupId;
+use wallflower::domain::meetup::Account;
 
 use super::lines::{HELLOS, PLACES};
 use super::stage::{Stage, unpoisoned};
 use super::talk::Source;
-use super::town::{HOUR_MS, MINUTE_MS, dice, writes};
+use super::town::{HOUR_MS, MINUTE_MS, writes};
 
 /// Chances in a hundred.
 const SAYS_YES: u64 = 84;
@@ -23,6 +26,8 @@ const CAN_MAKE_THE_FIRST: u64 = 88;
 const SAYS_HELLO: u64 = 70;
 const THEY_MET: usize = 88;
 const IS_ANSWERED: u64 = 85;
+const OTHER_TIME_SUITS: u64 = 80;
+const COMES_TO_AN_OPEN_EVENING: u64 = 20;
 const BETWEEN_REACTIONS_MS: i64 = 8_000;
 /// Of what rang for somebody, so much is remembered.
 const MOST_RANG: usize = 400;
@@ -34,7 +39,7 @@ enum Deed {
     Click { message: Id, button: String },
     React { message: Id, slot: usize },
     Ballot { message: Id, button: String },
-    Place { message: Id, button: String },
+    Place { message: Id, button: String, meetup: MeetupId },
     Say { channel: Id, text: &'static str },
     Answer { channel: Id, message: Id, text: &'static str },
 }
@@ -44,11 +49,19 @@ pub struct Agenda {
     waiting: BinaryHeap<Reverse<(i64, usize, Id, Deed)>>,
     count: usize,
     dice: Dice,
+    /// What was written up to here is the past: nobody answers it any more.
+    awoke: Id,
+    /// Who has written at a tab, and was answered.
+    answered: BTreeSet<Id>,
 }
 
 impl Agenda {
-    pub fn new(seed: u64) -> Self {
-        Self { waiting: BinaryHeap::new(), count: 0, dice: dice(seed) }
+    /// For a town that wakes now.
+    pub fn new(seed: u64, stage: &Stage) -> Self {
+        let awoke = stage.discord.world(|world| world.messages.last_key_value().map_or(0, |(id, _)| *id));
+        // Other dice than the talk's, which fall by the same seed.
+        let dice = Dice::new(!seed);
+        Self { waiting: BinaryHeap::new(), count: 0, dice, awoke, answered: BTreeSet::new() }
     }
 
     pub fn next_at(&self) -> Option<i64> {
@@ -75,20 +88,19 @@ impl Agenda {
             note(stage, &message, &people);
             if message.author == BOT_ID {
                 self.heed(stage, &message, &people);
-            } else if stage.is_taken(message.author) {
+            } else if message.id > self.awoke && stage.is_taken(message.author) {
                 self.answer(stage, source, &message);
             }
         }
     }
 
-    /// Somebody at a tab has written: most likely they are answered.
+    /// Somebody at a tab has written: the first time they are answered, later most likely.
     fn answer(&mut self, stage: &Stage, source: &mut Source, message: &Message) {
         let Source::Talk(talk) = source else { return };
-        if !self.dice.chance(IS_ANSWERED) {
-            return;
-        }
-        if let Some((who, text)) = talk.answer(message.channel, message.author) {
-            let soon = if stage.time.pace() > 10 { 40_000 } else { 6_000 };
+        let answer = talk.answer(message.channel, message.author, |other| stage.is_taken(other));
+        let Some((who, text)) = answer else { return };
+        if self.answered.insert(message.author) || self.dice.chance(IS_ANSWERED) {
+            let soon = if stage.time.told().pace > 10 { 40_000 } else { 6_000 };
             let at = stage.discord.now() + self.within(soon, 3 * soon);
             self.plan(at, who, Deed::Answer { channel: message.channel, message: message.id, text });
         }
@@ -99,49 +111,78 @@ impl Agenda {
             return;
         }
         let now = stage.discord.now();
-        let buttons = custom_ids(&message.components);
-        let has = |verb: &str| buttons.iter().find(|id| verb_of(id) == verb).cloned();
         let friend = stage.town.people.get(1).map(|person| person.id);
-        for who in people {
-            if has("ask").is_some() {
-                if let Some(button) = self.answer_to_an_ask(&buttons, Some(*who) == friend) {
-                    let at = now + self.within(4 * MINUTE_MS, 4 * HOUR_MS);
-                    self.plan(at, *who, Deed::Click { message: message.id, button });
-                }
-            } else if has("checkin").is_some() {
-                let wanted = if Some(*who) == friend || met(&buttons) { "met" } else { "not" };
-                if let Some(button) = buttons.iter().find(|id| id.split(':').nth(3) == Some(wanted)) {
-                    let at = now + self.within(5 * MINUTE_MS, 6 * HOUR_MS);
-                    self.plan(at, *who, Deed::Click { message: message.id, button: button.clone() });
-                }
-            } else if let Some(button) = has("vote") {
-                let at = now + self.within(10 * MINUTE_MS, 8 * HOUR_MS);
-                self.plan(at, *who, Deed::Ballot { message: message.id, button });
-            } else if has("propose").is_some() || message.poll.is_some() {
-                let at = now + self.within(10 * MINUTE_MS, 8 * HOUR_MS);
-                self.plan(at, *who, Deed::React { message: message.id, slot: 0 });
-            } else if let Some(button) = has("where") {
-                let at = now + self.within(HOUR_MS, 9 * HOUR_MS);
-                self.plan(at, *who, Deed::Place { message: message.id, button });
-            } else if has("report").is_some() && self.dice.chance(SAYS_HELLO) {
-                let at = now + self.within(2 * MINUTE_MS, 40 * MINUTE_MS);
-                let text = HELLOS[self.dice.below(HELLOS.len())];
-                self.plan(at, *who, Deed::Say { channel: message.channel, text });
+        let guests = self.guests(stage, message);
+        for who in people.iter().chain(&guests) {
+            let wish = self.wish(message, Some(*who) == friend, guests.contains(who));
+            if let Some((deed, soonest, latest)) = wish {
+                let at = now + self.within(soonest, latest);
+                self.plan(at, *who, deed);
             }
         }
     }
 
-    /// The button that somebody presses; `None` for silence. The visitor's friend would like that, always.
-    fn answer_to_an_ask(&mut self, buttons: &[String], is_the_friend: bool) -> Option<String> {
+    /// Members who would come to an open evening, which nobody is asked to.
+    fn guests(&mut self, stage: &Stage, message: &Message) -> Vec<Id> {
+        let here = message.channel == stage.town.meetups.id;
+        let has = |fits: fn(Verb) -> bool| custom_ids(&message.components).iter().any(|id| fits(id.verb));
+        let is_announced = has(|verb| matches!(verb, Verb::Going { .. }));
+        // The poll of two, where they are named in the channel, rings for them.
+        let is_asked = message.poll.is_some() || has(|verb| matches!(verb, Verb::Vote { .. } | Verb::Propose { .. }));
+        let is_open = here && (is_announced || message.pinged.is_empty() && is_asked);
+        let sees = stage.sees.borrow().clone();
+        let members = stage.town.people.iter().map(|person| person.id).filter(|id| is_open && sees.is_member(*id));
+        members.filter(|_| self.dice.chance(COMES_TO_AN_OPEN_EVENING)).collect()
+    }
+
+    /// What somebody will do about a message, and from when to when. The visitor's friend goes along with all of it.
+    fn wish(&mut self, message: &Message, is_the_friend: bool, is_guest: bool) -> Option<(Deed, i64, i64)> {
+        let buttons = custom_ids(&message.components);
+        let find = |fits: &dyn Fn(Verb) -> bool| buttons.iter().copied().find(|id| fits(id.verb));
+        let press = |id: CustomId| Deed::Click { message: message.id, button: id.to_string() };
+        if find(&|verb| matches!(verb, Verb::Ask { .. })).is_some() {
+            let wanted = self.answer_to_an_ask(is_the_friend)?;
+            let button = find(&|verb| matches!(verb, Verb::Ask { answer, .. } if answer == wanted))?;
+            return Some((press(button), 4 * MINUTE_MS, 4 * HOUR_MS));
+        }
+        if let Some(meetup) = find(&|verb| matches!(verb, Verb::CheckIn { .. })).and_then(|id| id.verb.meetup()) {
+            let wanted = if is_the_friend || met(meetup) { Account::WeMet } else { Account::DidNotHappen };
+            let button = find(&|verb| matches!(verb, Verb::CheckIn { account, .. } if account == wanted))?;
+            return Some((press(button), 5 * MINUTE_MS, 6 * HOUR_MS));
+        }
+        if let Some(button) = find(&|verb| matches!(verb, Verb::OfferSuits { .. })) {
+            let suits = is_the_friend || self.dice.chance(OTHER_TIME_SUITS);
+            return suits.then(|| (press(button), 10 * MINUTE_MS, 3 * HOUR_MS));
+        }
+        if let Some(button) = find(&|verb| matches!(verb, Verb::Vote { .. })) {
+            let button = button.to_string();
+            return Some((Deed::Ballot { message: message.id, button }, 10 * MINUTE_MS, 8 * HOUR_MS));
+        }
+        if message.poll.is_some() || find(&|verb| matches!(verb, Verb::Propose { .. })).is_some() {
+            return Some((Deed::React { message: message.id, slot: 0 }, 10 * MINUTE_MS, 8 * HOUR_MS));
+        }
+        if let Some(button) = find(&|verb| matches!(verb, Verb::Going { .. })) {
+            return is_guest.then(|| (press(button), 10 * MINUTE_MS, 20 * HOUR_MS));
+        }
+        if let Some(button) = find(&|verb| matches!(verb, Verb::Where { .. })) {
+            let (button, meetup) = (button.to_string(), button.verb.meetup()?);
+            return Some((Deed::Place { message: message.id, button, meetup }, HOUR_MS, 9 * HOUR_MS));
+        }
+        let is_a_room = find(&|verb| matches!(verb, Verb::Report { .. })).is_some();
+        (is_a_room && self.dice.chance(SAYS_HELLO)).then(|| {
+            let text = HELLOS[self.dice.below(HELLOS.len())];
+            (Deed::Say { channel: message.channel, text }, 2 * MINUTE_MS, 40 * MINUTE_MS)
+        })
+    }
+
+    /// What somebody answers; `None` for silence.
+    fn answer_to_an_ask(&mut self, is_the_friend: bool) -> Option<Answer> {
         let drawn = self.dice.roll() % 100;
-        let wanted = if is_the_friend || drawn < SAYS_YES {
-            "yes"
-        } else if drawn < SAYS_YES + SAYS_NO {
-            "notnow"
+        if is_the_friend || drawn < SAYS_YES {
+            Some(Answer::Yes)
         } else {
-            return None;
-        };
-        buttons.iter().find(|id| id.split(':').nth(3) == Some(wanted)).cloned()
+            (drawn < SAYS_YES + SAYS_NO).then_some(Answer::NotNow)
+        }
     }
 
     /// Does what is due first. What cannot be done any more is left undone, as people do.
@@ -152,7 +193,9 @@ impl Agenda {
             Deed::Click { message, button } => click(stage, person, message, &button).await,
             Deed::React { message, slot } => self.vote(stage, person, message, slot),
             Deed::Ballot { message, button } => ballot(stage, person, message, &button).await,
-            Deed::Place { message, button } => self.name_a_place(stage, person, message, &button).await,
+            Deed::Place { message, button, meetup } => {
+                self.name_a_place(stage, person, (message, &button), meetup).await
+            }
             Deed::Say { channel, text } => {
                 writes(stage, Draft::new(channel, who, text)).map(drop).ok_or_else(String::new)
             }
@@ -198,9 +241,14 @@ impl Agenda {
         Ok(())
     }
 
-    async fn name_a_place(&mut self, stage: &Stage, person: &Person, message: Id, button: &str) -> Result<(), String> {
+    async fn name_a_place(
+        &mut self,
+        stage: &Stage,
+        person: &Person,
+        (message, button): (Id, &str),
+        id: MeetupId,
+    ) -> Result<(), String> {
         // Only the host says where.
-        let id: MeetupId = button.split(':').nth(2).and_then(|id| id.parse().ok()).ok_or("no meetup")?;
         let wallflower = stage.wallflower().await.map_err(|error| error.to_string())?;
         let meetup = wallflower.store.meetup(id).await.map_err(|error| error.to_string())?.ok_or("gone")?;
         let is_host = meetup.host().is_some_and(|host| host.user.to_u64() == person.id);
@@ -221,19 +269,20 @@ async fn click(stage: &Stage, person: &Person, message: Id, button: &str) -> Res
     person.try_clicks(&found, button).await.map(drop)
 }
 
-/// Opens the own ballot and says yes to all of it.
+/// Opens the own ballot and says yes to as much of it as it takes.
 async fn ballot(stage: &Stage, person: &Person, message: Id, button: &str) -> Result<(), String> {
     let found = stage.discord.message(message).ok_or("the message is gone")?;
     let answer = person.try_clicks(&found, button).await?;
     let select = answer.components.iter().flat_map(|row| row["components"].as_array().into_iter().flatten());
     let select = select.into_iter().find(|one| one["type"] == 3).ok_or("no ballot")?;
-    let labels: Vec<&str> =
-        select["options"].as_array().into_iter().flatten().filter_map(|one| one["label"].as_str()).collect();
+    let most = select["max_values"].as_u64().and_then(|most| usize::try_from(most).ok()).unwrap_or(1);
+    let labels = select["options"].as_array().into_iter().flatten().filter_map(|one| one["label"].as_str());
+    let labels: Vec<&str> = labels.take(most).collect();
     let which = select["custom_id"].as_str().unwrap_or_default();
     person.try_selects(&answer, which, &labels).await.map(drop)
 }
 
-/// Whom a message of the bot concerns: whoever reads the conversation alone, is in the thread, or is named.
+/// Whom a message concerns: whoever reads the conversation alone, is in the thread, or is named.
 fn concerned(world: &World, message: &Message) -> Vec<Id> {
     let Some(channel) = world.channels.get(&message.channel) else { return Vec::new() };
     let people: Vec<Id> = if let Some(reader) = message.ephemeral_for {
@@ -243,7 +292,8 @@ fn concerned(world: &World, message: &Message) -> Vec<Id> {
     } else if let Some(thread) = &channel.thread {
         thread.members.keys().copied().chain(message.pinged.iter().copied()).collect()
     } else {
-        message.pinged.iter().copied().collect()
+        // Two who are named in the open are named silently.
+        message.pinged.iter().chain(&message.mentions).copied().collect()
     };
     let mut people: Vec<Id> = people.into_iter().filter(|id| *id != BOT_ID && *id != message.author).collect();
     people.sort_unstable();
@@ -274,19 +324,14 @@ fn note(stage: &Stage, message: &Message, people: &[Id]) {
     }
 }
 
-fn custom_ids(components: &[Value]) -> Vec<String> {
+fn custom_ids(components: &[Value]) -> Vec<CustomId> {
     let rows = components.iter().flat_map(|row| row["components"].as_array().into_iter().flatten());
-    rows.filter_map(|one| one["custom_id"].as_str()).map(str::to_owned).collect()
+    rows.filter_map(|one| one["custom_id"].as_str()?.parse().ok()).collect()
 }
 
-fn verb_of(custom_id: &str) -> &str {
-    custom_id.split(':').nth(1).unwrap_or_default()
-}
-
-/// Whether a meetup took place: all who are asked about the same one agree. The visitor's friend was there, always.
-fn met(buttons: &[String]) -> bool {
-    let meetup = buttons.iter().find_map(|id| id.split(':').nth(2)).unwrap_or_default();
-    meetup.bytes().map(usize::from).sum::<usize>() % 100 < THEY_MET
+/// Whether a meetup took place: all who are asked about the same one agree.
+fn met(meetup: MeetupId) -> bool {
+    meetup.to_string().bytes().map(usize::from).sum::<usize>() % 100 < THEY_MET
 }
 
 /// The channel as a person acts in it.

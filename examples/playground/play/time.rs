@@ -1,12 +1,13 @@
-//! One moving clock for Discord, the bot and the town. It waits for the bot: nothing is skipped that is due, and nobody's
-//! click grows old while it is being answered.
+//! One moving clock for Discord, the bot and the town. It waits for the bot: what is due is done before the clock goes on,
+//! unless the bot takes longer than its patience, and nobody's click grows old while it is being answered.
 
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicU32, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 
 use anyhow::Result;
 use fake_discord::Id;
+use serde::Serialize;
+use tokio::sync::{RwLock, RwLockReadGuard, RwLockWriteGuard};
 use wallflower::domain::ids::{CommunityId, UserId};
 use wallflower::domain::meetup::Meetup;
 
@@ -45,70 +46,110 @@ pub enum Goal {
     Question { of: Id, after: Id },
 }
 
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 struct Run {
     goal: Goal,
     begun: i64,
+    /// Which order this was.
+    number: u64,
+}
+
+/// How time passes, as the page is told.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct Course {
+    /// 0 for a clock that stands still, 1 for real time.
+    pub pace: u32,
+    /// Whether it runs towards a goal.
+    pub runs: bool,
+    /// How often somebody has said how it is to pass.
+    pub orders: u64,
+    /// Where the clock stood when it last stopped running.
+    pub stopped: i64,
+    /// Whether it waits until the bot has read the past of somebody who joined.
+    pub reads: bool,
+}
+
+#[derive(Debug)]
+struct Orders {
+    pace: u32,
+    run: Option<Run>,
+    count: u64,
+    stopped: i64,
+    reads: bool,
 }
 
 /// How time passes.
 #[derive(Debug)]
 pub struct Time {
-    pace: AtomicU32,
-    run: Mutex<Option<Run>>,
-    /// Acts that wait for the bot's answer.
-    held: AtomicUsize,
-}
-
-/// Keeps the clock still until it is dropped.
-pub struct Hold<'a>(&'a Time);
-
-impl Drop for Hold<'_> {
-    fn drop(&mut self) {
-        self.0.held.fetch_sub(1, Ordering::AcqRel);
-    }
+    orders: Mutex<Orders>,
+    /// Read by acts that wait for the bot's answer: meanwhile the clock, which writes, stands still.
+    still: RwLock<()>,
 }
 
 impl Time {
     pub fn new(pace: u32) -> Self {
-        Self { pace: AtomicU32::new(pace), run: Mutex::default(), held: AtomicUsize::new(0) }
+        Self {
+            orders: Mutex::new(Orders { pace, run: None, count: 0, stopped: 0, reads: false }),
+            still: RwLock::default(),
+        }
     }
 
-    /// 0 for a clock that stands still, 1 for real time.
-    pub fn pace(&self) -> u32 {
-        if self.runs() { HASTE } else { self.pace.load(Ordering::Acquire) }
+    pub fn told(&self) -> Course {
+        let orders = unpoisoned(&self.orders);
+        let runs = orders.run.is_some();
+        let pace = if runs { HASTE } else { orders.pace };
+        Course { pace, runs, orders: orders.count, stopped: orders.stopped, reads: orders.reads }
     }
 
-    pub fn runs(&self) -> bool {
-        unpoisoned(&self.run).is_some()
+    fn run(&self) -> Option<Run> {
+        unpoisoned(&self.orders).run
     }
 
-    pub fn set_pace(&self, pace: u32) {
-        *unpoisoned(&self.run) = None;
-        self.pace.store(pace, Ordering::Release);
+    /// Goes on at this pace, and towards no goal. Returns how many orders there were.
+    pub fn set_pace(&self, pace: u32, now: i64) -> u64 {
+        let mut orders = unpoisoned(&self.orders);
+        orders.pace = pace;
+        if orders.run.take().is_some() {
+            orders.stopped = now;
+        }
+        orders.count += 1;
+        orders.count
     }
 
-    /// Runs until the goal is reached, and goes on in real time then.
-    pub fn run_to(&self, goal: Goal, now: i64) {
-        *unpoisoned(&self.run) = Some(Run { goal, begun: now });
+    /// Runs until the goal is reached, and goes on in real time then. Returns how many orders there were.
+    pub fn run_to(&self, goal: Goal, now: i64) -> u64 {
+        let mut orders = unpoisoned(&self.orders);
+        orders.count += 1;
+        orders.run = Some(Run { goal, begun: now, number: orders.count });
+        orders.count
     }
 
-    pub fn hold(&self) -> Hold<'_> {
-        self.held.fetch_add(1, Ordering::AcqRel);
-        Hold(self)
+    /// This run is over, unless another order came meanwhile: real time again.
+    fn arrives(&self, number: u64, now: i64) {
+        let mut orders = unpoisoned(&self.orders);
+        if orders.run.take_if(|run| run.number == number).is_some() {
+            (orders.pace, orders.stopped) = (1, now);
+            orders.count += 1;
+        }
     }
 
-    fn is_held(&self) -> bool {
-        self.held.load(Ordering::Acquire) > 0
+    /// Keeps the clock still until it is dropped.
+    pub async fn hold(&self) -> RwLockReadGuard<'_, ()> {
+        self.still.read().await
+    }
+
+    /// The clock may move until this is dropped: whoever acts waits.
+    pub async fn moves(&self) -> RwLockWriteGuard<'_, ()> {
+        self.still.write().await
     }
 }
 
 /// Lets time pass for good.
-pub async fn run(stage: &Stage, source: Source) -> Result<()> {
+pub async fn run(stage: &Stage, source: Source, seed: u64) -> Result<()> {
     let mut living = Living {
         stage,
         source,
-        agenda: Agenda::new(7),
+        agenda: Agenda::new(seed, stage),
         waited: Duration::ZERO,
         read: Duration::ZERO,
         stood: None,
@@ -129,8 +170,8 @@ struct Living<'a> {
     agenda: Agenda,
     waited: Duration,
     read: Duration,
-    /// The states of somebody's meetups when the clock began to run towards their news.
-    stood: Option<Vec<&'static str>>,
+    /// The states of somebody's meetups when the clock began to run towards their news, and which run that was.
+    stood: Option<(u64, Vec<&'static str>)>,
     forgot_at: i64,
 }
 
@@ -138,8 +179,10 @@ impl Living<'_> {
     async fn beat(&mut self, elapsed: Duration) -> Result<()> {
         let stage = self.stage;
         self.agenda.look(stage, &mut self.source);
-        let pace = stage.time.pace();
-        if pace == 0 || stage.time.is_held() {
+        let pace = stage.time.told().pace;
+        // Somebody acts: the clock stands still until the bot has answered.
+        let Ok(_moving) = stage.time.still.try_write() else { return Ok(()) };
+        if pace == 0 {
             return Ok(());
         }
         let now = stage.discord.now();
@@ -161,8 +204,7 @@ impl Living<'_> {
         self.live_until(to).await;
         if now - self.forgot_at > FORGETS_EVERY {
             self.forgot_at = now;
-            stage.discord.forgets_the_past();
-            stage.town.forgets_old_talk(&stage.discord);
+            stage.forgets_the_past();
         }
         Ok(())
     }
@@ -171,22 +213,21 @@ impl Living<'_> {
     async fn while_the_past_is_read(&mut self, pace: u32, elapsed: Duration) -> Result<u32> {
         let reads = pace > 1 && !self.stage.wallflower().await?.store.pasts().await?.is_empty();
         self.read = if reads { self.read + elapsed } else { Duration::ZERO };
-        Ok(if reads && self.read < READS_FOR { 1 } else { pace })
+        let waits = reads && self.read < READS_FOR;
+        unpoisoned(&self.stage.time.orders).reads = waits;
+        Ok(if waits { 1 } else { pace })
     }
 
     /// Whether the goal is reached, so that the clock goes on in real time.
     async fn has_arrived(&mut self, now: i64, ahead: Option<i64>) -> Result<bool> {
         let time = &self.stage.time;
-        let Some((goal, begun)) = unpoisoned(&time.run).as_ref().map(|run| (run.goal, run.begun)) else {
-            self.stood = None;
-            return Ok(false);
-        };
+        let Some(Run { goal, begun, number }) = time.run() else { return Ok(false) };
         let arrived = match goal {
             // Nothing is due now, and what was due when this began has been done.
             Goal::Due { after } => now >= after,
             Goal::News { of, after } => {
                 let told = unpoisoned(&self.stage.noticed).news.get(&of).is_some_and(|news| *news > after);
-                told || self.stands_elsewhere(of).await?
+                told || self.stands_elsewhere(of, number).await?
             }
             Goal::Question { of, after } => {
                 unpoisoned(&self.stage.noticed).questions.get(&of).is_some_and(|asked| *asked > after)
@@ -194,19 +235,25 @@ impl Living<'_> {
         };
         let in_vain = now - begun > FURTHEST || ahead.is_none() && self.agenda.next_at().is_none();
         if arrived || in_vain {
-            time.set_pace(1);
+            time.arrives(number, now);
         }
         Ok(arrived || in_vain)
     }
 
     /// Whether somebody's meetups have moved on since this run began: not every step is told.
-    async fn stands_elsewhere(&mut self, person: Id) -> Result<bool> {
+    async fn stands_elsewhere(&mut self, person: Id, run: u64) -> Result<bool> {
         let Some(user) = UserId::new(person) else { return Ok(false) };
         let store = &self.stage.wallflower().await?.store;
         let Some(community) = CommunityId::new(self.stage.town.community.id) else { return Ok(false) };
         let meetups = store.meetups_of(community, user).await?.into_iter().map(Meetup::as_known);
         let now: Vec<&'static str> = meetups.map(|meetup| meetup.state.name()).collect();
-        Ok(*self.stood.get_or_insert_with(|| now.clone()) != now)
+        match &self.stood {
+            Some((since, stood)) if *since == run => Ok(*stood != now),
+            _ => {
+                self.stood = Some((run, now));
+                Ok(false)
+            }
+        }
     }
 
     /// People talk and act, each at their moment; then the clock shows `to`. It stops at an act, since the bot may have

@@ -2,7 +2,6 @@
 //! up, people say "count me in" by its own button, and some days of talk have passed before anybody looks.
 
 use anyhow::{Context, Result};
-use fake_discord::talk::Dice;
 use fake_discord::world::Draft;
 use fake_discord::{Channel, Community, DEFAULT_START_MS, Discord, Id, Person, permissions};
 
@@ -146,6 +145,7 @@ pub async fn wake(stage: &Stage, options: &Options, exported: Option<Exported>) 
     } else {
         let mut talk = Talk::new(options.seed, &stage.town, stage.discord.now());
         talk_before(stage, &mut talk).await;
+        talk.wakes(stage.discord.now());
         Source::Talk(talk)
     };
     stage.wallflower().await?;
@@ -201,17 +201,18 @@ where
 /// Some days of talk, so that there is something to see.
 async fn talk_before(stage: &Stage, talk: &mut Talk) {
     let (from, to) = (stage.discord.now(), DEFAULT_START_MS - HOUR_MS);
-    let mut said = 0;
-    while let Some(at) = talk.next_at().filter(|at| *at < to) {
-        stage.discord.set_now(at);
-        talk.say(stage);
-        said += 1;
-        if said % STRETCH == 0 {
-            stage.set_now(at);
-            let done = usize::try_from((at - from) * 50 / (to - from).max(1)).unwrap_or(0);
-            stage.tell_progress(50 + done, "Five days of talk go by");
-            tokio::task::yield_now().await;
+    while talk.next_at().is_some_and(|at| at < to) {
+        let _moving = stage.time.moves().await;
+        for _ in 0..STRETCH {
+            let Some(at) = talk.next_at().filter(|at| *at < to) else { break };
+            stage.discord.set_now(at);
+            talk.say(stage);
         }
+        let now = stage.discord.now();
+        stage.set_now(now);
+        let done = usize::try_from((now - from) * 50 / (to - from).max(1)).unwrap_or(0);
+        stage.tell_progress(50 + done, "Five days of talk go by");
+        tokio::task::yield_now().await;
     }
     stage.set_now(to);
 }
@@ -219,9 +220,4 @@ async fn talk_before(stage: &Stage, talk: &mut Talk) {
 /// Writes a message as a person may; what Discord refuses is left unsaid.
 pub fn writes(stage: &Stage, draft: Draft) -> Option<Id> {
     stage.discord.change_world(|world| world.post(draft)).ok()
-}
-
-/// A share of chances in a hundred, told by a seed.
-pub fn dice(seed: u64) -> Dice {
-    Dice::new(seed)
 }
