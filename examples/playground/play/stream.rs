@@ -18,8 +18,8 @@ use super::view;
 
 /// Ten pushes a second are as smooth as twenty to read, and half the work.
 const PUSHES_EVERY: Duration = Duration::from_millis(100);
-/// The list of people changes seldom.
-const PEOPLE_EVERY: u32 = 12;
+/// The lists of people, roles and commands change seldom.
+const LISTS_EVERY: u32 = 12;
 const FEWEST_MESSAGES: usize = 60;
 const MOST_MESSAGES: usize = 1000;
 
@@ -39,6 +39,8 @@ struct Tab {
     show: usize,
     pulse: Interval,
     pushes: u32,
+    /// Whether the lists may have changed since they were told.
+    owes_lists: bool,
     /// What the tab knows, by the name of its part.
     known: Map<String, Value>,
     messages: BTreeMap<Id, Value>,
@@ -75,6 +77,7 @@ impl Tab {
             show: asked.show.unwrap_or(FEWEST_MESSAGES).clamp(FEWEST_MESSAGES, MOST_MESSAGES),
             pulse,
             pushes: 0,
+            owes_lists: true,
             known: Map::new(),
             messages: BTreeMap::new(),
             sees,
@@ -90,11 +93,17 @@ impl Tab {
             self.pulse.tick().await;
             let mut news = Map::new();
             self.tell_time(&mut news);
-            if self.changes.has_changed().unwrap_or(false) {
+            let is_changed = self.changes.has_changed().unwrap_or(false);
+            let is_seen = self.sees.has_changed().unwrap_or(false);
+            // Who has joined is known by a look of the bot's; so the lists may change where nothing else does.
+            self.owes_lists |= is_changed || is_seen;
+            let lists = self.owes_lists && self.pushes.is_multiple_of(LISTS_EVERY);
+            if is_changed || lists {
                 self.changes.mark_unchanged();
-                self.tell_world(&mut news);
+                self.owes_lists &= !lists;
+                self.tell_world(&mut news, lists);
             }
-            if self.sees.has_changed().unwrap_or(false) {
+            if is_seen {
                 let sees = self.sees.borrow_and_update().shown_to(self.me);
                 self.tell(&mut news, "sees", sees);
             }
@@ -124,14 +133,13 @@ impl Tab {
         self.tell(news, "troubles", json!(troubles));
     }
 
-    fn tell_world(&mut self, news: &mut Map<String, Value>) {
+    fn tell_world(&mut self, news: &mut Map<String, Value>, lists: bool) {
         let stage = Arc::clone(&self.stage);
         let (me, channel) = (self.me, self.channel);
-        let all = self.pushes.is_multiple_of(PEOPLE_EVERY);
         let (parts, (messages, is_more)) = stage.discord.world(|world| {
             let mut parts =
                 vec![("channels", view::channels(&stage, world, me)), ("events", view::events(&stage, world, me))];
-            if all {
+            if lists {
                 parts.push(("people", view::people(&stage, world)));
                 parts.push(("roles", view::roles(&stage, world)));
                 parts.push(("commands", view::commands(&stage, world, me, channel)));
