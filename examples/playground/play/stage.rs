@@ -110,7 +110,8 @@ impl Stage {
     /// Everything but the bot and its database, which come up in the background.
     pub async fn new(options: &Options, address: SocketAddr, exported: Option<&Exported>) -> Result<Self> {
         let behaviour = fake_discord::Options {
-            checks_description: false,
+            // Whoever works on it sees what Discord would refuse, among what went wrong.
+            checks_description: std::env::var_os("DISCORD_OPENAPI").is_some(),
             first_answer_within: Duration::from_secs(10),
             ..fake_discord::Options::default()
         };
@@ -227,6 +228,8 @@ impl Troubles {
     /// Hears the bot's log from now on.
     fn listening(self) -> Self {
         let troubles = LOG.get_or_init(|| self);
+        // Those of a playground before this one, in the same process.
+        unpoisoned(&troubles.lines).clear();
         let filter = tracing_subscriber::EnvFilter::try_from_default_env()
             .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,sqlx=error"));
         let writer = troubles.clone();

@@ -96,22 +96,14 @@ pub fn events(stage: &Stage, world: &World, me: Id) -> Value {
 
 /// The commands that this person is offered in a channel, just as the bot registered them.
 pub fn commands(stage: &Stage, world: &World, me: Id, channel: Id) -> Value {
-    let guild = world.guild_of(channel);
-    let held = world.communities.get(&stage.town.community.id).map_or(0, |found| found.base_permissions(me));
-    let offered = |command: &&fake_discord::world::Command| {
-        let needed = command.needed_permissions();
-        let closed = command.json["default_member_permissions"] == "0" && held != permissions::ALL;
-        command.offered_in(u64::from(guild.is_none())) && (guild.is_none() || held & needed == needed && !closed)
-    };
-    let scopes = [guild.map(Some), Some(None)].into_iter().flatten();
-    let all = scopes.filter_map(|scope| world.commands.get(&scope)).flatten().filter(offered);
+    let Some(person) = stage.town.person(me) else { return json!([]) };
     let one = |command: &fake_discord::world::Command| {
         json!({
             "name": command.name, "menu": command.kind == USER_MENU, "description": command.json["description"],
             "options": command.json["options"],
         })
     };
-    all.map(one).collect()
+    person.offered(world, channel).into_iter().map(one).collect()
 }
 
 /// The latest messages of a channel with what only this person sees there, oldest first; and whether there are earlier ones.
@@ -166,6 +158,7 @@ fn message(world: &World, me: Id, found: &Message) -> Option<Value> {
         "poll": found.poll.as_ref().map(|asked| poll(world, me, asked)), "thinking": found.flags & LOADING != 0,
         "by": found.interaction.as_ref().map(|by| by["user"]["id"].clone()),
         "mine": found.author == me, "bot": found.author == BOT_ID,
+        "named": found.mentions.iter().copied().map(text).collect::<Vec<_>>(),
     }))
 }
 

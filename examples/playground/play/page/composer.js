@@ -1,6 +1,6 @@
 // Where one writes: text, answers, and slash commands with the options that the bot registered.
 
-import { $, h, toast, withArrows } from './dom.js';
+import { $, h, toast } from './dom.js';
 import { answered } from './forms.js';
 import { act, handOver, nameOf, on, town } from './town.js';
 
@@ -53,14 +53,21 @@ function lineOf(command, values) {
   return [`/${command.path.join(' ')}`, ...given.map(([name, value]) => `${name}:${quoted(value)}`)].join(' ');
 }
 
+// What was filled in stays where the command was refused.
 async function run(line) {
+  const told = await act('run', { channel: town.channel, line });
+  if (!told) return;
   text().value = '';
   leaveCommand();
-  answered(await act('run', { channel: town.channel, line }));
+  answered(told);
 }
+
+// The options that stand typed behind a command.
+const typedOptions = () => Object.fromEntries([...text().value.matchAll(/(\S+?):(?:"([^"]*)"|(\S*))/g)].map((m) => [m[1], m[2] ?? m[3]]));
 
 function choose(command) {
   if (!command.options.length) return run(`/${command.path.join(' ')}`);
+  const typed = typedOptions();
   chosen = command;
   text().value = '';
   drawList();
@@ -72,7 +79,15 @@ function choose(command) {
   } }, h('p', {}, h('b', {}, `/${command.path.join(' ')}`), ' ', command.about), h('div', { class: 'fields' }, fields),
   h('div', { class: 'row end' }, h('button', { type: 'button', onclick: leaveCommand }, 'Cancel'), h('button', { class: 'primary' }, 'Run'))));
   $('options').hidden = false;
-  $('options').querySelector('input, select')?.focus();
+  const all = [...$('options').querySelectorAll('[name]')];
+  for (const field of all) if (field.type !== 'file' && field.name in typed) fill(field, typed[field.name]);
+  const isTyped = Object.keys(typed).length > 0;
+  (all.find((field) => !field.value && (field.required || !isTyped)) ?? $('options').querySelector('.primary')).focus();
+}
+
+function fill(field, value) {
+  const option = [...(field.options ?? [])].find((one) => [one.value, one.textContent].includes(value.replace(/^[@#]/, '')));
+  field.value = option ? option.value : value;
 }
 
 function valuesOf(form) {
@@ -101,7 +116,8 @@ function leaveCommand() {
 }
 
 function choicesOf(option) {
-  if (option.choices?.length) return option.choices.map((one) => [one.value, one.name]);
+  // By name, since a typed line does not tell the number 2 from the text.
+  if (option.choices?.length) return option.choices.map((one) => [one.name, one.name]);
   const sorted = (map) => [...map.values()].sort((one, other) => one.name.localeCompare(other.name)).map((one) => [one.id, one.name]);
   return { 5: [['true', 'yes'], ['false', 'no']], 6: sorted(town.people), 7: sorted(new Map([...town.channels].filter(([, one]) => one.kind !== 1))), 8: sorted(town.roles), 9: sorted(town.people) }[option.type];
 }
@@ -195,6 +211,9 @@ function keyed(event) {
   } else if (found.length && event.key === 'Tab' && !event.shiftKey) {
     event.preventDefault();
     choose(found[active]);
+  } else if (event.key === 'ArrowUp' && !text().value) {
+    event.preventDefault();
+    $('log').lastElementChild?.focus();
   } else if (event.key === 'Escape') {
     if (found.length) text().value = '';
     answerTo(null);
@@ -224,11 +243,8 @@ export function startComposer() {
   $('options').addEventListener('keydown', (event) => { if (event.key === 'Escape') leaveCommand(); });
   on('channels', mayWrite);
   on('here', mayWrite);
-  on('cleared', () => { answerToNobody(); });
-  withArrows($('commands'), 'li');
-}
-
-function answerToNobody() {
-  reply = null;
-  $('answering').hidden = true;
+  on('cleared', () => {
+    reply = null;
+    $('answering').hidden = true;
+  });
 }

@@ -38,11 +38,11 @@ export function toast(text) {
 }
 
 // Up and down go from one button of a list to the next.
-export function withArrows(list, selector = 'button') {
+export function withArrows(list) {
   list.addEventListener('keydown', (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step || /^(INPUT|SELECT|TEXTAREA)$/.test(event.target.tagName)) return;
-    const all = [...list.querySelectorAll(selector)].filter((one) => one.offsetParent);
+    const all = [...list.querySelectorAll('button')].filter((one) => one.offsetParent);
     const at = all.indexOf(document.activeElement);
     if (at < 0) return;
     event.preventDefault();

@@ -40,18 +40,20 @@ function selectOf(message, data) {
     const boxes = options.map((one) => h('label', {}, h('input', { type: 'checkbox', value: one.value, checked: one.on }), ` ${one.name}`));
     const done = h('button', { class: 'component primary', onclick: () =>
       send(done, boxes.map((box) => box.firstChild).filter((box) => box.checked).map((box) => box.value)) }, 'Done');
-    return h('details', { class: 'select' }, h('summary', {}, label), h('div', { class: 'boxes' }, boxes, done));
+    return h('details', { class: 'select', 'data-custom-id': data.custom_id }, h('summary', {}, label), h('div', { class: 'boxes' }, boxes, done));
   }
-  const select = h('select', { class: 'component', 'aria-label': label, disabled: data.disabled, onchange: () => select.value && send(select, [select.value]) },
+  const select = h('select', { class: 'component', 'data-custom-id': data.custom_id, 'aria-label': label, disabled: data.disabled, onchange: () => select.value && send(select, [select.value]) },
     h('option', { value: '' }, label), options.map((one) => h('option', { value: one.value, selected: one.on }, one.about ? `${one.name} (${one.about})` : one.name)));
   if (!options.some((one) => one.on)) select.value = '';
   return select;
 }
 
 export function components(message) {
-  return message.rows.map((row) => h('div', { class: 'row' }, (row.components ?? []).map((data) => {
+  return message.rows.map((row) => h('div', { class: 'row' }, (row.components ?? [row]).map((data) => {
     if (data.type === 2) return data.url ? h('a', { href: data.url, target: '_blank', rel: 'noopener noreferrer' }, data.label) : buttonOf(message, data);
-    return [3, 5, 6, 7, 8].includes(data.type) ? selectOf(message, data) : null;
+    if ([3, 5, 6, 7, 8].includes(data.type)) return selectOf(message, data);
+    // Whoever works on the bot sees that the page lacks something.
+    return h('small', {}, `(a component of type ${data.type}, which this page cannot show)`);
   })));
 }
 

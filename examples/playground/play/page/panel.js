@@ -50,7 +50,7 @@ function put(id, data, make) {
 function draw() {
   const { sees } = town;
   if (!sees?.round) return;
-  $('panel').hidden === false && put('round', sees.round, () => roundOf(sees.round));
+  put('round', sees.round, () => roundOf(sees.round));
   put('held', sees.round.held, () => sees.round.held.length ? sees.round.held.map((line) => h('li', {}, line)) : [h('li', {}, 'Nobody and nothing.')]);
   put('meetups', [sees.meetups, town.me], () => sees.meetups.length ? sees.meetups.map(meetupOf) : [h('li', {}, 'None yet: they begin with a round.')]);
   $('met').textContent = sees.met ? `${sees.met} ${sees.met === 1 ? 'pair has' : 'pairs have'} met` : 'nobody has met yet';

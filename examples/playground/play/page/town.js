@@ -16,36 +16,37 @@ export function on(part, hear) {
 
 const byId = (list) => new Map(list.map((one) => [one.id, one]));
 const MAPS = new Set(['people', 'channels', 'roles']);
-let waiting = [];
+// What has changed since the page was last drawn.
+let changed = new Set();
+let due = false;
 let stream = null;
-let closing = null;
 
-// All that arrived since the last frame is shown in one.
-function take() {
-  const changed = new Map();
-  for (const news of waiting) {
-    for (const [part, value] of Object.entries(news)) {
-      if (part === 'put') {
-        value.forEach((message) => town.messages.set(message.id, message));
-        changed.set('messages', [...(changed.get('messages') ?? []), ...value.map((message) => message.id)]);
-      } else if (part === 'gone') {
-        value.forEach((id) => town.messages.delete(id));
-        changed.set('messages', [...(changed.get('messages') ?? []), ...value]);
-      } else {
-        town[part] = MAPS.has(part) ? byId(value) : value;
-        changed.set(part, true);
-      }
-    }
-  }
-  waiting = [];
-  if (changed.has('here')) [town.me, town.channel] = [town.here.me, town.here.channel];
-  for (const [part, what] of changed) (ears.get(part) ?? []).forEach((hear) => hear(what));
-}
-
+// What arrived is kept at once and shown in the next frame. A tab that nobody looks at is drawn when it is looked at.
 function hear(news) {
-  waiting.push(news);
-  if (waiting.length === 1) document.hidden ? setTimeout(take) : requestAnimationFrame(take);
+  for (const [part, value] of Object.entries(news)) {
+    if (part === 'put') value.forEach((message) => town.messages.set(message.id, message));
+    else if (part === 'gone') value.forEach((id) => town.messages.delete(id));
+    else town[part] = MAPS.has(part) ? byId(value) : value;
+    changed.add(part === 'put' || part === 'gone' ? 'messages' : part);
+  }
+  if (news.here) [town.me, town.channel] = [town.here.me, town.here.channel];
+  wake();
 }
+
+function wake() {
+  if (due || document.hidden || !changed.size) return;
+  due = true;
+  requestAnimationFrame(tell);
+}
+
+function tell() {
+  const parts = changed;
+  changed = new Set();
+  due = false;
+  for (const part of parts) (ears.get(part) ?? []).forEach((told) => told());
+}
+
+document.addEventListener('visibilitychange', wake);
 
 // Looks through somebody's eyes at a channel. The address follows, so that a tab can be opened again, or a second one.
 export function go({ as = town.me, channel = town.channel, show } = {}) {
@@ -55,16 +56,19 @@ export function go({ as = town.me, channel = town.channel, show } = {}) {
   history.replaceState(null, '', query.size ? `?${query}` : location.pathname);
   if (show) query.set('show', show);
   const before = stream;
-  waiting = [];
+  changed.clear();
   town.messages.clear();
   (ears.get('cleared') ?? []).forEach((told) => told());
   stream = new EventSource(`/live?${query}`);
   const mine = stream;
   mine.onmessage = (event) => { if (mine === stream) hear(JSON.parse(event.data)); };
-  mine.onopen = () => (ears.get('line') ?? []).forEach((told) => told(true));
+  mine.onopen = () => {
+    // After a break all is told anew; what is gone by then is not.
+    town.messages.clear();
+    (ears.get('line') ?? []).forEach((told) => told(true));
+  };
   mine.onerror = () => { if (mine === stream) (ears.get('line') ?? []).forEach((told) => told(false)); };
   // The old one ends after the new one has begun, so that the seat is never empty.
-  clearTimeout(closing);
   if (before) before.onmessage = null, setTimeout(() => before.close(), 300);
 }
 
