@@ -30,8 +30,8 @@ const FLAGS: [&str; 11] = [
     "--remote-debugging-port=0",
 ];
 /// A machine with two busy cores takes its time.
-const PATIENCE: Duration = Duration::from_secs(150);
-const LOOKS_EVERY: Duration = Duration::from_millis(100);
+const PATIENCE: Duration = Duration::from_mins(2);
+const LOOKS_EVERY: Duration = Duration::from_millis(40);
 
 pub struct Browser {
     process: Child,
@@ -58,7 +58,13 @@ impl Browser {
     }
 
     /// A new tab that shows this address, of this size.
-    pub async fn tab(&self, url: &str, (width, height): (u32, u32)) -> Tab {
+    pub async fn tab(&self, url: &str, size: (u32, u32)) -> Tab {
+        let mut tab = self.empty_tab(size).await;
+        tab.goes_to(url).await;
+        tab
+    }
+
+    pub async fn empty_tab(&self, (width, height): (u32, u32)) -> Tab {
         let port = self.port().await;
         let client = reqwest::Client::new();
         let made = client.put(format!("http://127.0.0.1:{port}/json/new?about:blank")).send().await.unwrap();
@@ -69,7 +75,6 @@ impl Browser {
             tab.call(&format!("{domain}.enable"), json!({})).await;
         }
         tab.is_sized(width, height).await;
-        tab.call("Page.navigate", json!({ "url": url })).await;
         tab
     }
 
@@ -119,6 +124,10 @@ impl Tab {
         self.complaints.push(complaint.to_string());
     }
 
+    pub async fn goes_to(&mut self, url: &str) {
+        self.call("Page.navigate", json!({ "url": url })).await;
+    }
+
     /// What an expression comes to in the page.
     pub async fn asks(&mut self, script: &str) -> Value {
         let asked = json!({ "expression": script, "awaitPromise": true, "returnByValue": true, "userGesture": true });
@@ -132,8 +141,9 @@ impl Tab {
         told.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Waits until an expression is true.
+    /// Looks at this tab, and so at no other, and waits until an expression is true.
     pub async fn until(&mut self, what: &str, script: &str) {
+        self.call("Page.bringToFront", json!({})).await;
         let began = Instant::now();
         while self.asks(&format!("(() => {{ try {{ return Boolean({script}) }} catch {{ return false }} }})()")).await
             != true
@@ -170,21 +180,36 @@ impl Tab {
         self.call("Input.insertText", json!({ "text": text })).await;
     }
 
-    pub async fn presses(&mut self, key: &str) {
-        let code = match key {
-            "Enter" => 13,
-            "Escape" => 27,
-            "ArrowDown" => 40,
-            _ => 0,
+    /// A key alone, or with Shift: `Enter`, `Shift+Tab`.
+    pub async fn presses(&mut self, keys: &str) {
+        const SHIFT: u8 = 8;
+        let key = keys.trim_start_matches("Shift+");
+        let (code, text) = match key {
+            "Tab" => (9, None),
+            "Enter" => (13, Some("\r")),
+            "Escape" => (27, None),
+            " " => (32, Some(" ")),
+            "ArrowUp" => (38, None),
+            "ArrowDown" => (40, None),
+            _ => panic!("{key} is no key that this browser presses"),
         };
-        let text = if key == "Enter" { json!("\r") } else { Value::Null };
+        let held = if key == keys { 0 } else { SHIFT };
         for kind in ["keyDown", "keyUp"] {
-            let mut pressed = json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code });
-            if kind == "keyDown" && !text.is_null() {
-                pressed["text"] = text.clone();
+            let mut pressed =
+                json!({ "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "modifiers": held });
+            if let Some(text) = text.filter(|_| kind == "keyDown") {
+                pressed["text"] = json!(text);
             }
             self.call("Input.dispatchKeyEvent", pressed).await;
         }
+    }
+
+    /// Chooses a file in a file input.
+    pub async fn chooses(&mut self, selector: &str, file: &Path) {
+        let found = json!({ "expression": format!("document.querySelector({})", json!(selector)) });
+        let input = self.call("Runtime.evaluate", found).await["result"]["objectId"].clone();
+        let files = json!({ "files": [file], "objectId": input });
+        self.call("DOM.setFileInputFiles", files).await;
     }
 
     pub async fn is_sized(&mut self, width: u32, height: u32) {

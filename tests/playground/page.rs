@@ -1,9 +1,16 @@
 //! The page answers only itself, and each act that cannot be done comes back as a sentence.
 
-use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use std::time::Duration;
 
-use crate::play::Playground;
-use crate::{open, playground};
+use fake_discord::{Id, moment_of};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use serde_json::{Map, Value, json};
+
+use crate::play::{self, Playground};
+use crate::{open, options, playground};
+
+/// A town wakes within seconds; a machine with two busy cores takes its time.
+const PATIENCE: Duration = Duration::from_mins(2);
 
 struct Visitor {
     playground: Playground,
@@ -12,7 +19,11 @@ struct Visitor {
 
 impl Visitor {
     async fn comes() -> Self {
-        Self { playground: playground(12).await, client: Client::new() }
+        Self::comes_to(playground(12).await)
+    }
+
+    fn comes_to(playground: Playground) -> Self {
+        Self { playground, client: Client::new() }
     }
 
     fn url(&self, path: &str) -> String {
@@ -35,6 +46,123 @@ async fn text(response: Response) -> String {
     response.text().await.unwrap()
 }
 
+/// What a tab is told, and what it knows by that.
+struct Tab {
+    line: Response,
+    rest: String,
+    known: Map<String, Value>,
+    /// In the order in which they came.
+    messages: Vec<Value>,
+}
+
+impl Tab {
+    async fn opens(visitor: &Visitor, query: &str) -> Self {
+        let line = visitor.client.get(visitor.url(&format!("/live?{query}"))).send().await.unwrap();
+        let mut tab = Self { line, rest: String::new(), known: Map::new(), messages: Vec::new() };
+        tab.until("the first words", |tab| tab.known.contains_key("here")).await;
+        tab
+    }
+
+    /// Listens until something is known.
+    async fn until(&mut self, what: &str, known: impl Fn(&Self) -> bool) {
+        let listening = async {
+            while !known(self) {
+                let more = self.line.chunk().await.unwrap().expect("the line has ended");
+                self.rest.push_str(&String::from_utf8_lossy(&more));
+                while let Some((push, rest)) =
+                    self.rest.split_once("\n\n").map(|(push, rest)| (push.to_owned(), rest.to_owned()))
+                {
+                    self.rest = rest;
+                    self.hears(push.strip_prefix("data: ").unwrap_or("{}"));
+                }
+            }
+        };
+        let heard = tokio::time::timeout(PATIENCE, listening).await;
+        assert!(heard.is_ok(), "waited in vain for {what}");
+    }
+
+    fn hears(&mut self, push: &str) {
+        let mut news: Map<String, Value> = serde_json::from_str(push).unwrap();
+        if let Some(Value::Array(put)) = news.remove("put") {
+            self.messages.extend(put);
+        }
+        self.known.extend(news);
+    }
+
+    async fn until_awake(&mut self) {
+        self.until("the town", |tab| tab.known["progress"]["percent"] == 100).await;
+    }
+
+    fn here(&self, part: &str) -> &str {
+        self.known["here"][part].as_str().unwrap()
+    }
+
+    fn now(&self) -> i64 {
+        self.known["time"]["now"].as_i64().unwrap()
+    }
+
+    /// What this tab's person does.
+    async fn does(&self, visitor: &Visitor, mut act: Value) {
+        act["as"] = json!(self.here("me"));
+        let answer = visitor.acts(&visitor.key().await, &act.to_string()).send().await.unwrap();
+        let told = text(answer).await;
+        assert!(!told.contains("error"), "{act}: {told}");
+    }
+
+    /// Messages that answer somebody, with the id of what they answer.
+    fn answers_to(&self, person: &str) -> impl Iterator<Item = (&Value, Id)> {
+        let answers = self.messages.iter().filter(move |one| one["reply"]["author"] == person);
+        answers.map(|one| (one, one["reply"]["id"].as_str().unwrap().parse().unwrap()))
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_words_of_a_visitor_are_answered_and_those_before_the_town_awoke_are_not() {
+    let visitor = Visitor::comes_to(playground(24).await);
+    let mut tab = Tab::opens(&visitor, "show=1000").await;
+    tab.until_awake().await;
+    let (awoke, me) = (tab.now(), tab.here("me").to_owned());
+    assert!(tab.messages.iter().any(|one| one["author"] == me.as_str()), "they have a past here");
+    tab.does(&visitor, json!({ "do": "say", "channel": tab.here("channel"), "text": "Is anybody there?" })).await;
+    let first = |tab: &Tab| tab.answers_to(&me).any(|(_, answered)| moment_of(answered) >= awoke);
+    tab.until("an answer", first).await;
+    // Whoever were to answer older words would have done so by now.
+    tab.until("some minutes", |tab| tab.now() > awoke + 5 * 60_000).await;
+    let late =
+        tab.answers_to(&me).find(|(one, answered)| one["at"].as_i64().unwrap() - moment_of(*answered) > 10 * 60_000);
+    assert_eq!(late, None);
+    visitor.playground.close().await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_lists_follow_while_the_clock_stands_still() {
+    let visitor = Visitor::comes().await;
+    let mut tab = Tab::opens(&visitor, "").await;
+    tab.until_awake().await;
+    let me = tab.here("me").to_owned();
+    let joined = |tab: &Tab, has: bool| {
+        let people = tab.known["people"].as_array().unwrap();
+        people.iter().any(|one| one["id"] == me.as_str() && one["joined"] == has)
+    };
+    tab.does(&visitor, json!({ "do": "run", "channel": tab.here("channel"), "line": "/meet join" })).await;
+    tab.until("the list to say so", |tab| joined(tab, true)).await;
+    tab.until("their past to be read", |tab| tab.known["time"]["reads"] == false).await;
+    // Now the bot asks for nothing, and nobody talks.
+    let request = visitor.client.post(visitor.url("/time")).header("content-type", "application/json");
+    let stands = request.header("x-playground-key", visitor.key().await).body(r#"{"pace":0}"#).send().await.unwrap();
+    let orders = serde_json::from_str::<Value>(&text(stands).await).unwrap()["orders"].clone();
+    tab.until("the clock to stand", |tab| tab.known["time"]["orders"] == orders).await;
+    tab.does(&visitor, json!({ "do": "run", "channel": tab.here("channel"), "line": "/meet leave" })).await;
+    tab.until("the list to say so", |tab| joined(tab, false)).await;
+    visitor.playground.close().await.unwrap();
+    let goodbyes = visitor.playground.discord.goodbyes();
+    assert_eq!(goodbyes.len(), 2);
+    assert!(
+        goodbyes.iter().all(|goodbye| goodbye.code.is_some()),
+        "the bot stops as a signal would make it: {goodbyes:?}"
+    );
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn only_the_page_itself_is_answered() {
     let visitor = Visitor::comes().await;
@@ -53,7 +181,7 @@ async fn only_the_page_itself_is_answered() {
     assert_eq!(elsewhere.status(), StatusCode::FORBIDDEN, "from another site");
     let elsewhere = visitor.acts(&key, body).header("sec-fetch-site", "cross-site").send().await.unwrap();
     assert_eq!(elsewhere.status(), StatusCode::FORBIDDEN, "from another site");
-    visitor.playground.close().await;
+    visitor.playground.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -73,7 +201,7 @@ async fn what_cannot_be_done_is_said_in_a_sentence() {
         StatusCode::NOT_FOUND
     );
     assert_eq!(visitor.client.get(visitor.url("/file/1/2?as=3")).send().await.unwrap().status(), StatusCode::NOT_FOUND);
-    visitor.playground.close().await;
+    visitor.playground.close().await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -86,14 +214,36 @@ async fn a_file_that_is_no_export_is_refused_with_what_to_do() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_exported_chat_is_shown_on_this_machine_only() {
+    let export = Some("tests/exports/community".into());
+    let refused = Playground::open(play::Options { lets_others_in: true, export, ..options(12) }).await;
+    let refused = refused.err().map(|error| format!("{error:#}")).unwrap_or_default();
+    assert!(refused.contains("--export") && refused.contains("--let-others-in"), "{refused}");
+    let refused = Playground::open(play::Options { listen: [0, 0, 0, 0].into(), ..options(12) }).await;
+    let refused = refused.err().map(|error| format!("{error:#}")).unwrap_or_default();
+    assert!(refused.contains("no loopback address"), "{refused}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_exported_chat_is_said_again() {
-    let playground = open(12, Some("tests/exports/community".into())).await.unwrap();
-    let mut live = Client::new().get(format!("http://{}/live", playground.address)).send().await.unwrap();
-    let mut told = String::new();
-    // Names come with the first push, words as their time comes.
-    while !told.contains("zebra-crossing") {
-        told.push_str(&String::from_utf8_lossy(&live.chunk().await.unwrap().unwrap()));
-    }
-    assert!(told.contains("Tea & Trains") && told.contains("\"name\":\"Ana\""));
-    playground.close().await;
+    let visitor = Visitor::comes_to(open(12, Some("tests/exports/community".into())).await.unwrap());
+    let mut tab = Tab::opens(&visitor, "show=1000").await;
+    assert_eq!(tab.known["here"]["community"], "Tea & Trains");
+    let channels = tab.known["channels"].as_array().unwrap();
+    let names: Vec<&str> = channels.iter().filter_map(|one| one["name"].as_str()).collect();
+    assert_eq!(names, ["tea", "night trains", "trains", "meetups"]);
+    tab.until("who lives there", |tab| tab.known.contains_key("people")).await;
+    let people = tab.known["people"].as_array().unwrap();
+    let mut names: Vec<&str> = people.iter().filter_map(|one| one["name"].as_str()).collect();
+    names.sort_unstable();
+    let all = ["Ada (admin)", "Ana", "Bo", "Dée 🌼", "Mo (moderator)", "Wallflower", "\u{fffd}[31mCy\u{fffd}"];
+    assert_eq!(names, all, "who wrote, and who keeps the place; nobody who was only named, no bots");
+    // Words as their time comes.
+    tab.until("a reply", |tab| tab.messages.iter().any(|one| one["reply"]["author"].is_string())).await;
+    let passed_on = |one: &Value| one["text"].as_str().is_some_and(|text| text.contains("passed on"));
+    tab.until("a forward", |tab| tab.messages.iter().any(passed_on)).await;
+    let forward = tab.messages.iter().find(|one| passed_on(one)).unwrap();
+    assert_eq!((forward["kind"].as_u64(), &forward["reply"]), (Some(0), &Value::Null), "a forward answers nobody");
+    assert!(forward["text"].as_str().unwrap().ends_with("> zebra-crossing"), "{forward}");
+    visitor.playground.close().await.unwrap();
 }
