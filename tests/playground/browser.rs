@@ -225,6 +225,8 @@ impl Tab {
 
     /// The same for the documentation, where `WALLFLOWER_FIGURES` names its folder.
     pub async fn figure(&mut self, name: &str) {
+        // Nothing is under the mouse.
+        self.call("Input.dispatchMouseEvent", json!({ "type": "mouseMoved", "x": 1, "y": 1 })).await;
         self.picture(name).await;
         if let Some(folder) = std::env::var_os("WALLFLOWER_FIGURES").map(PathBuf::from) {
             self.draws(&folder.join(format!("{name}.webp")), json!({ "format": "webp", "quality": 82 })).await;

@@ -22,6 +22,7 @@ use wallflower::store::Store;
 
 use super::Options;
 use super::export::Exported;
+use super::noticed::Noticed;
 use super::sees::Sees;
 use super::time::Time;
 use super::town::Town;
@@ -36,32 +37,6 @@ const MOST_TROUBLES: usize = 30;
 pub struct Progress {
     pub percent: u8,
     pub text: String,
-}
-
-/// What somebody should hear of, by person: the scan of new messages keeps it.
-#[derive(Debug, Default)]
-pub struct Noticed {
-    /// Messages up to this one have been looked at.
-    pub last: Id,
-    /// What only one person sees: channel and message.
-    pub ephemeral: HashMap<Id, Vec<(Id, Id)>>,
-    /// What rang for somebody or stands in a conversation of theirs: channel and message.
-    pub rang: HashMap<Id, Vec<(Id, Id)>>,
-    /// The last message of the bot that concerns somebody, and the last one that asks something of them.
-    pub news: HashMap<Id, Id>,
-    pub questions: HashMap<Id, Id>,
-}
-
-/// Of what only one person sees, so much stays.
-const MOST_EPHEMERAL: usize = 20;
-
-impl Noticed {
-    /// Takes the oldest of what only one person sees.
-    fn outgrown(&mut self) -> Vec<Id> {
-        let of_one =
-            |all: &mut Vec<(Id, Id)>| all.drain(..all.len().saturating_sub(MOST_EPHEMERAL)).collect::<Vec<_>>();
-        self.ephemeral.values_mut().flat_map(of_one).map(|(_, message)| message).collect()
-    }
 }
 
 pub struct Stage {

@@ -1,7 +1,4 @@
-//! Who says what, and when: a seeded model of turn-taking among people with lasting friendships, so that ties form; or
-//! the replay of an exported chat at its own pace.
-
-use std::collections::HashMap;
+//! Who says what, and when: a seeded model of turn-taking among people with lasting friendships, so that ties form.
 
 use chrono::{DateTime, Timelike};
 use chrono_tz::Europe::Amsterdam;
@@ -9,8 +6,8 @@ use fake_discord::Id;
 use fake_discord::talk::Dice;
 use fake_discord::world::{Draft, Reference, messages};
 
-use super::export::Exported;
 use super::lines::{ROOMS, Room as Topic};
+use super::replay::Replay;
 use super::stage::Stage;
 use super::town::{HOUR_MS, MINUTE_MS, Town, writes};
 
@@ -269,42 +266,5 @@ impl Conversation {
         // The two who began it have most of the turns.
         let place = dice.low(others.len().max(1));
         others.get(place).copied().unwrap_or(last)
-    }
-}
-
-/// An exported chat, said again.
-pub struct Replay {
-    exported: Exported,
-    next: usize,
-    /// The messages here, by their number in the export.
-    said: HashMap<usize, Id>,
-}
-
-impl Replay {
-    pub fn new(exported: Exported) -> Self {
-        Self { exported, next: 0, said: HashMap::new() }
-    }
-
-    fn next_at(&self) -> Option<i64> {
-        self.exported.said.get(self.next).map(|said| said.at_ms)
-    }
-
-    fn say(&mut self, stage: &Stage) {
-        let Some(said) = self.exported.said.get(self.next) else { return };
-        let (Some(author), Some(channel)) = (stage.town.people.get(said.author), stage.town.rooms.get(said.channel))
-        else {
-            self.next += 1;
-            return;
-        };
-        let mut draft = Draft::new(channel.id, author.id, &said.text);
-        if let Some(message) = said.answers.and_then(|number| self.said.get(&number)) {
-            draft.kind = messages::REPLY;
-            draft.reference = Some(Reference { channel: channel.id, message: *message });
-        }
-        draft.named = said.mentions.iter().filter_map(|number| Some(stage.town.people.get(*number)?.id)).collect();
-        if let Some(message) = writes(stage, draft) {
-            self.said.insert(self.next, message);
-        }
-        self.next += 1;
     }
 }

@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
 
 use fake_discord::talk::Dice;
-use fake_discord::world::{Draft, Message, World, kind, messages};
+use fake_discord::world::{Draft, Message, messages};
 use fake_discord::{BOT_ID, Channel, Id, Person};
 use serde_json::Value;
 use wallflower::app::meetups::Answer;
@@ -14,6 +14,7 @@ use wallflower::domain::ids::MeetupId;
 use wallflower::domain::meetup::Account;
 
 use super::lines::{HELLOS, PLACES};
+use super::noticed::{concerned, note};
 use super::stage::{Stage, unpoisoned};
 use super::talk::Source;
 use super::town::{HOUR_MS, MINUTE_MS, writes};
@@ -29,8 +30,6 @@ const IS_ANSWERED: u64 = 85;
 const OTHER_TIME_SUITS: u64 = 80;
 const COMES_TO_AN_OPEN_EVENING: u64 = 20;
 const BETWEEN_REACTIONS_MS: i64 = 8_000;
-/// Of what rang for somebody, so much is remembered.
-const MOST_RANG: usize = 400;
 const NONE_OF_THESE: &str = "🚫";
 
 /// Something that somebody will do.
@@ -280,48 +279,6 @@ async fn ballot(stage: &Stage, person: &Person, message: Id, button: &str) -> Re
     let labels: Vec<&str> = labels.take(most).collect();
     let which = select["custom_id"].as_str().unwrap_or_default();
     person.try_selects(&answer, which, &labels).await.map(drop)
-}
-
-/// Whom a message concerns: whoever reads the conversation alone, is in the thread, or is named.
-fn concerned(world: &World, message: &Message) -> Vec<Id> {
-    let Some(channel) = world.channels.get(&message.channel) else { return Vec::new() };
-    let people: Vec<Id> = if let Some(reader) = message.ephemeral_for {
-        vec![reader]
-    } else if channel.kind == kind::DM {
-        channel.recipients.clone()
-    } else if let Some(thread) = &channel.thread {
-        thread.members.keys().copied().chain(message.pinged.iter().copied()).collect()
-    } else {
-        // Two who are named in the open are named silently.
-        message.pinged.iter().chain(&message.mentions).copied().collect()
-    };
-    let mut people: Vec<Id> = people.into_iter().filter(|id| *id != BOT_ID && *id != message.author).collect();
-    people.sort_unstable();
-    people.dedup();
-    people
-}
-
-fn note(stage: &Stage, message: &Message, people: &[Id]) {
-    let mut noticed = unpoisoned(&stage.noticed);
-    noticed.last = noticed.last.max(message.id);
-    for person in people {
-        let place = (message.channel, message.id);
-        if message.ephemeral_for.is_some() {
-            noticed.ephemeral.entry(*person).or_default().push(place);
-        } else {
-            let rang = noticed.rang.entry(*person).or_default();
-            rang.push(place);
-            if rang.len() > MOST_RANG {
-                rang.drain(..MOST_RANG / 2);
-            }
-            if message.author == BOT_ID {
-                noticed.news.insert(*person, message.id);
-                if !message.components.is_empty() {
-                    noticed.questions.insert(*person, message.id);
-                }
-            }
-        }
-    }
 }
 
 fn custom_ids(components: &[Value]) -> Vec<CustomId> {

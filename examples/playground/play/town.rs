@@ -8,8 +8,9 @@ use fake_discord::{Channel, Community, DEFAULT_START_MS, Discord, Id, Person, pe
 use super::Options;
 use super::export::Exported;
 use super::lines::{NAMES, ROOMS};
+use super::replay::Replay;
 use super::stage::Stage;
-use super::talk::{Replay, Source, Talk};
+use super::talk::{Source, Talk};
 
 pub const MINUTE_MS: i64 = 60_000;
 pub const HOUR_MS: i64 = 60 * MINUTE_MS;
