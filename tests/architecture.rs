@@ -78,6 +78,7 @@ const LONG_FILES: &[(&str, &str)] = &[
     ("src/store/communities.rs", "the rows of a community and its programme, read and written"),
     ("src/store/meetups.rs", "the rows of one aggregate, read and written"),
     ("src/store/members.rs", "the root of all personal rows, read and written"),
+    ("tests/fake-discord/tests/rest.rs", "one story for each thing that REST promises"),
     ("tests/fake-discord/src/people/interacting.rs", "each act stands beside the form of it that may fail"),
     ("tests/fake-discord/src/world/messages.rs", "what a message goes through, from draft to deletion"),
 ];
