@@ -68,16 +68,12 @@ impl Store {
     /// Lets a role stand for a city, or for none any more.
     pub async fn set_city_role(&self, community: CommunityId, role: RoleId, city: Option<CityId>) -> Result<()> {
         let mut tx = self.write().await?;
-        match city {
-            Some(city) => {
-                let sql = "INSERT INTO city_roles (community, role, city) VALUES ($1, $2, $3)
-                           ON CONFLICT (community, role) DO UPDATE SET city = excluded.city";
-                tx.execute(sql, values![community, role, city.get()]).await?;
-            }
-            None => {
-                let sql = "DELETE FROM city_roles WHERE community = $1 AND role = $2";
-                tx.execute(sql, values![community, role]).await?;
-            }
+        if let Some(city) = city {
+            let sql = "INSERT INTO city_roles (community, role, city) VALUES ($1, $2, $3)
+                       ON CONFLICT (community, role) DO UPDATE SET city = excluded.city";
+            tx.execute(sql, values![community, role, city.get()]).await?;
+        } else {
+            tx.execute("DELETE FROM city_roles WHERE community = $1 AND role = $2", values![community, role]).await?;
         }
         tx.commit().await
     }

@@ -10,9 +10,10 @@ use super::database::Tx;
 use super::meetups::{Met, came_to_nothing, consequences, insert_meetup, load_met};
 use super::members::{Wish, load_members, load_wishes};
 use super::notices::insert_notice;
+use super::sequels::is_possible;
 use super::{Community, Result, Store};
 use crate::domain::ids::{CommunityId, NoticeId, Pair, UserId};
-use crate::domain::meetup::{Meetup, Standing, Step};
+use crate::domain::meetup::{Standing, Step};
 use crate::domain::member::Member;
 use crate::domain::notice::Draft;
 use crate::domain::pairing::Suggested;
@@ -178,35 +179,6 @@ async fn note_what_is_seen(tx: &mut Tx, community: CommunityId, now: DateTime<Ut
 pub(super) async fn hold_off_rounds(tx: &mut Tx, community: CommunityId) -> Result<()> {
     tx.execute("UPDATE programmes SET round = round WHERE community = $1", values![community]).await?;
     Ok(())
-}
-
-/// Whether all of a proposal's people take part still, are let in, and none of them would rather not meet another.
-/// `persons` are their keyed hashes.
-pub(super) async fn is_possible(
-    tx: &mut Tx,
-    persons: &BTreeMap<UserId, String>,
-    meetup: &Meetup,
-    now: DateTime<Utc>,
-) -> Result<bool> {
-    let person = |user: UserId| persons.get(&user).map_or("", String::as_str);
-    for one in meetup.participants.iter().map(|one| one.user) {
-        let sql = "SELECT COUNT(*) FROM members WHERE community = $1 AND member = $2
-                     AND (membership = 'active' OR (membership = 'paused' AND paused_until <= $4))
-                     AND NOT EXISTS (SELECT 1 FROM exclusions
-                                     WHERE community = $1 AND person = $3 AND lifted_at IS NULL)";
-        let takes_part: Option<(i64,)> = tx.row(sql, values![meetup.community, one, person(one), now]).await?;
-        if takes_part.is_none_or(|(number,)| number == 0) {
-            return Ok(false);
-        }
-        for other in meetup.participants.iter().map(|other| other.user).filter(|other| *other != one) {
-            let sql = "SELECT COUNT(*) FROM avoids WHERE community = $1 AND member = $2 AND person = $3";
-            let avoids: Option<(i64,)> = tx.row(sql, values![meetup.community, one, person(other)]).await?;
-            if avoids.is_some_and(|(number,)| number > 0) {
-                return Ok(false);
-            }
-        }
-    }
-    Ok(true)
 }
 
 /// Each ask costs one nudge; whoever wished for it was not asked.

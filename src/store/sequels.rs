@@ -8,7 +8,7 @@ use chrono::{DateTime, Utc};
 use super::columns::{of_kind, values, word};
 use super::database::Tx;
 use super::meetups::{consequences, insert_meetup};
-use super::rounds::{hold_off_rounds, is_possible};
+use super::rounds::hold_off_rounds;
 use super::{Result, Store};
 use crate::domain::ids::{CommunityId, NoticeId, UserId};
 use crate::domain::meetup::{Kind, Meetup, SaidBy, Step};
@@ -82,4 +82,33 @@ async fn is_open_to_them(
     }
     let is_latest = shared.is_some_and(|shared| shared.is_empty());
     Ok(is_latest && is_possible(tx, persons, &Meetup { participants, ..of.clone() }, now).await?)
+}
+
+/// Whether all of a proposal's people take part still, are let in, and none of them would rather not meet another.
+/// `persons` are their keyed hashes.
+pub(super) async fn is_possible(
+    tx: &mut Tx,
+    persons: &BTreeMap<UserId, String>,
+    meetup: &Meetup,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    let person = |user: UserId| persons.get(&user).map_or("", String::as_str);
+    for one in meetup.participants.iter().map(|one| one.user) {
+        let sql = "SELECT COUNT(*) FROM members WHERE community = $1 AND member = $2
+                     AND (membership = 'active' OR (membership = 'paused' AND paused_until <= $4))
+                     AND NOT EXISTS (SELECT 1 FROM exclusions
+                                     WHERE community = $1 AND person = $3 AND lifted_at IS NULL)";
+        let takes_part: Option<(i64,)> = tx.row(sql, values![meetup.community, one, person(one), now]).await?;
+        if takes_part.is_none_or(|(number,)| number == 0) {
+            return Ok(false);
+        }
+        for other in meetup.participants.iter().map(|other| other.user).filter(|other| *other != one) {
+            let sql = "SELECT COUNT(*) FROM avoids WHERE community = $1 AND member = $2 AND person = $3";
+            let avoids: Option<(i64,)> = tx.row(sql, values![meetup.community, one, person(other)]).await?;
+            if avoids.is_some_and(|(number,)| number > 0) {
+                return Ok(false);
+            }
+        }
+    }
+    Ok(true)
 }

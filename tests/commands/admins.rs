@@ -81,7 +81,9 @@ async fn a_role_stands_for_a_city_for_whoever_joins_with_it(database: TestDataba
     assert!(stage.admin.runs("/places list").await.text.contains("Berlin, Germany"));
     let joins = async |name: &str, roles: &[&fake_discord::Role]| {
         let person = stage.den.person(name);
-        roles.iter().for_each(|role| person.takes_role(role));
+        for role in roles {
+            person.takes_role(role);
+        }
         person.runs("/meet join").await;
         person.runs("/meet profile").await.full_text()
     };

@@ -19,7 +19,7 @@ const MOST_OF_ONE: usize = 20_000;
 /// Of all events of a file; bounds the work.
 const MOST_OF_ALL: usize = 200_000;
 /// Looking for a first occurrence that never comes is as much work as finding so many.
-const WORK_OF_NONE: usize = 5_000;
+const WORK_OF_NONE: usize = 20_000;
 
 /// What makes somebody busy between two moments, cut at both. In no order.
 pub(super) fn expanded(
