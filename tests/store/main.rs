@@ -23,6 +23,7 @@ mod notices;
 mod pasts;
 mod places;
 mod rounds;
+mod sequels;
 
 use std::collections::BTreeSet;
 use std::path::Path;

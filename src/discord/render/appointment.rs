@@ -146,7 +146,9 @@ pub(super) fn running_late(locale: Locale, meetup: &Meetup) -> Card {
         }
         Kind::OpenEvening => Texts::plain(locale, "running-late-nameless"),
     };
-    Card { content, ..Card::default() }
+    // Others may be late too.
+    let late = Button::plain(Texts::plain(locale, "button-late"), Verb::RunningLate { meetup: meetup.id });
+    Card { content, buttons: vec![late], ..Card::default() }
 }
 
 /// On the last day, where the changed announcement goes unseen.

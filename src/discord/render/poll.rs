@@ -111,8 +111,9 @@ pub(super) fn reminder(locale: Locale, meetup: &Meetup) -> Option<Card> {
     let deadline = moment(poll.closes_by, Shown::Relative);
     let content = Texts::say(locale, "poll-reminder", &args([("deadline", deadline.into())]));
     let vote = Button::inviting(Texts::plain(locale, "button-vote"), Verb::Vote { meetup: meetup.id });
-    let buttons = (poll.ballot == Ballot::Buttons).then_some(vote).into_iter().collect();
-    Some(Card { content, buttons, ..Card::default() })
+    let vote = (poll.ballot == Ballot::Buttons).then_some(vote);
+    let times = Button::plain(Texts::plain(locale, "button-times"), Verb::CommonTimes { meetup: meetup.id });
+    Some(Card { content, buttons: vote.into_iter().chain([times]).collect(), ..Card::default() })
 }
 
 /// Who has not voted stands in a private thread only; where all can read it, numbers do. Discord's own poll tells both

@@ -33,7 +33,8 @@ pub fn thread_name(locale: Locale) -> String {
 pub(super) fn evening_opening(locale: Locale, meetup: &Meetup) -> Card {
     let question = args([("question", icebreaker(locale, meetup.id).into())]);
     let lines = [Texts::plain(locale, "evening-opening"), Texts::say(locale, "room-icebreaker", &question)];
-    Card { content: lines.join("\n"), ..Card::default() }
+    let going = Button::inviting(Texts::plain(locale, "button-going"), Verb::Going { meetup: meetup.id });
+    Card { content: lines.join("\n"), buttons: vec![going], ..Card::default() }
 }
 
 /// Who can read this, then why these people are here. Pings nobody: being brought in does, and so does the poll below.
