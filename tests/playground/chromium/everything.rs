@@ -186,7 +186,7 @@ async fn is_named_in_the_open(ada: &mut Tab, robin: &mut Tab) {
     commands(robin, "/meet profile named:yes").await;
     robin.until("their past", "document.querySelector('#ties-list').textContent.includes('Robin and Kim')").await;
     commands(ada, "/nudge style style:open").await;
-    until_said(ada, "two are named in the channel").await;
+    until_said(ada, "are named in the channel").await;
     for (who, line) in [(&kim, "/meet profile named:yes"), (&keeper, "/nudge now")] {
         let be = format!(
             "(one => {{ one.value = '{who}'; one.dispatchEvent(new Event('change')) }})(document.querySelector('#who'))"
