@@ -53,7 +53,7 @@ impl Tale {
             Self::Discreet => 75,
             Self::Open => 85,
             Self::Evening => 66,
-            Self::Table => 105,
+            Self::Table => 99,
         }
     }
 
