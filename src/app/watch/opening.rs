@@ -51,6 +51,8 @@ impl State {
             self.pending.shown.channels.insert((community, id), place.seen(id));
         }
         if let Some(gap) = gap {
+            // Stored together: a process that knew the reading and not the mark would read the stretch twice.
+            self.pending.marks.insert((community, id), gap.before);
             self.open_reading(community, id, gap);
         }
     }

@@ -130,6 +130,10 @@ impl State {
         }
         self.places.remove(&community);
         self.counted_to.remove(&community);
+        self.readings.retain(|reading| reading.community != community);
+        self.listings.retain(|listing| listing.community != community);
+        self.listed.retain(|(of, _), _| *of != community);
+        self.refused.retain(|(of, _)| *of != community);
     }
 
     pub fn replace_roster(&mut self, roster: Consents) {
@@ -204,12 +208,11 @@ impl State {
         let channel = sight.channel;
         let mark = |place: &Place| place.marks.get(&channel).map(|mark| mark.last);
         let (before, seen_before) = (mark(place), place.seen(channel));
-        let reads = |place: &Place| place.access(channel) == Some(Access::Reads);
-        let read_before = reads(place);
+        let was_closed = place.access(channel).is_some_and(|access| access != Access::Reads);
         let listing = place.threads_unheard(sight, seen);
         let gap = place.take_in(sight, seen, heard);
         let (after, seen_after) = (mark(place), place.seen(channel));
-        if reads(place) && !read_before {
+        if was_closed && place.access(channel) == Some(Access::Reads) {
             self.refused.retain(|(of, _)| *of != community);
         }
         if seen == Seen::AtArrival || seen_after != seen_before {

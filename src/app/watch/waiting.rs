@@ -51,6 +51,10 @@ impl State {
             if let Some(place) = self.places.get_mut(&community) {
                 place.forget_flow(id);
                 place.channels.remove(&id);
+                // Also where a process before this one left guesses waiting, of which no ear is left here.
+                if let Some(mark) = place.marks.get(&id) {
+                    self.pending.marks.insert((community, id), mark.last);
+                }
             }
             self.pending.shown.channels.insert((community, id), None);
         }

@@ -9,6 +9,10 @@ use crate::domain::conversation::Flow;
 use crate::domain::ids::MessageId;
 use crate::store::{Page, Reading};
 
+/// After so many refusals in a row a channel is taken to be closed to us, whatever the session shows. Once is not enough: a
+/// role that has just been given may not have reached all of Discord.
+const PATIENCE_WITH_NO: usize = 3;
+
 /// Reads one gap to its end, or as far as it can be read now; tells whether another one has its turn without a pause.
 pub async fn read(http: &Http, watch: &Watch, mut reading: Reading) -> bool {
     let mut flow = None;
@@ -32,8 +36,8 @@ pub async fn read(http: &Http, watch: &Watch, mut reading: Reading) -> bool {
             // Where the door was closed meanwhile, the session is about to tell.
             Err(trouble) => {
                 failures += 1;
-                if failures == PATIENCE {
-                    let closed = matches!(trouble, Trouble::Closed);
+                let closed = matches!(trouble, Trouble::Closed);
+                if failures >= if closed { PATIENCE_WITH_NO } else { PATIENCE } {
                     if closed {
                         tracing::info!(channel = %reading.channel, "a channel's past is closed to the bot and waits");
                         watch.is_refused(reading.community, reading.channel);

@@ -95,6 +95,46 @@ async fn the_first_message_behind_a_door_knows_what_was_said_before_it() {
 }
 
 #[tokio::test]
+async fn a_door_that_opens_is_read_once_though_the_process_dies_before_its_first_message_is_counted() {
+    let home = Home::new(&[ANA, BO]).await;
+    let watch = home.watch(None).await;
+    hear(&watch, replied(0, ANA, BO));
+    watch.see(den(), &general(Access::Hidden, 0));
+    watch.see(den(), &general(Access::Reads, 0));
+    let first = said(9, BO, Reply::None, &[]);
+    assert!(watch.finds_cold(&first));
+    // While what was said before is fetched, another channel's message is counted, and all of it stored.
+    fold(&watch, &Heard::Other);
+    watch.flush().await.unwrap();
+    // Its frame had not been taken in, and the session is lost with the process.
+    let watch = Watch::open(home.store.clone()).await.unwrap();
+    watch.begin(session("second", 1));
+    watch.arrive(den(), &[general(Access::Reads, 9)]).await.unwrap();
+    watch.flush().await.unwrap();
+    let before = MessageId::from_column(message(9).get() - 1);
+    let readings = home.store.readings().await.unwrap();
+    let stretches: Vec<_> = readings.iter().map(|reading| (reading.after, reading.before)).collect();
+    assert_eq!(stretches, [(message(0), before), (before, message(9))], "all of it once");
+}
+
+#[tokio::test]
+async fn what_was_refused_stays_refused_when_a_thread_is_made_elsewhere() {
+    let home = Home::new(&[ANA, BO]).await;
+    let watch = home.watch(None).await;
+    hear(&watch, replied(1, ANA, BO));
+    watch.see(den(), &general(Access::Hidden, 1));
+    watch.see(den(), &general(Access::Reads, 20));
+    let reading = watch.next_reading().await.unwrap().unwrap();
+    watch.is_refused(den(), channel(GENERAL));
+    watch.see(den(), &Sight { new: true, ..sight(GENERAL + 1, None) });
+    watch.see(den(), &Sight { parent: Some(channel(GENERAL + 1)), new: true, ..sight(POST, None) });
+    assert_eq!(watch.next_reading().await.unwrap(), None, "nothing opened");
+    watch.see(den(), &Sight { access: Access::NoHistory, ..sight(GENERAL + 1, None) });
+    watch.see(den(), &sight(GENERAL + 1, None));
+    assert_eq!(watch.next_reading().await.unwrap(), Some(reading), "a door did, so roles have changed");
+}
+
+#[tokio::test]
 async fn a_channel_stays_cold_until_it_was_warmed() {
     let home = Home::new(&[ANA, BO]).await;
     let watch = home.watch(Some(message(0))).await;
