@@ -120,6 +120,11 @@ impl Notice {
         )
     }
 
+    /// Whether it calls its reader: who would rather be mentioned in the channel than written to is mentioned for these.
+    pub const fn calls(&self) -> bool {
+        matches!(self, Self::Ask | Self::CheckIn | Self::CheckInAgain | Self::DidNotComeTogether | Self::SeatFree)
+    }
+
     /// Whether it is a message of the room's budget; the others change something that stands already, say the end, carry
     /// somebody's word, or ask afterwards.
     pub const fn is_message(&self) -> bool {

@@ -106,9 +106,7 @@ async fn in_confidence(village: &Village, post: &Post) {
     };
     if let Some(member) = post.member {
         let door = village.store().member(HOME, member).await.unwrap().unwrap().profile.door;
-        let called =
-            door == Door::Mention && matches!(post.notice, Notice::Ask | Notice::CheckIn | Notice::DidNotComeTogether);
-        assert!(called, "named before others: {post:?}");
+        assert!(door == Door::Mention && post.notice.calls(), "named before others: {post:?}");
     } else if channel == CHANNEL {
         assert!(matches!(post.notice, Notice::Doorbell | Notice::Invitation), "told the channel: {post:?}");
     } else {

@@ -70,6 +70,7 @@ async fn what_did_not_happen_is_tried_again_with_one_click_and_then_rests(databa
     they_are_reminded(&mut house, &room, next, &mut Nothing).await;
     they_tell(&mut house, next, "It didn't happen").await;
     house.discord.until("the thread to be archived", |_| room.is_archived().then_some(())).await;
+    house.all_is_said().await;
     assert_eq!(standing(&room, TRY), 1, "after two it rests");
     house.closes().await;
 }
@@ -82,6 +83,7 @@ async fn who_would_meet_again_is_heard_only_if_both_would(database: TestDatabase
     assert!(thanked.full_text().contains(&format!("<#{}>", room.id)), "where a picture would go");
     house.ana().clicks(&thanked, "Gladly").await;
     house.passes(Duration::from_mins(2));
+    house.all_is_said().await;
     assert_eq!(standing(&room, FIND), 0);
     let thanked = house.dm_with(house.bo(), "Gladly").await;
     house.bo().clicks(&thanked, "Gladly").await;
@@ -103,6 +105,7 @@ async fn a_word_reaches_the_channel_with_nobody_s_name_once_it_is_fine_with_both
     let draft = house.bot_message_in(&room, "Fine with me").await;
     assert!(draft.pinged.is_empty() && !house.zoe.can_see(&room), "{}", draft.line());
     house.passes(Duration::from_mins(5));
+    house.all_is_said().await;
     let posted = |house: &House| {
         house.tables.messages().into_iter().find(|one| one.is_from_bot() && one.full_text().contains("laughed"))
     };

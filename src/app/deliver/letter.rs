@@ -177,13 +177,9 @@ impl Wallflower {
     /// Behind the door that a member chose. Who wants to be told only when they look finds it under the doorbell.
     async fn door(&self, row: &NoticeRow, user: UserId, channel: Option<Place>) -> Result<Option<Place>> {
         let member = self.store.member(row.community, user).await?;
-        let calls = matches!(
-            row.notice,
-            Notice::Ask | Notice::CheckIn | Notice::CheckInAgain | Notice::DidNotComeTogether | Notice::SeatFree
-        );
         Ok(member.filter(|member| member.takes_part(self.now())).and_then(|member| match member.profile.door {
             Door::Direct => Some(Place::Direct(user)),
-            Door::Mention if calls => channel,
+            Door::Mention if row.notice.calls() => channel,
             Door::Mention | Door::Look => None,
         }))
     }
