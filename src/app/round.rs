@@ -17,7 +17,7 @@ use crate::domain::nudge::next_allowed;
 use crate::domain::pairing::history::REMEMBERED;
 use crate::domain::round::{Gathering, Guest, HeldBack, RoundReport, Suggestion};
 use crate::domain::tie::Week;
-use crate::store::{Candidates, RoundPlan, Since, Wish};
+use crate::store::{Candidates, Programme, RoundPlan, Since, Wish};
 
 use looking::Looking;
 
@@ -32,6 +32,10 @@ const BETWEEN_ASKS: Duration = Duration::minutes(7);
 
 /// A round chooses this often, where some of the chosen turn out to be gone.
 const MOST_LOOKS: usize = 4;
+
+/// So long a due round waits for Discord to say who has the role that the admins require. Then it is held among those of whom
+/// that is known.
+const ROLES_WITHIN: Duration = Duration::hours(1);
 
 /// What a round held now would do.
 #[derive(Debug, Clone)]
@@ -73,10 +77,12 @@ impl Wallflower {
         Err(Stop::Contention)
     }
 
-    /// Holds the round of a community. `None` where another process was faster, or an admin has changed the settings
-    /// meanwhile: then the next look finds out whether it is due still.
+    /// Holds the round of a community. `None` where another process was faster, an admin has changed the settings meanwhile, or
+    /// Discord does not say who has the required role: then the next look finds out whether it is due still.
     pub async fn hold_round(&self, messenger: &dyn Messenger, id: CommunityId) -> Result<Option<RoundReport>> {
-        let (candidates, chosen, report) = self.choose_among_present(messenger, id).await?;
+        let Some((candidates, chosen, report)) = self.choose_among_present(messenger, id).await? else {
+            return Ok(None);
+        };
         let mut plan = self.plan(&candidates, &chosen, report);
         if plan.report.is_ripe() {
             plan.notices.extend(self.held_lately(&candidates).await?);
@@ -88,11 +94,12 @@ impl Wallflower {
 
     /// Chooses, and looks for those who were chosen: whoever has left the server leaves Wallflower, whoever lost the
     /// required role is passed over, and others are chosen instead. Only the chosen are looked for, so it takes few requests.
+    /// `None` where the round is due and may wait for Discord to answer.
     async fn choose_among_present(
         &self,
         messenger: &dyn Messenger,
         id: CommunityId,
-    ) -> Result<(Candidates, Vec<Suggestion>, RoundReport)> {
+    ) -> Result<Option<(Candidates, Vec<Suggestion>, RoundReport)>> {
         let (mut seen, mut without_role) = (BTreeSet::new(), BTreeSet::new());
         for _ in 0..MOST_LOOKS {
             let candidates = self.candidates(id).await?.ok_or(Refusal::NotSetUp)?;
@@ -108,19 +115,32 @@ impl Wallflower {
                         self.let_go(id, user).await?;
                         all_fit = false;
                     }
-                    // Nobody is passed over because Discord does not answer.
-                    Err(why) => tracing::debug!(community = %id, %why, "a chosen one could not be looked for"),
+                    Err(why) => {
+                        tracing::debug!(community = %id, %why, "a chosen one could not be looked for");
+                        // Nobody is passed over because Discord does not answer, but for a role that keeps people out.
+                        if candidates.programme.required_role.is_some() {
+                            if self.may_wait_for_roles(&candidates.programme) {
+                                return Ok(None);
+                            }
+                            all_fit &= !without_role.insert(user);
+                        }
+                    }
                 }
             }
             if all_fit {
-                return Ok((candidates, chosen, report));
+                return Ok(Some((candidates, chosen, report)));
             }
         }
         let candidates = self.candidates(id).await?.ok_or(Refusal::NotSetUp)?;
         let (mut chosen, mut report) = self.choose(&candidates, &without_role);
         chosen.retain(|one| one.people.iter().all(|user| seen.contains(user)));
         report.suggested = chosen.len();
-        Ok((candidates, chosen, report))
+        Ok(Some((candidates, chosen, report)))
+    }
+
+    fn may_wait_for_roles(&self, programme: &Programme) -> bool {
+        let now = self.now();
+        !programme.paused && programme.next_round_at.is_some_and(|due| due <= now && now < due + ROLES_WITHIN)
     }
 
     fn choose(&self, candidates: &Candidates, without_role: &BTreeSet<UserId>) -> (Vec<Suggestion>, RoundReport) {

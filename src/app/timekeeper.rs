@@ -96,8 +96,8 @@ impl Wallflower {
         });
         let held: Vec<Result<Option<()>>> = rounds.buffer_unordered(ROUNDS_AT_ONCE).collect().await;
         held.into_iter().collect::<Result<Vec<_>>>()?;
-        // One that could not be held is tried again, but not in a tight loop.
-        let again = began + SHORT_PAUSE;
+        // One that could not be held is tried again, but not in a tight loop: each looks at a whole community.
+        let again = began + AFTER_FAULT;
         Ok(self.store.next_round().await?.map(|next| if next <= began { again } else { next }))
     }
 

@@ -76,8 +76,13 @@ impl Wallflower {
         let mut left_out = self.met_by_own_word(community, user).await?;
         left_out.extend(known.met.iter().filter(|met| met.noted_at <= round).map(|met| met.pair));
         let avoids = known.avoids.iter().filter(|one| one.member == user || one.created_at <= round);
-        left_out.extend(avoided(&self.by_person(community, &known.members), avoids));
-        Ok(closest(&known, user, round, &left_out))
+        let by_person = self.by_person(community, &known.members);
+        left_out.extend(avoided(&by_person, avoids));
+        // Taken back since then or not.
+        let kept_out = known.exclusions.iter().filter(|one| one.created_at <= round);
+        let mut resting = known.rested.clone();
+        resting.extend(kept_out.filter_map(|one| by_person.get(&one.person).copied()));
+        Ok(closest(&known, user, round, (&left_out, &resting)))
     }
 
     /// What this member has told of whom they have met or know.
@@ -109,11 +114,17 @@ pub(super) fn avoided<'a>(
     avoids.into_iter().filter_map(pair).collect()
 }
 
-/// Counted as of the week of `round`; whoever has joined since is not in it.
-fn closest(known: &Acquaintances, user: UserId, round: DateTime<Utc>, left_out: &BTreeSet<Pair>) -> Vec<Acquaintance> {
+/// Counted as of the week of `round`; whoever has joined since, rested then or was kept out is not in it.
+fn closest(
+    known: &Acquaintances,
+    user: UserId,
+    round: DateTime<Utc>,
+    (left_out, resting): (&BTreeSet<Pair>, &BTreeSet<UserId>),
+) -> Vec<Acquaintance> {
     let half_life = Some(HalfLife::of_community(known.community.half_life_days));
     let joined_before = |member: &&Member| MessageId::from_column(member.counted_from).time() <= round;
-    let members: BTreeSet<_> = known.members.iter().filter(joined_before).map(|member| member.user).collect();
+    let takes_part = |member: &&Member| joined_before(member) && !resting.contains(&member.user);
+    let members: BTreeSet<_> = known.members.iter().filter(takes_part).map(|member| member.user).collect();
     let mut by_strength: BTreeMap<_, Acquaintance> = BTreeMap::new();
     for (pair, counts) in &known.ties {
         let Some(other) = pair.other(user).filter(|other| members.contains(other) && !left_out.contains(pair)) else {
@@ -121,7 +132,7 @@ fn closest(known: &Acquaintances, user: UserId, round: DateTime<Utc>, left_out: 
         };
         let counts = counts.before(Week::of(round));
         let strength = counts.strength(round, half_life).thousandths();
-        if strength.0 > 0 {
+        if strength >= pairing::FAINTEST {
             let reasons = pairing::reasons(&counts, 0);
             by_strength.insert((std::cmp::Reverse(strength), *pair), Acquaintance { user: other, reasons });
         }

@@ -248,17 +248,18 @@ impl Gathering {
         new.flat_map(|pair| pair.both()).collect()
     }
 
+    /// Those that stand for ever come first: a table may seat two who only rest from each other.
     fn wall(&self, pair: Pair, style: Style, one: &Guest, other: &Guest) -> Option<HeldBack> {
         if self.avoided.contains(&pair) {
             Some(HeldBack::Avoided)
-        } else if self.met.contains(&pair) {
-            Some(HeldBack::AlreadyMet)
-        } else if self.asked_lately.contains(&pair) {
-            Some(HeldBack::AskedLately)
         } else if one.profile.venue.excludes(other.profile.venue) {
             Some(HeldBack::NoCommonVenue)
         } else if style == Style::Open && !(one.profile.may_be_named && other.profile.may_be_named) {
             Some(HeldBack::NotNamed)
+        } else if self.met.contains(&pair) {
+            Some(HeldBack::AlreadyMet)
+        } else if self.asked_lately.contains(&pair) {
+            Some(HeldBack::AskedLately)
         } else {
             None
         }

@@ -1,14 +1,14 @@
 //! What one member shares with others, or some with each other: a small part of what a round reads, since it is asked for at
 //! any time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::columns::{moment, values};
 use super::communities::{load_community, load_programme};
 use super::meetups::load_met_of;
 use super::members::load_members_beside;
-use super::rounds::{load_ties_of, ties};
-use super::{Avoid, Community, Met, Programme, Result, Store};
+use super::rounds::{load_exclusions, load_rested, load_ties_of, ties};
+use super::{Avoid, Community, Exclusion, Met, Programme, Result, Store};
 use crate::domain::ids::{CommunityId, MeetupId, Pair, UserId};
 use crate::domain::member::Member;
 use crate::domain::tie::{Counts, Week};
@@ -26,6 +26,10 @@ pub struct Acquaintances {
     pub met: Vec<Met>,
     /// Where either of two would rather not meet the other.
     pub avoids: Vec<Avoid>,
+    /// Of all in the community.
+    pub exclusions: Vec<Exclusion>,
+    /// Who rested when the last round was held.
+    pub rested: BTreeSet<UserId>,
 }
 
 impl Store {
@@ -51,6 +55,8 @@ impl Store {
             ties: load_ties_of(&mut tx, id, user, since).await?,
             met: load_met_of(&mut tx, id, user).await?,
             avoids: avoids.into_iter().map(avoid).collect(),
+            exclusions: load_exclusions(&mut tx, id).await?,
+            rested: load_rested(&mut tx, id).await?,
         }))
     }
 

@@ -113,12 +113,7 @@ impl Store {
                 .collect(),
             exclusions: load_exclusions(&mut tx, id).await?,
             wishes: load_wishes(&mut tx, id).await?,
-            rested: tx
-                .rows("SELECT member FROM members WHERE community = $1 AND rested = 1", values![id])
-                .await?
-                .into_iter()
-                .map(|(member,): (i64,)| UserId::from_column(member))
-                .collect(),
+            rested: load_rested(&mut tx, id).await?,
         }))
     }
 
@@ -226,7 +221,13 @@ pub(super) fn ties(rows: Vec<TieRow>) -> Result<BTreeMap<Pair, Counts>> {
     Ok(ties)
 }
 
-async fn load_exclusions(tx: &mut Tx, community: CommunityId) -> Result<Vec<Exclusion>> {
+pub(super) async fn load_rested(tx: &mut Tx, community: CommunityId) -> Result<BTreeSet<UserId>> {
+    let rows: Vec<(i64,)> =
+        tx.rows("SELECT member FROM members WHERE community = $1 AND rested = 1", values![community]).await?;
+    Ok(rows.into_iter().map(|(member,)| UserId::from_column(member)).collect())
+}
+
+pub(super) async fn load_exclusions(tx: &mut Tx, community: CommunityId) -> Result<Vec<Exclusion>> {
     let sql = "SELECT person, created_at, lifted_at FROM exclusions WHERE community = $1 ORDER BY person";
     let rows: Vec<(String, i64, Option<i64>)> = tx.rows(sql, values![community]).await?;
     let exclusion = |(person, created_at, lifted_at): (String, i64, Option<i64>)| Exclusion {

@@ -105,11 +105,11 @@ async fn whom_you_talk_with_most_is_the_same_whatever_they_do_until_the_next_rou
         app.pause(HOME, Village::person(number), None).await.unwrap();
     }
     hold_round(&village).await;
-    assert_eq!(who(&village).await, [newcomer, Village::person(3), Village::person(4)], "all at once, with the round");
+    assert_eq!(who(&village).await, [newcomer, Village::person(4), Village::person(5)], "all at once, with the round");
     // Only what erases what was counted shows at once.
-    app.forget(Village::person(3), Some(HOME)).await.unwrap();
-    app.leave(HOME, Village::person(4)).await.unwrap();
-    assert_eq!(who(&village).await, [newcomer, Village::person(5), Village::person(6)]);
+    app.forget(Village::person(4), Some(HOME)).await.unwrap();
+    app.leave(HOME, Village::person(5)).await.unwrap();
+    assert_eq!(who(&village).await, [newcomer, Village::person(6), Village::person(7)]);
 }
 
 /// What admins see of a round that might be held now, but for the number of people that they keep out themselves.

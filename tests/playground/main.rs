@@ -3,6 +3,7 @@
 
 mod browser;
 mod chromium;
+mod days;
 mod page;
 #[path = "../../examples/playground/play/mod.rs"]
 mod play;

@@ -12,17 +12,17 @@ use crate::{open, options, playground};
 /// A town wakes within seconds; a machine with two busy cores takes its time.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-struct Visitor {
-    playground: Playground,
+pub struct Visitor {
+    pub playground: Playground,
     client: Client,
 }
 
 impl Visitor {
-    async fn comes() -> Self {
+    pub async fn comes() -> Self {
         Self::comes_to(playground(12).await)
     }
 
-    fn comes_to(playground: Playground) -> Self {
+    pub fn comes_to(playground: Playground) -> Self {
         Self { playground, client: Client::new() }
     }
 
@@ -47,7 +47,7 @@ async fn text(response: Response) -> String {
 }
 
 /// What a tab is told, and what it knows by that.
-struct Tab {
+pub struct Tab {
     line: Response,
     rest: String,
     known: Map<String, Value>,
@@ -56,7 +56,7 @@ struct Tab {
 }
 
 impl Tab {
-    async fn opens(visitor: &Visitor, query: &str) -> Self {
+    pub async fn opens(visitor: &Visitor, query: &str) -> Self {
         let line = visitor.client.get(visitor.url(&format!("/live?{query}"))).send().await.unwrap();
         let mut tab = Self { line, rest: String::new(), known: Map::new(), messages: Vec::new() };
         tab.until("the first words", |tab| tab.known.contains_key("here")).await;
@@ -64,7 +64,7 @@ impl Tab {
     }
 
     /// Listens until something is known.
-    async fn until(&mut self, what: &str, known: impl Fn(&Self) -> bool) {
+    pub async fn until(&mut self, what: &str, known: impl Fn(&Self) -> bool) {
         let listening = async {
             while !known(self) {
                 let more = self.line.chunk().await.unwrap().expect("the line has ended");
@@ -89,24 +89,33 @@ impl Tab {
         self.known.extend(news);
     }
 
-    async fn until_awake(&mut self) {
+    pub async fn until_awake(&mut self) {
         self.until("the town", |tab| tab.known["progress"]["percent"] == 100).await;
     }
 
-    fn here(&self, part: &str) -> &str {
+    pub fn here(&self, part: &str) -> &str {
         self.known["here"][part].as_str().unwrap()
     }
 
-    fn now(&self) -> i64 {
+    pub fn now(&self) -> i64 {
         self.known["time"]["now"].as_i64().unwrap()
     }
 
     /// What this tab's person does.
-    async fn does(&self, visitor: &Visitor, mut act: Value) {
+    pub async fn does(&self, visitor: &Visitor, mut act: Value) {
         act["as"] = json!(self.here("me"));
         let answer = visitor.acts(&visitor.key().await, &act.to_string()).send().await.unwrap();
         let told = text(answer).await;
         assert!(!told.contains("error"), "{act}: {told}");
+    }
+
+    /// Lets the clock run so many times as fast as real time; 0 lets it stand.
+    pub async fn sets_pace(&mut self, visitor: &Visitor, pace: u32) {
+        let request = visitor.client.post(visitor.url("/time")).header("content-type", "application/json");
+        let body = json!({ "pace": pace }).to_string();
+        let told = request.header("x-playground-key", visitor.key().await).body(body).send().await.unwrap();
+        let orders = serde_json::from_str::<Value>(&text(told).await).unwrap()["orders"].clone();
+        self.until("the clock to obey", |tab| tab.known["time"]["orders"] == orders).await;
     }
 
     /// Messages that answer somebody, with the id of what they answer.
@@ -148,10 +157,7 @@ async fn the_lists_follow_while_the_clock_stands_still() {
     tab.until("the list to say so", |tab| joined(tab, true)).await;
     tab.until("their past to be read", |tab| tab.known["time"]["reads"] == false).await;
     // Now the bot asks for nothing, and nobody talks.
-    let request = visitor.client.post(visitor.url("/time")).header("content-type", "application/json");
-    let stands = request.header("x-playground-key", visitor.key().await).body(r#"{"pace":0}"#).send().await.unwrap();
-    let orders = serde_json::from_str::<Value>(&text(stands).await).unwrap()["orders"].clone();
-    tab.until("the clock to stand", |tab| tab.known["time"]["orders"] == orders).await;
+    tab.sets_pace(&visitor, 0).await;
     tab.does(&visitor, json!({ "do": "run", "channel": tab.here("channel"), "line": "/meet leave" })).await;
     tab.until("the list to say so", |tab| joined(tab, false)).await;
     visitor.playground.close().await.unwrap();

@@ -204,6 +204,29 @@ async fn a_round_passes_over_whoever_lost_the_required_role(database: TestDataba
     house.closes().await;
 }
 
+async fn a_round_waits_an_hour_for_discord_to_say_who_has_the_required_role(database: TestDatabase) {
+    let mut house = settled(database).await;
+    let (ana, bo, cy) = (house.ana().clone(), house.bo().clone(), house.guests[2].clone());
+    let adults = house.den.role("adults");
+    for person in &house.guests {
+        person.takes_role(&adults);
+    }
+    house.ada.runs("/wallflower setup channel:#tables role:@adults").await;
+    bo.drops_role(&adults);
+    let members = format!("/guilds/{}/members", house.den.id);
+    house.discord.fail_requests(usize::MAX, "GET", &format!("{members}/{}", bo.id), RestFault::Status(503));
+    let looks = house.looks_for_people();
+    house.round_comes();
+    house.discord.until("a look for Bo", |_| house.looks_for_people() > looks).await;
+    house.passes(Duration::from_mins(50));
+    house.all_is_said().await;
+    assert!(!cy.dms().iter().any(|dm| dm.labels().iter().any(|label| label == "I'd like that")), "the round waits");
+    house.passes(Duration::from_mins(15));
+    house.dm_with(&cy, "I'd like that").await;
+    assert!(!ana.dms().iter().any(|dm| dm.full_text().contains(&bo.mention())), "nobody vouches for Bo");
+    house.closes().await;
+}
+
 async fn naming_somebody_who_is_gone_shows_it(database: TestDatabase) {
     let mut house = settled(database).await;
     let (ana, bo, di) = (house.ana().clone(), house.bo().clone(), house.guests[3].clone());
@@ -306,6 +329,7 @@ on_both_engines!(
     our_own_removal_throws_nobody_out,
     a_round_asks_nobody_about_whoever_has_left,
     a_round_passes_over_whoever_lost_the_required_role,
+    a_round_waits_an_hour_for_discord_to_say_who_has_the_required_role,
     naming_somebody_who_is_gone_shows_it,
     removed_while_it_slept_it_rests_and_goes_on_when_it_is_back,
     removed_for_thirty_days_everything_is_erased,

@@ -123,6 +123,26 @@ async fn who_you_talk_with_stays_the_same_until_the_next_round(database: TestDat
     house.ada.runs("/nudge now").await;
     let first = ana.runs("/meet who").await.text;
     assert!(first.contains(&bo.mention()), "{first}");
+    // Each by itself keeps him from being named, from the next round on; with enough others for one.
+    let others = ["kim", "lee"].map(|name| house.den.person(name));
+    for other in &others {
+        other.runs("/meet join").await;
+    }
+    for (act, undo, who) in [
+        ("/meet pause until:2026-12-24", "/meet pause", &bo),
+        ("/wallflower exclude member:@bo", "/wallflower exclude member:@bo out:False", &house.ada),
+    ] {
+        who.runs(act).await;
+        house.ada.runs("/nudge now").await;
+        let none = ana.runs("/meet who").await.text;
+        assert!(none.starts_with("Nobody to name yet"), "{act}: {none}");
+        who.runs(undo).await;
+        house.ada.runs("/nudge now").await;
+        assert_eq!(ana.runs("/meet who").await.text, first, "{undo}");
+    }
+    for other in &others {
+        other.runs("/meet leave").await;
+    }
     for act in ["/meet avoid member:@ana", "/meet pause until:2026-12-24"] {
         house.passes(Duration::from_mins(1));
         bo.runs(act).await;

@@ -60,7 +60,7 @@ impl Fold {
 
     fn group(&self, table: &Table, edges: &[Edge]) -> Suggestion {
         let ties: Vec<&Edge> = table.ties.iter().map(|place| &edges[*place]).collect();
-        let reasons = groups::reasons(table.people.len(), &ties, self.shared_channels(&table.people));
+        let reasons = groups::reasons(&table.people, &ties, self.shared_channels(&table.people));
         let inside = |edge: &&Edge| TieInside {
             members: edge.pair.both(),
             names: edge.pair.both().map(|user| self.name(user)),

@@ -17,7 +17,7 @@ pub use factor::{Distance, Effect, Factor};
 pub use history::{History, Suggested};
 
 /// The least strength at which a meeting is worth suggesting: two messages each way are an exchange, one is chance.
-const FAINTEST: Thousandths = Thousandths(2000);
+pub const FAINTEST: Thousandths = Thousandths(2000);
 /// The share of answers from which "you answer each other" is true.
 const EVEN_PERCENT: u8 = 40;
 /// Replies from which their number says something.

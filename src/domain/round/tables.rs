@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Couple, Gathering, HeldBack, RoundReport, Suggestion};
-use crate::domain::ids::UserId;
+use crate::domain::ids::{Pair, UserId};
 use crate::domain::meetup::Style;
 use crate::domain::member::{Profile, Setting};
 use crate::domain::pairing::Edge;
@@ -26,7 +26,8 @@ impl Gathering {
         report.hold_back(HeldBack::OtherPartners, edges.len() - inside);
         report.hold_back(HeldBack::NextTime, tables.len().saturating_sub(at_most));
         tables.truncate(at_most);
-        tables.iter().map(|table| self.at_table(table, &edges)).collect()
+        let talk: BTreeMap<Pair, &Edge> = self.edges.iter().map(|edge| (edge.pair, edge)).collect();
+        tables.iter().map(|table| self.at_table(table, &edges, &talk)).collect()
     }
 
     /// The ties that hold people at a table. Two who were suggested to each other lately rest: nobody sits down on account of
@@ -48,8 +49,9 @@ impl Gathering {
         edges
     }
 
-    /// At a table of two each wish is a yes, as it is for a pair.
-    fn at_table(&self, table: &Table, edges: &[Edge]) -> Suggestion {
+    /// At a table of two each wish is a yes, as it is for a pair. A table is told of its `talk`, whatever holds it: of what
+    /// holds it, a wish or a rest would show in the count of those who talk.
+    fn at_table(&self, table: &Table, edges: &[Edge], talk: &BTreeMap<Pair, &Edge>) -> Suggestion {
         let ties: Vec<&Edge> = table.ties.iter().map(|place| &edges[*place]).collect();
         let wishes = |user: &&UserId| table.people.iter().any(|other| self.wishes.contains(&(**user, *other)));
         let wishing: BTreeSet<UserId> = table.people.iter().filter(wishes).copied().collect();
@@ -59,8 +61,15 @@ impl Gathering {
             weight: table.weight,
             factors: if let (true, [tie]) = (are_two, &ties[..]) { tie.factors.clone() } else { Vec::new() },
             ties: ties.iter().filter(|_| !are_two).map(|tie| (tie.pair, tie.weight)).collect(),
-            reasons: groups::reasons(table.people.len(), &ties, 0),
+            reasons: groups::reasons(&table.people, &talk_of(&table.people, talk), 0),
             wishing: wishing.into_iter().filter(|_| are_two).collect(),
         }
     }
+}
+
+/// The ties among these people, in the order of their pairs.
+fn talk_of<'e>(people: &[UserId], talk: &BTreeMap<Pair, &'e Edge>) -> Vec<&'e Edge> {
+    let pairs =
+        people.iter().enumerate().flat_map(|(place, one)| people[place + 1..].iter().map(move |other| (*one, *other)));
+    pairs.filter_map(|(one, other)| talk.get(&Pair::new(one, other)?).copied()).collect()
 }

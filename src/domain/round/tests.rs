@@ -113,6 +113,11 @@ fn each_wall_between_two_is_one_at_a_table_or_takes_their_tie_away() {
     gathering.guests[0].profile.may_be_named = false;
     assert!(together(&gathering, Style::Open).iter().all(|two| !two.contains(user(1))));
     assert!(together(&gathering, Style::Discreet).iter().any(|two| two.contains(user(1))));
+    gathering.met = (2..=PEOPLE).map(|other| pair(1, other)).collect();
+    assert!(
+        together(&gathering, Style::Open).iter().all(|two| !two.contains(user(1))),
+        "also not by whom they have met"
+    );
 
     let mut gathering = a_circle();
     gathering.guests[0].held_back = Some(HeldBack::Busy);
@@ -142,4 +147,22 @@ fn at_a_table_a_wish_draws_and_is_no_yes() {
     let (tables, _) = tables_of(&gathering, "4", Style::Discreet, 5);
     let table = tables.iter().find(|table| table.people.contains(&user(1))).unwrap();
     assert!(table.people.contains(&user(8)) && table.wishing.is_empty());
+}
+
+#[test]
+fn a_table_is_told_who_talk_whatever_holds_it() {
+    let told = |gathering: &Gathering| {
+        let (tables, _) = tables_of(gathering, "4", Style::Discreet, 5);
+        let beside = |table: &Suggestion| [7, 8].iter().all(|one| table.people.contains(&user(*one)));
+        (tables.len(), tables.iter().find(|table| beside(table)).unwrap().reasons[0].clone())
+    };
+    let mut gathering = a_circle();
+    // Two of them never wrote, and one would like to meet the other.
+    gathering.edges.retain(|edge| edge.pair != pair(7, 8));
+    gathering.wishes.insert((user(8), user(7)));
+    assert_eq!(told(&gathering), (2, Reason::PairsWhoTalk { pairs: 5, of: 6 }), "the wish is not counted");
+    let mut gathering = a_circle();
+    gathering.edges.retain(|edge| edge.pair.both().iter().filter(|user| user.get() <= 4).count() != 1);
+    gathering.asked_lately.insert(pair(7, 8));
+    assert_eq!(told(&gathering), (2, Reason::PairsWhoTalk { pairs: 6, of: 6 }), "their rest shows in nothing");
 }

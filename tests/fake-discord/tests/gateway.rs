@@ -143,6 +143,32 @@ async fn a_replay_may_lack_an_event() {
 }
 
 #[tokio::test]
+async fn where_it_runs_for_days_a_resume_repeats_the_latest_and_refuses_what_it_has_dropped() {
+    let discord = Discord::start(Options::default()).await;
+    let den = discord.community("Den");
+    let (general, ana) = (den.channel("general"), den.person("ana"));
+    let (line, ready) = Line::identified(&discord, GUILD_MESSAGES).await;
+    let session = ready["d"]["session_id"].as_str().unwrap().to_owned();
+    line.hang_up(4000).await;
+    for _ in 0..2_100 {
+        ana.says(&general, "on and on");
+    }
+    let last = ana.says(&general, "that was it").id;
+    discord.forgets_the_past();
+
+    let mut late = Line::open(&discord).await;
+    late.resume(&session, 50).await;
+    assert_eq!(late.payload().await, json!({ "op": 9, "d": false }), "told of a gap, not left with one");
+    let mut line = Line::open(&discord).await;
+    line.resume(&session, 102).await;
+    let mut told = Vec::new();
+    while told.last() != Some(&json!(last.to_string())) {
+        told.push(line.payload().await["d"]["id"].clone());
+    }
+    assert_eq!(told.len(), 2_000);
+}
+
+#[tokio::test]
 async fn a_session_that_is_gone_or_refused_gets_op_9() {
     let discord = Discord::start(Options::default()).await;
     let mut line = Line::open(&discord).await;
