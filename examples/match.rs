@@ -104,16 +104,16 @@ impl Graph {
             if lines.by_ref().take(most).read_until(b'\n', &mut line).context("it cannot be read")? == 0 {
                 break;
             }
-            graph.take_in(&line, number).with_context(|| format!("line {number}"))?;
+            graph.take_in(&line).with_context(|| format!("line {number}"))?;
         }
         graph.drop_parallels();
         Ok(graph)
     }
 
-    fn take_in(&mut self, line: &[u8], number: u64) -> Result<()> {
+    fn take_in(&mut self, line: &[u8]) -> Result<()> {
         ensure!(line.len() <= LONGEST_LINE, "longer than {LONGEST_LINE} characters");
         let line = std::str::from_utf8(line).context("no text")?.trim_start_matches('\u{feff}').trim();
-        if line.is_empty() || (number == 1 && is_heading(line)) {
+        if line.is_empty() || (self.people.is_empty() && is_heading(line)) {
             return Ok(());
         }
         let cells: Vec<&str> = line.split(',').map(str::trim).collect();
@@ -186,4 +186,53 @@ fn is_heading(line: &str) -> bool {
 
 fn whole<T: std::str::FromStr>(cell: &str) -> Result<T> {
     cell.parse().ok().with_context(|| format!("{cell:?} is no whole number, or a far too large one"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Result<Graph> {
+        Graph::read(text.as_bytes())
+    }
+
+    #[test]
+    fn each_kind_of_line_counts_as_the_page_above_says() {
+        let lightest = i64::MIN;
+        let cases = [
+            ("", [0, 0, 0, 0]),
+            ("a,b,weight\n1,2,3\n", [2, 1, 1, 3]),
+            ("\n\u{feff}a,b,weight\r\n1,2,3\r\n\r\n", [2, 1, 1, 3]),
+            ("1,2,3\n2,1,5\n1,2,4", [2, 1, 1, 5]),
+            ("7,7,9", [1, 0, 0, 0]),
+            ("1,2,0\n3,4,-5", [4, 2, 0, 0]),
+            (&format!("1,2,{lightest}\n2,3,1"), [3, 2, 1, 1]),
+            ("-1,170141183460469231731687303715884105727,1", [2, 1, 1, 1]),
+            ("1,2,5\n2,3,8\n3,4,5", [4, 3, 2, 10]),
+        ];
+        for (text, [people, ties, pairs, weight]) in cases {
+            let answer = read(text).and_then(|graph| graph.solve()).map_err(|error| format!("{error:#}"));
+            let found = answer.map(|one| ([one.people, one.ties, one.pairs], one.weight, one.certified));
+            assert_eq!(found, Ok(([people, ties, pairs], weight as i128, true)), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_line_that_cannot_be_read_is_named_with_what_is_wrong() {
+        let cases = [
+            ("1,2", "line 1: 2 cells in place of three"),
+            ("1,2,3\n1,2,3,4", "line 2: 4 cells in place of three"),
+            ("1,2,3\na,b,weight", "line 2: \"a\" is no whole number"),
+            ("1,2,0.5", "line 1: \"0.5\" is no whole number"),
+            ("1,2,99999999999999999999", "or a far too large one"),
+            (&format!("1,2,{}", MAX_WEIGHT + 1), "the most that is matched exactly"),
+            (&"1".repeat(300), "line 1: longer than 200 characters"),
+        ];
+        for (text, said) in cases {
+            let error = read(text).err().map(|error| format!("{error:#}")).unwrap_or_default();
+            assert!(error.contains(said), "{text:?}: {error}");
+        }
+        let error = Graph::read(&b"1,2,\xff"[..]).err().map(|error| format!("{error:#}")).unwrap_or_default();
+        assert!(error.contains("line 1: no text"), "{error}");
+    }
 }

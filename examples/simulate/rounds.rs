@@ -42,9 +42,9 @@ pub struct Outcome {
     /// Who was suggested at least once.
     pub reached: usize,
     pub suggestions: usize,
-    /// Suggestions of a pair that had been suggested before.
+    /// Suggestions of people each two of whom had been suggested to each other before.
     pub repeats: usize,
-    /// Of these, such as came while one of the two had partners never suggested to them.
+    /// Of pairs, such as came while one of the two had partners never suggested to them.
     pub too_early: usize,
     pub meetings: usize,
     /// Who was not reached although a partner of theirs was suggested less often than the busiest: chance, and no wall.
@@ -62,7 +62,7 @@ struct Memory {
     met: BTreeMap<Pair, DateTime<Utc>>,
 }
 
-pub fn play(community: &Community, policy: Policy) -> Outcome {
+pub fn play(community: &Community, policy: Policy, size: Size) -> Outcome {
     let start = DateTime::UNIX_EPOCH + Duration::days(20_000);
     let people = community.people();
     let mut outcome = Outcome { people: people.len(), ..Outcome::default() };
@@ -71,15 +71,18 @@ pub fn play(community: &Community, policy: Policy) -> Outcome {
         let now = start + Duration::weeks(1) * round;
         let history = History::of(memory.suggested.iter().copied());
         let gathering = memory.gathering(community, &people, policy, &history, (start, now));
-        let (chosen, _) = gathering.suggest(Style::Discreet, Size::PAIRS, community.pairs_per_round);
-        for pair in chosen.iter().flat_map(Suggestion::pairs) {
-            let is_repeat = history.knows(pair);
+        let (chosen, _) = gathering.suggest(Style::Discreet, size, community.pairs_per_round);
+        for suggestion in &chosen {
+            let pairs = || suggestion.pairs();
             outcome.suggestions += 1;
-            outcome.repeats += usize::from(is_repeat);
-            outcome.too_early += usize::from(is_repeat && has_others(community, &memory, &history, pair, now));
-            outcome.weight += community.ties[&pair];
-            reached.extend(pair.both());
-            outcome.meetings += usize::from(memory.ask(pair, now, &mut dice));
+            outcome.repeats += usize::from(pairs().all(|pair| history.knows(pair)));
+            outcome.too_early += pairs()
+                .filter(|pair| suggestion.people.len() == 2 && history.knows(*pair))
+                .filter(|pair| has_others(community, &memory, &history, *pair, now))
+                .count();
+            outcome.weight += pairs().filter_map(|pair| community.ties.get(&pair)).sum::<i64>();
+            reached.extend(suggestion.people.iter().copied());
+            outcome.meetings += usize::from(memory.ask(suggestion, now, &mut dice));
         }
     }
     outcome.reached = reached.len();
@@ -153,19 +156,24 @@ impl Memory {
         Guest { user, held_back, profile: Profile { may_be_named: true, ..Profile::default() } }
     }
 
-    /// Asks both; `true` where they meet.
-    fn ask(&mut self, pair: Pair, now: DateTime<Utc>, dice: &mut ChaCha8Rng) -> bool {
-        let both = [dice.random_bool(YES), dice.random_bool(YES)] == [true, true];
-        let meets = dice.random_bool(MEETS) && both;
-        self.suggested.push(Suggested { pair, at: now, came_to_nothing: !both });
-        for user in pair.both() {
-            self.asks.entry(user).or_default().push(now);
-            if both {
-                self.busy_until.insert(user, now + ON_ITS_WAY);
+    /// Asks each of them; `true` where those who say yes, two at least, meet.
+    fn ask(&mut self, suggestion: &Suggestion, now: DateTime<Utc>, dice: &mut ChaCha8Rng) -> bool {
+        let people = &suggestion.people;
+        let willing: Vec<UserId> = people.iter().copied().filter(|_| dice.random_bool(YES)).collect();
+        let comes_about = willing.len() >= 2;
+        let meets = dice.random_bool(MEETS) && comes_about;
+        for pair in suggestion.pairs() {
+            // As the bot has it: of a table, no pair came to nothing.
+            self.suggested.push(Suggested { pair, at: now, came_to_nothing: people.len() == 2 && !comes_about });
+            if meets && pair.both().iter().all(|user| willing.contains(user)) {
+                self.met.insert(pair, now + ON_ITS_WAY);
             }
         }
-        if meets {
-            self.met.insert(pair, now + ON_ITS_WAY);
+        for user in people {
+            self.asks.entry(*user).or_default().push(now);
+        }
+        for user in willing.iter().filter(|_| comes_about) {
+            self.busy_until.insert(*user, now + ON_ITS_WAY);
         }
         meets
     }

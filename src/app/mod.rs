@@ -145,6 +145,9 @@ pub enum Stop {
     /// Too many hands on one meetup at once.
     #[error("a meetup changed faster than it could be saved")]
     Contention,
+    /// A fault in the choice itself, or the program ends meanwhile.
+    #[error("choosing was broken off: {0}")]
+    BrokenOff(tokio::task::JoinError),
 }
 
 impl From<OutOfTurn> for Stop {

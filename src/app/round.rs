@@ -58,7 +58,7 @@ impl Wallflower {
     pub async fn preview(&self, id: CommunityId) -> Result<Preview> {
         let candidates = self.candidates(id).await?.ok_or(Refusal::NotSetUp)?;
         let kept_out = kept_out(&candidates);
-        let (suggestions, mut report) = self.choose(&as_the_last_round_saw(candidates), &BTreeSet::new());
+        let (suggestions, mut report) = self.choose(&as_the_last_round_saw(candidates), &BTreeSet::new()).await?;
         report.keeps_out(kept_out);
         Ok(Preview { suggestions, report })
     }
@@ -103,7 +103,7 @@ impl Wallflower {
         let (mut seen, mut without_role) = (BTreeSet::new(), BTreeSet::new());
         for _ in 0..MOST_LOOKS {
             let candidates = self.candidates(id).await?.ok_or(Refusal::NotSetUp)?;
-            let (chosen, report) = self.choose(&candidates, &without_role);
+            let (chosen, report) = self.choose(&candidates, &without_role).await?;
             let mut all_fit = true;
             for user in chosen.iter().flat_map(|one| one.people.iter().copied()).filter(|user| seen.insert(*user)) {
                 match messenger.presence(id, user).await {
@@ -132,7 +132,7 @@ impl Wallflower {
             }
         }
         let candidates = self.candidates(id).await?.ok_or(Refusal::NotSetUp)?;
-        let (mut chosen, mut report) = self.choose(&candidates, &without_role);
+        let (mut chosen, mut report) = self.choose(&candidates, &without_role).await?;
         chosen.retain(|one| one.people.iter().all(|user| seen.contains(user)));
         report.suggested = chosen.len();
         Ok(Some((candidates, chosen, report)))
@@ -143,16 +143,22 @@ impl Wallflower {
         !programme.paused && programme.next_round_at.is_some_and(|due| due <= now && now < due + ROLES_WITHIN)
     }
 
-    fn choose(&self, candidates: &Candidates, without_role: &BTreeSet<UserId>) -> (Vec<Suggestion>, RoundReport) {
+    async fn choose(
+        &self,
+        candidates: &Candidates,
+        without_role: &BTreeSet<UserId>,
+    ) -> Result<(Vec<Suggestion>, RoundReport)> {
         let at_most = usize::try_from(candidates.programme.pairs_per_round).unwrap_or(0);
         let mut gathering = self.gather(candidates);
         for guest in gathering.guests.iter_mut().filter(|guest| without_role.contains(&guest.user)) {
             guest.held_back = guest.held_back.or(Some(HeldBack::RoleMissing));
         }
-        let programme = &candidates.programme;
-        let (chosen, mut report) = gathering.suggest(programme.style, programme.size, at_most);
+        let (style, size) = (candidates.programme.style, candidates.programme.size);
+        // In a large community it takes seconds of a core: clicks are answered meanwhile.
+        let chosen = tokio::task::spawn_blocking(move || gathering.suggest(style, size, at_most)).await;
+        let (chosen, mut report) = chosen.map_err(Stop::BrokenOff)?;
         report.keeps_out(kept_out(candidates));
-        (chosen, report)
+        Ok((chosen, report))
     }
 
     fn gather(&self, candidates: &Candidates) -> Gathering {
