@@ -10,7 +10,7 @@ use wallflower::app::meetups::{Answer, Said};
 use wallflower::app::programme::Setup;
 use wallflower::app::{Refusal, Stop, Wallflower};
 use wallflower::clock::{Clock, ManualClock};
-use wallflower::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, UserId};
+use wallflower::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
 use wallflower::domain::meetup::{Account, Event, Meetup, State};
 use wallflower::domain::member::Door;
 use wallflower::domain::notice::Notice;
@@ -304,19 +304,19 @@ impl Village {
         }
     }
 
-    /// Something befalls a meetup, perhaps twice at once, so that one of the two finds it changed. What was cut off is
-    /// done again; what does not fit is refused.
-    pub async fn suffers(&mut self, meetup: MeetupId, event: &Event, twice: bool) {
+    /// Somebody does something, perhaps twice at once, so that one of the two finds it changed. What was cut off is done
+    /// again; what does not fit is refused.
+    pub async fn bears(&mut self, deed: impl AsyncFn(&Wallflower) -> Result<(), Stop>, twice: bool) {
         loop {
             let waits = self.next_waits();
             let work = async {
-                let again = async { if twice { self.app.advance(meetup, event).await.map(drop) } else { Ok(()) } };
-                tokio::join!(self.app.advance(meetup, event), again)
+                let again = async { if twice { deed(&self.app).await } else { Ok(()) } };
+                tokio::join!(deed(&self.app), again)
             };
             match Cut::after(waits, work).await {
                 Some((one, other)) => {
-                    for stop in [one.map(drop), other].into_iter().filter_map(Result::err) {
-                        assert!(matches!(stop, Stop::Refusal(_)), "{event:?}: {stop}");
+                    for stop in [one, other].into_iter().filter_map(Result::err) {
+                        assert!(matches!(stop, Stop::Refusal(_)), "{stop}");
                     }
                     return;
                 }

@@ -44,6 +44,10 @@ pub struct Post {
     pub meetup: Option<MeetupId>,
     /// Whom it names or is to.
     pub member: Option<UserId>,
+    /// Those who have a seat in its meetup.
+    pub about: Vec<UserId>,
+    /// When its meetup begins.
+    pub starts: Option<DateTime<Utc>>,
     pub at: DateTime<Utc>,
     /// The letter was written before all had said yes.
     pub before_all_yes: bool,
@@ -269,6 +273,8 @@ impl World {
             letter: letter.id,
             meetup: meetup.map(|meetup| meetup.id),
             member: letter.member,
+            about: meetup.iter().flat_map(|meetup| &meetup.participants).map(|one| one.user).collect(),
+            starts: meetup.and_then(Meetup::appointment).map(|on| on.slot.start()),
             at,
             before_all_yes: meetup.is_some_and(proposed),
             fresh: is_fresh(letter, at),
@@ -298,6 +304,9 @@ fn is_fresh(letter: &Letter, at: DateTime<Utc>) -> bool {
         (Notice::PlaceNamed { .. }, _) => slot.is_some_and(|slot| at < slot.start()),
         // Written up to five days before its moment, and worth hearing for two weeks.
         (Notice::DidNotComeTogether, _) => age < chrono::Duration::days(5 + 14),
+        // From its moment on, which with a rhythm is three weeks after the meetup.
+        (Notice::MeetAgain, _) => age < chrono::Duration::days(21 + 14),
+        (Notice::Word | Notice::WordDrafted, _) => age < chrono::Duration::days(7),
         (Notice::RoomOpening | Notice::Report, _) => true,
         _ => age < chrono::Duration::days(2) + chrono::Duration::hours(10),
     }
