@@ -8,7 +8,11 @@ use fake_discord::{Channel, SeenMessage};
 use crate::check_ins::they_are_to_meet;
 use crate::house::House;
 use crate::support::TestDatabase;
-use crate::whole_way::{FIRST_SLOT, Nothing, next_morning_at_ten, poll_in, they_are_reminded, when};
+use crate::watchers::Watchers;
+use crate::whole_way::{
+    BetweenSteps, FIRST_SLOT, Nothing, both_say_yes, next_morning_at_ten, poll_in, they_are_reminded, they_find_a_time,
+    when,
+};
 
 const TRY: &str = "Try again";
 const WORD: &str = "A word for the channel";
@@ -27,7 +31,12 @@ async fn they_tell(house: &mut House, slot: DateTime<Utc>, label: &str) {
 }
 
 /// The new poll comes, both vote in it, and it is on.
-async fn they_find_another_time(house: &mut House, room: &Channel, polls: usize) -> DateTime<Utc> {
+async fn they_find_another_time(
+    house: &mut House,
+    room: &Channel,
+    polls: usize,
+    between: &mut impl BetweenSteps,
+) -> DateTime<Utc> {
     house
         .discord
         .until("the new poll with its choices", |_| {
@@ -39,13 +48,65 @@ async fn they_find_another_time(house: &mut House, room: &Channel, polls: usize)
     let poll = poll_in(house, room).await;
     house.ana().reacts(&poll, FIRST_SLOT);
     house.bo().reacts(&poll, FIRST_SLOT);
+    between.after(house, "voted again").await;
     house
         .discord
         .until("the counts in the text", |_| poll.now().filter(|poll| poll.full_text().contains("2 can")))
         .await;
     house.passes(Duration::from_mins(11));
+    between.after(house, "poll closed again").await;
     house.discord.until("the new time", |_| (standing(room, "Swap host") > before).then_some(())).await;
     when(&house.bot_message_in(room, "Swap host").await)
+}
+
+/// What follows a meetup that was held: a word for the channel, and straight to the next one.
+pub async fn tell_of_what_follows(house: &mut House, between: &mut impl BetweenSteps) {
+    house.is_set_up("discreet").await;
+    house.people_talk().await;
+    house.round_comes();
+    let mut watchers = Watchers::default();
+    let room = both_say_yes(house, &mut Nothing, &mut watchers).await;
+    let slot = they_find_a_time(house, &room, false, &mut Nothing, &mut watchers).await;
+    house.passes_until(slot + chrono::Duration::minutes(61));
+    house.passes_until(next_morning_at_ten(slot));
+    between.after(house, "next morning").await;
+    for person in [house.ana().clone(), house.bo().clone()] {
+        let asked = house.dm_with(&person, "We met").await;
+        house.insist(|| person.try_clicks(&asked, "We met")).await;
+        between.after(house, "checked in").await;
+    }
+    // What the room hears comes after the line that may be needed by who only looks.
+    house.passes(Duration::from_mins(16));
+    a_word_is_fine_with_both(house, &room, between).await;
+    for person in [house.ana().clone(), house.bo().clone()] {
+        let thanked = house.dm_with(&person, "Gladly").await;
+        house.insist(|| person.try_clicks(&thanked, "Gladly")).await;
+        between.after(house, "would meet again").await;
+    }
+    let offer = house.bot_message_in(&room, FIND).await;
+    between.after(house, "offered").await;
+    let polls = room.messages().iter().filter(|message| is_poll(message)).count();
+    house.insist(|| house.ana().try_clicks(&offer, FIND)).await;
+    between.after(house, "another poll").await;
+    assert!(they_find_another_time(house, &room, polls, between).await > slot);
+    house.all_is_said().await;
+    let words = house.tables.messages().into_iter().filter(|one| one.full_text().contains("laughed")).count();
+    assert_eq!((standing(&room, FIND), words), (1, 1));
+    house.nothing_was_said_twice();
+    house.discord.assert_no_violations();
+}
+
+async fn a_word_is_fine_with_both(house: &mut House, room: &Channel, between: &mut impl BetweenSteps) {
+    let thanked = house.dm_with(house.ana(), WORD).await;
+    let form = house.insist(|| house.ana().try_clicks(&thanked, WORD)).await.modal();
+    let typed = [("How was it? Without names, please.", "We laughed a lot")];
+    house.insist(|| house.ana().try_submits(&form, &typed)).await;
+    between.after(house, "a word is drafted").await;
+    let draft = house.bot_message_in(room, "Fine with me").await;
+    house.insist(|| house.bo().try_clicks(&draft, "Fine with me")).await;
+    between.after(house, "the word is fine").await;
+    let is_word = |message: &SeenMessage| message.is_from_bot() && message.full_text().contains("laughed");
+    house.discord.until("the word", |_| house.tables.messages().into_iter().find(is_word)).await;
 }
 
 fn is_poll(message: &SeenMessage) -> bool {
@@ -65,7 +126,7 @@ async fn what_did_not_happen_is_tried_again_with_one_click_and_then_rests(databa
     house.bo().clicks(&offer, TRY).await;
     let late = house.ana().clicks(&offer, TRY).await;
     assert!(late.full_text().contains("can't be another poll"), "{}", late.full_text());
-    let next = they_find_another_time(&mut house, &room, polls).await;
+    let next = they_find_another_time(&mut house, &room, polls, &mut Nothing).await;
     assert!(next > slot);
     they_are_reminded(&mut house, &room, next, &mut Nothing).await;
     they_tell(&mut house, next, "It didn't happen").await;
@@ -91,7 +152,7 @@ async fn who_would_meet_again_is_heard_only_if_both_would(database: TestDatabase
     assert!(offer.full_text().contains("would meet again"), "{}", offer.full_text());
     let polls = room.messages().iter().filter(|message| is_poll(message)).count();
     house.ana().clicks(&offer, FIND).await;
-    assert!(they_find_another_time(&mut house, &room, polls).await > slot);
+    assert!(they_find_another_time(&mut house, &room, polls, &mut Nothing).await > slot);
     house.nothing_was_said_twice();
     house.closes().await;
 }

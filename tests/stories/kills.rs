@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures_util::stream::{self, StreamExt as _};
 
+use crate::again::tell_of_what_follows;
 use crate::house::House;
 use crate::open_evening::tell_of_an_evening;
 use crate::support::TestDatabase;
@@ -41,6 +42,8 @@ enum Tale {
     Open,
     Evening,
     Table,
+    /// What follows a meetup: a word for the channel, and the next one.
+    Sequel,
 }
 
 impl Tale {
@@ -50,6 +53,7 @@ impl Tale {
             Self::Open => tell(house, "open", between).await,
             Self::Evening => tell_of_an_evening(house, between).await,
             Self::Table => tell_of_a_table(house, "discreet", between).await,
+            Self::Sequel => tell_of_what_follows(house, between).await,
         }
     }
 
@@ -104,6 +108,10 @@ async fn killed_after_each_step_of_a_table_too(database: TestDatabase) {
     Tale::Table.is_told_with_a_kill_after_each_step(database).await;
 }
 
+async fn killed_after_each_step_of_what_follows_too(database: TestDatabase) {
+    Tale::Sequel.is_told_with_a_kill_after_each_step(database).await;
+}
+
 /// One tale each, so that they are told side by side.
 macro_rules! killed_in_the_middle_of_requests {
     ($($name:ident: $tale:expr),+ $(,)?) => {
@@ -137,4 +145,5 @@ on_both_engines!(
     killed_after_each_step_in_the_open_too,
     killed_after_each_step_of_an_open_evening_too,
     killed_after_each_step_of_a_table_too,
+    killed_after_each_step_of_what_follows_too,
 );

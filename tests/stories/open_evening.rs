@@ -37,6 +37,11 @@ pub async fn tell_of_an_evening(house: &mut House, between: &mut impl BetweenSte
     let event = house.discord.until("an entry in the list of events", |_| house.den.events().pop()).await;
     assert!(event.name.contains("Utrecht"), "{event:?}");
     between.after(house, "it stands in the list").await;
+    let cy = house.guests[2].clone();
+    for (label, step) in [("Going", "an RSVP"), ("Can't make it", "an RSVP taken back")] {
+        house.insist(|| cy.try_clicks(&on, label)).await;
+        between.after(house, step).await;
+    }
     house.has_no_trace_of(&zoe).await;
     house.passes_until(slot + chrono::Duration::minutes(61));
     between.after(house, "over").await;
