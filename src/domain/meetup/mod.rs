@@ -51,6 +51,8 @@ const NEWS_WAITS: Duration = Duration::days(14);
 const NEWS_WAITS_AT_THE_DOORBELL: Duration = Duration::days(2);
 /// A check-in is asked at this hour of the next morning, in each one's zone: awake, and not yet forgotten.
 const CHECK_IN_HOUR: u32 = 10;
+/// What ends in the small hours belongs to the evening before: the next morning is the one that dawns.
+const SMALL_HOURS: Duration = Duration::hours(5);
 /// Who has not answered is asked once more, so many days after the first time: over the weekend, and not yet forgotten.
 const CHECK_IN_AGAIN_AFTER: Duration = Duration::days(2);
 /// A check-in that nobody answers is closed after this long: whoever only looks, or cannot be reached, has one or two doorbells
@@ -514,11 +516,11 @@ impl CheckIn {
 }
 
 fn check_in_at(slot: &Slot, zone: Tz) -> DateTime<Utc> {
-    next_morning(slot.end(), zone, CHECK_IN_HOUR)
+    next_morning(slot.end() - SMALL_HOURS, zone, CHECK_IN_HOUR)
 }
 
 fn check_in_again_at(slot: &Slot, zone: Tz) -> DateTime<Utc> {
-    next_morning(slot.end() + CHECK_IN_AGAIN_AFTER, zone, CHECK_IN_HOUR)
+    next_morning(slot.end() - SMALL_HOURS + CHECK_IN_AGAIN_AFTER, zone, CHECK_IN_HOUR)
 }
 
 fn check_in_closes_at(slot: &Slot) -> DateTime<Utc> {

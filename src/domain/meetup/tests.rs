@@ -1,3 +1,4 @@
+mod afterwards;
 mod ballots;
 mod budget;
 mod changing;
