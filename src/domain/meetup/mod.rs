@@ -431,19 +431,36 @@ impl Meetup {
         self
     }
 
-    /// As this one knows it: what came together without them came to nothing.
+    /// As this one knows it: what came together without them came to nothing, also where it did so itself later.
     #[must_use]
     pub fn as_known_to(self, user: UserId) -> Self {
-        let mut known = self.as_known();
-        let went_on = !matches!(known.state, State::Proposed { .. } | State::Fizzled { .. });
+        let known = self.as_known();
+        let went_on = !matches!(known.state, State::Proposed { .. }) && known.polls > 0;
         if known.is_table() && went_on && known.participant(user).is_some_and(Participant::is_left_out) {
-            known.state = State::Fizzled { why: Fizzle::NotEverybody };
-            known.polls = 0;
-            known.asked_slots.clear();
-            known.room = known.room.filter(|_| known.style == Style::Open);
-            known.participants.iter_mut().for_each(|one| one.host = false);
+            return known.without_what_followed(user);
         }
         known
+    }
+
+    /// What those know who were asked, and nothing that came of it. A field that is not named here is not known.
+    fn without_what_followed(self, user: UserId) -> Self {
+        let as_known = |one: Participant| {
+            if one.user == user {
+                Participant { host: false, ..one }
+            } else {
+                Participant::new(one.user, one.zone, Standing::Asked)
+            }
+        };
+        let participants = self.participants.into_iter().map(as_known).collect();
+        let (is, at) = ((self.kind, self.style), self.created_at);
+        Self {
+            state: State::Fizzled { why: Fizzle::NotEverybody },
+            revision: self.revision,
+            invited: self.invited,
+            room: self.room.filter(|_| self.style == Style::Open),
+            reasons: self.reasons,
+            ..Self::proposed(self.id, self.community, is, participants, at, at)
+        }
     }
 
     /// Whether somebody finds news of this meetup when they look. `last_round_at` is when the latest doorbell rang: who
