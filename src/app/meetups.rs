@@ -402,18 +402,19 @@ impl Wallflower {
         Ok(())
     }
 
-    /// A member's own passport, newest first.
+    /// A member's own passport, newest first: where they were, and met somebody.
     pub async fn history(&self, community: CommunityId, user: UserId) -> Result<Vec<HistoryEntry>> {
         let met = self.store.met(community, user).await?;
         let mut entries = Vec::new();
         for meetup in self.store.meetups_of(community, user).await? {
             let State::Held { on } = &meetup.state else { continue };
-            if meetup.participant(user).is_none_or(Participant::is_left_out) {
-                continue;
-            }
+            let Some(seat) = meetup.participant(user).filter(|seat| seat.is_in()) else { continue };
             let with: Vec<_> =
                 met.iter().filter(|met| met.meetup == meetup.id).filter_map(|met| met.pair.other(user)).collect();
-            let someone = meetup.invited.saturating_sub(meetup.participants.len());
+            let someone = if seat.check_in.may_have_met() { meetup.erased() } else { 0 };
+            if with.is_empty() && someone == 0 {
+                continue;
+            }
             entries.push(HistoryEntry { at: on.slot.start(), with, someone, place: on.place.clone() });
         }
         Ok(entries)

@@ -48,6 +48,8 @@ struct Details {
     polls: u8,
     #[serde(default)]
     said: u8,
+    #[serde(default)]
+    came: Option<usize>,
     setting: Setting,
     introduced: bool,
     asked_until: Option<DateTime<Utc>>,
@@ -98,6 +100,7 @@ fn meetup(row: MeetupRow) -> Result<Meetup> {
         participants: Vec::new(),
         invited: usize::try_from(invited).map_err(|_| unreadable("a negative number of people"))?,
         room: room.map(ChannelId::from_column),
+        came: details.came,
         city: city.and_then(CityId::from_column),
         limits: details.limits,
         reasons: details.reasons,
@@ -301,6 +304,7 @@ fn details(meetup: &Meetup) -> Result<String> {
         asked_slots: meetup.asked_slots.clone(),
         polls: meetup.polls,
         said: meetup.said,
+        came: meetup.came,
         setting: meetup.setting,
         introduced: meetup.introduced,
         asked_until: meetup.asked_until,

@@ -1,11 +1,14 @@
 //! What follows from meetups that are over, over a real database.
 
 use chrono::Duration;
+use chrono_tz::Tz;
 use wallflower::app::messenger::Place;
 use wallflower::app::{Refusal, Stop};
 use wallflower::clock::Clock;
-use wallflower::domain::ids::MeetupId;
-use wallflower::domain::meetup::State;
+use wallflower::domain::ids::{MeetupId, Pair};
+use wallflower::domain::meetup::{
+    Account, CheckIn, Fact, Kind, Meetup, Participant, SaidBy, Standing, State, Step, Style, Yes,
+};
 use wallflower::domain::notice::{Notice, Reminder, Reminders};
 
 use super::life::Deaths;
@@ -17,6 +20,7 @@ on_both_engines!(
     whoever_would_rather_not_makes_it_impossible_and_hears_and_rings_nothing,
     a_month_with_enough_meetups_is_told_once_and_names_nobody,
     a_community_has_the_reminders_that_it_wants,
+    a_passport_holds_where_one_was_and_met_somebody,
 );
 
 /// All have met, and the first two would again.
@@ -93,4 +97,50 @@ async fn a_community_has_the_reminders_that_it_wants(database: TestDatabase) {
     let said = |when| posts.iter().filter(|post| post.notice == Notice::Reminder { when }).count();
     assert_eq!(said(Reminder::DayBefore), 0);
     assert_eq!(said(Reminder::TwoHoursBefore), village.meetups().await.len());
+}
+
+async fn a_passport_holds_where_one_was_and_met_somebody(database: TestDatabase) {
+    let village = Village::found(database, Temper::Silent, Deaths::default()).await;
+    let (now, slot) =
+        (village.clock.now(), wallflower::domain::slot::Slot::new(village.clock.now(), 60, Tz::UTC).unwrap());
+    let came = Standing::In { since: now, by: Yes::Answer };
+    let seats = [came, came, came, came, Standing::Out, Standing::Maybe, Standing::Waiting { ticket: 1 }];
+    let seats = seats.into_iter().enumerate().map(|(number, standing)| {
+        let account = if number == 2 { Account::WasAlone } else { Account::WeMet };
+        let check_in = if standing == came { CheckIn::Said(account) } else { CheckIn::NotAsked };
+        Participant { check_in, ..Participant::new(Village::person(number), Tz::UTC, standing) }
+    });
+    let on = wallflower::domain::meetup::Appointment {
+        slot,
+        place: None,
+        sequence: 0,
+        places: wallflower::domain::meetup::Places::default(),
+        event: None,
+        asked: Vec::new(),
+        moving: None,
+    };
+    let id = MeetupId::new(now, 7);
+    let evening = Meetup::proposed(id, HOME, (Kind::OpenEvening, Style::Open), seats.collect(), now, now);
+    let met = [(0, 1), (0, 3), (1, 3)].map(|(one, other)| Fact::Met {
+        pair: Pair::new(Village::person(one), Village::person(other)).unwrap(),
+        at: now,
+        said_by: SaidBy::Both,
+    });
+    let meetup = Meetup { state: State::Held { on }, came: Some(4), ..evening };
+    let step = Step { meetup, notices: Vec::new(), facts: met.to_vec() };
+    village.store().create_meetup(&step, 1, &[], now).await.unwrap();
+    let passports = async || {
+        let mut all = Vec::new();
+        for number in 0..7 {
+            for entry in village.app().history(HOME, Village::person(number)).await.unwrap() {
+                all.push((number, entry.with.len(), entry.someone));
+            }
+        }
+        all
+    };
+    assert_eq!(passports().await, [(0, 2, 0), (1, 2, 0), (3, 2, 0)]);
+    village.app().forget(Village::person(4), Some(HOME)).await.unwrap();
+    assert_eq!(passports().await, [(0, 2, 0), (1, 2, 0), (3, 2, 0)], "who was not there is nobody's someone");
+    village.app().forget(Village::person(3), Some(HOME)).await.unwrap();
+    assert_eq!(passports().await, [(0, 1, 1), (1, 1, 1)]);
 }

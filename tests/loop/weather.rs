@@ -6,7 +6,7 @@ use chrono::Duration;
 use wallflower::app::meetups::Answer;
 use wallflower::app::messenger::Place;
 use wallflower::domain::ids::{MeetupId, MessageId, UserId};
-use wallflower::domain::meetup::{Account, Fizzle, Meetup, State};
+use wallflower::domain::meetup::{Account, Fizzle, Meetup, SaidBy, State};
 use wallflower::domain::notice::{NotThisTime, Notice};
 use wallflower::domain::poll::Choice;
 
@@ -17,6 +17,7 @@ use super::village::{HOME, Temper, Village};
 on_both_engines!(
     whoever_goes_while_it_is_voted_on_or_fixed_calls_it_off_and_the_room_hears_it_once,
     whoever_goes_after_the_time_leaves_the_other_one_to_tell,
+    whoever_has_told_and_goes_has_told,
     a_thread_that_is_deleted_while_it_is_voted_on_ends_it_and_both_hear_it_alone,
     a_thread_that_is_deleted_later_takes_its_words_with_it_and_the_check_in_is_asked_all_the_same,
     a_poll_that_is_deleted_is_decided_by_the_votes_that_are_known,
@@ -32,7 +33,7 @@ enum Until {
 
 /// How somebody goes. Who is banned is one who is not there any more.
 #[derive(Debug, Clone, Copy)]
-enum Goes {
+pub enum Goes {
     LeavesTheServer,
     LeavesWallflower,
     Pauses,
@@ -40,7 +41,7 @@ enum Goes {
     Avoids,
 }
 
-const WAYS: [Goes; 5] = [Goes::LeavesTheServer, Goes::LeavesWallflower, Goes::Pauses, Goes::Forgets, Goes::Avoids];
+pub const WAYS: [Goes; 5] = [Goes::LeavesTheServer, Goes::LeavesWallflower, Goes::Pauses, Goes::Forgets, Goes::Avoids];
 
 /// The first two people in a meetup that has come so far.
 async fn brought(database: TestDatabase, until: Until) -> (Village, MeetupId) {
@@ -66,7 +67,7 @@ async fn brought(database: TestDatabase, until: Until) -> (Village, MeetupId) {
 }
 
 /// One more database of the same engine.
-async fn another(database: &TestDatabase) -> TestDatabase {
+pub async fn another(database: &TestDatabase) -> TestDatabase {
     if database.url.starts_with("sqlite:") { TestDatabase::sqlite() } else { TestDatabase::postgres().await }
 }
 
@@ -84,7 +85,7 @@ async fn loaded(village: &Village, id: MeetupId) -> Meetup {
     village.store().meetup(id).await.unwrap().unwrap()
 }
 
-async fn goes(village: &Village, user: UserId, way: Goes) {
+pub async fn goes(village: &Village, user: UserId, other: UserId, way: Goes) {
     let app = village.app();
     match way {
         Goes::LeavesTheServer => {
@@ -94,7 +95,7 @@ async fn goes(village: &Village, user: UserId, way: Goes) {
         Goes::LeavesWallflower => app.leave(HOME, user).await.unwrap(),
         Goes::Pauses => drop(app.pause(HOME, user, Some(app.now() + Duration::days(60))).await.unwrap()),
         Goes::Forgets => drop(app.forget(user, Some(HOME)).await.unwrap()),
-        Goes::Avoids => app.avoid(HOME, user, Village::person(0)).await.unwrap(),
+        Goes::Avoids => app.avoid(HOME, user, other).await.unwrap(),
     }
 }
 
@@ -112,7 +113,7 @@ async fn whoever_goes_while_it_is_voted_on_or_fixed_calls_it_off_and_the_room_he
     for until in [Until::Polling, Until::Scheduled] {
         for way in WAYS {
             let (mut village, id) = brought(another(&database).await, until).await;
-            goes(&village, Village::person(1), way).await;
+            goes(&village, Village::person(1), Village::person(0), way).await;
             village.live().await;
             let meetup = loaded(&village, id).await;
             assert_eq!(meetup.state, State::Fizzled { why: Fizzle::CalledOff }, "{until:?} {way:?}");
@@ -125,13 +126,38 @@ async fn whoever_goes_while_it_is_voted_on_or_fixed_calls_it_off_and_the_room_he
 async fn whoever_goes_after_the_time_leaves_the_other_one_to_tell(database: TestDatabase) {
     for way in WAYS {
         let (mut village, id) = brought(another(&database).await, Until::CheckingIn).await;
-        goes(&village, Village::person(1), way).await;
+        goes(&village, Village::person(1), Village::person(0), way).await;
         assert!(!loaded(&village, id).await.is_over(), "{way:?}");
         let morning = village.app().now() + Duration::hours(20);
         village.passes_until(morning).await;
         village.app().check_in(id, Village::person(0), Account::WeMet).await.unwrap();
-        assert!(loaded(&village, id).await.is_over(), "{way:?}: nobody else is left to tell");
+        assert!(has_met(&village, id, way, SaidBy::One).await, "{way:?}: nobody else is left to tell");
         assert!(ends(&village, id).is_empty(), "{way:?}");
+    }
+}
+
+async fn whoever_has_told_and_goes_has_told(database: TestDatabase) {
+    for way in WAYS {
+        let (mut village, id) = brought(another(&database).await, Until::CheckingIn).await;
+        let morning = village.app().now() + Duration::hours(20);
+        village.passes_until(morning).await;
+        village.app().check_in(id, Village::person(1), Account::WeMet).await.unwrap();
+        goes(&village, Village::person(1), Village::person(0), way).await;
+        village.app().check_in(id, Village::person(0), Account::WeMet).await.unwrap();
+        assert!(has_met(&village, id, way, SaidBy::Both).await, "{way:?}");
+    }
+}
+
+/// It was held, and the first one has met the second; or someone, where they have erased themselves.
+async fn has_met(village: &Village, id: MeetupId, way: Goes, said_by: SaidBy) -> bool {
+    let held = matches!(loaded(village, id).await.state, State::Held { .. });
+    let met = village.store().met(HOME, Village::person(0)).await.unwrap();
+    let passport = village.app().history(HOME, Village::person(0)).await.unwrap();
+    let with: Vec<_> = passport.iter().map(|entry| (entry.with.len(), entry.someone)).collect();
+    let said: Vec<_> = met.iter().map(|met| met.said_by).collect();
+    match way {
+        Goes::Forgets => held && said.is_empty() && with == [(0, 1)],
+        _ => held && said == [said_by] && with == [(1, 0)],
     }
 }
 

@@ -43,7 +43,9 @@ async fn a_meetup_comes_back_as_it_was_saved(database: TestDatabase) {
     meetup.asked_slots = vec![slot(72)];
     (meetup.polls, meetup.said) = (1, 3);
     meetup.participants[0].votes = Some(Votes::new([Choice::Slot(1)], now()));
+    meetup.participants[0].check_in = CheckIn::Gone;
     meetup.participants[1].check_in = CheckIn::Said(Account::WasAlone);
+    meetup.came = Some(2);
     let meetup = created(&store, meetup).await;
     assert_eq!(store.meetup(meetup.id).await.unwrap(), Some(meetup));
 }

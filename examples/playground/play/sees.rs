@@ -158,7 +158,7 @@ impl Sees {
             let check_in = match one.check_in {
                 CheckIn::NotAsked => "not-asked",
                 CheckIn::Asked | CheckIn::AskedAgain => "asked",
-                CheckIn::Said(_) => "said",
+                CheckIn::Said(_) | CheckIn::Gone => "said",
             };
             Some(json!({
                 "id": meetup.id.to_string(), "state": known.state.name(), "standing": standing,

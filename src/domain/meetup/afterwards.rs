@@ -6,11 +6,23 @@ use super::event::{Circumstances, Event, Fact, SaidBy, Step};
 use super::step::NEWS_KEEPS;
 use super::{
     Account, Appointment, CHECK_IN_ASKED_AGAIN_FOR, CHECK_IN_ASKED_FOR, CHECK_IN_RINGS_AFTER, CheckIn, Fizzle, Kind,
-    Participant, Standing, State, Style, check_in_again_at, check_in_closes_at,
+    Meetup, Participant, State, Style, check_in_again_at, check_in_closes_at,
 };
-use crate::domain::ids::Pair;
+use crate::domain::ids::{Pair, UserId};
 use crate::domain::notice::{Address, Notice};
 use crate::domain::slot::Slot;
+
+impl Meetup {
+    /// One who tells that they met, and others who came and have erased themselves since: it was one of them, perhaps.
+    fn somebody_met_someone(&self) -> bool {
+        self.erased() > 0 && self.present().any(|one| one.check_in == CheckIn::Said(Account::WeMet))
+    }
+
+    /// Something may still be told of it: it was held, or its time came and nobody met.
+    pub(super) const fn had_its_time(&self) -> bool {
+        matches!(self.state, State::Held { .. } | State::Fizzled { why: Fizzle::DidNotHappen })
+    }
+}
 
 impl Step {
     pub(super) fn while_checking_in(mut self, event: &Event, on: Appointment, around: &Circumstances) -> Option<Self> {
@@ -21,34 +33,42 @@ impl Step {
                 Some(if closing { self.conclude(on, around) } else { self })
             }
             Event::ChecksIn { user, account } => {
-                let one = self.meetup.participant(user).filter(|participant| participant.is_in())?;
-                if matches!(one.check_in, CheckIn::Said(_)) {
-                    return None;
-                }
-                self.mark(user, CheckIn::Said(account));
-                if account == Account::NotRight {
-                    self.say(
-                        Notice::Report,
-                        Address::Moderators { reporter: user },
-                        around.now,
-                        DateTime::<Utc>::MAX_UTC,
-                    );
-                }
-                let all = self.meetup.present().all(|one| matches!(one.check_in, CheckIn::Said(_)));
-                Some(if all { self.conclude(on, around) } else { self })
+                self.tell(user, account, around)?;
+                Some(self.conclude_once_all_have_told(on, around))
             }
             Event::DraftsWord { user, ref word } => self.draft_word(user, word, around),
             Event::AnswersWord { user, fine } => self.answer_word(user, fine, around),
             Event::MeetsAgain { user, again } => self.would_meet_again(user, again, around),
-            // Somebody who goes now has nothing to tell; the others may still have met.
+            // Their time was before: what they have told stays told, and the others may have met them.
             Event::Withdraws { user } => {
-                self.stand(user, Participant::is_in_standing, Standing::Out)?;
-                let all = self.meetup.present().all(|one| matches!(one.check_in, CheckIn::Said(_)));
-                Some(if all { self.conclude(on, around) } else { self })
+                self.goes_untold(user)?;
+                Some(self.conclude_once_all_have_told(on, around))
             }
             Event::RoomLost | Event::EventPublished { .. } => Some(self),
             _ => None,
         }
+    }
+
+    /// What somebody tells; that something was not right goes to the moderators, however late.
+    pub(super) fn tell(&mut self, user: UserId, account: Account, around: &Circumstances) -> Option<()> {
+        self.meetup.participant(user).filter(|one| one.may_tell(account))?;
+        self.mark(user, CheckIn::Said(account));
+        if account == Account::NotRight {
+            let moderators = Address::Moderators { reporter: user };
+            self.say(Notice::Report, moderators, around.now, DateTime::<Utc>::MAX_UTC);
+        }
+        Some(())
+    }
+
+    fn goes_untold(&mut self, user: UserId) -> Option<()> {
+        self.meetup.participant(user).filter(|one| one.is_in() && !one.check_in.is_settled())?;
+        self.mark(user, CheckIn::Gone);
+        Some(())
+    }
+
+    fn conclude_once_all_have_told(self, on: Appointment, around: &Circumstances) -> Self {
+        let all = self.meetup.present().all(|one| one.check_in.is_settled());
+        if all { self.conclude(on, around) } else { self }
     }
 
     /// Each one alone, in their own morning, and once more who said nothing. The room hears once that a check-in waits.
@@ -74,7 +94,7 @@ impl Step {
 
     pub(super) fn conclude(mut self, on: Appointment, around: &Circumstances) -> Self {
         let met = self.who_met(on.slot.start());
-        let mut step = if met.is_empty() {
+        let mut step = if met.is_empty() && !self.meetup.somebody_met_someone() {
             self.fizzle(Fizzle::DidNotHappen, around)
         } else {
             self.facts.extend(met);
@@ -104,7 +124,7 @@ impl Step {
             for other in &present[index + 1..] {
                 let said = |one: &Participant| match one.check_in {
                     CheckIn::Said(account) => Some(account),
-                    CheckIn::NotAsked | CheckIn::Asked | CheckIn::AskedAgain => None,
+                    CheckIn::NotAsked | CheckIn::Asked | CheckIn::AskedAgain | CheckIn::Gone => None,
                 };
                 let said_by = match (said(one), said(other)) {
                     (Some(Account::WeMet), Some(Account::WeMet)) => SaidBy::Both,

@@ -124,6 +124,7 @@ impl Step {
     pub(super) fn pass_time_before(mut self, mut on: Appointment, coming: Coming, around: &Circumstances) -> Self {
         let (now, start) = (around.now, on.slot.start());
         if on.slot.end() <= now {
+            self.meetup.came = Some(self.meetup.present().count());
             self.meetup.state = State::CheckingIn { on };
             return self;
         }

@@ -224,6 +224,8 @@ pub enum CheckIn {
     Asked,
     /// And once more, after days of silence; there is no third time.
     AskedAgain,
+    /// Left, rested, avoided or reported before they had told: not asked any more, and heard if they tell all the same.
+    Gone,
     Said(Account),
 }
 
@@ -251,6 +253,8 @@ pub struct Meetup {
     pub participants: Vec<Participant>,
     /// How many were invited, also after some have erased themselves.
     pub invited: usize,
+    /// How many were to come when its time was over, also after some have erased themselves; `None` before.
+    pub came: Option<usize>,
     /// The thread or channel where its poll stands.
     pub room: Option<ChannelId>,
     /// The city of an open evening.
@@ -334,8 +338,18 @@ impl Participant {
         match self.check_in {
             CheckIn::NotAsked => Some(check_in_at(slot, self.zone)),
             CheckIn::Asked => Some(check_in_again_at(slot, self.zone)),
-            CheckIn::AskedAgain | CheckIn::Said(_) => None,
+            CheckIn::AskedAgain | CheckIn::Gone | CheckIn::Said(_) => None,
         }
+    }
+
+    /// One's first word counts; that something was not right is heard also after another.
+    const fn may_tell(&self, account: Account) -> bool {
+        self.is_in()
+            && match self.check_in {
+                CheckIn::Said(Account::NotRight) => false,
+                CheckIn::Said(_) => matches!(account, Account::NotRight),
+                CheckIn::NotAsked | CheckIn::Asked | CheckIn::AskedAgain | CheckIn::Gone => true,
+            }
     }
 
     const fn yes_since(&self) -> Option<DateTime<Utc>> {
@@ -363,6 +377,7 @@ impl Meetup {
             created_at,
             state: State::Proposed { until },
             invited: participants.len(),
+            came: None,
             participants,
             room: None,
             city: None,
@@ -386,6 +401,15 @@ impl Meetup {
     /// Those who said yes and have not gone out since.
     pub fn present(&self) -> impl Iterator<Item = &Participant> + Clone {
         self.participants.iter().filter(|participant| participant.is_in())
+    }
+
+    /// How many of those who were to come have erased themselves since.
+    pub fn erased(&self) -> usize {
+        match self.came {
+            Some(came) => came.saturating_sub(self.present().count()),
+            // Its time was over before this was counted.
+            None => self.invited.saturating_sub(self.participants.len()),
+        }
     }
 
     /// More than two whom a round suggests to each other: some of them may come together without the others.
@@ -529,6 +553,16 @@ impl CheckIn {
     /// Asked, and without a word so far.
     pub const fn is_unanswered(self) -> bool {
         matches!(self, Self::Asked | Self::AskedAgain)
+    }
+
+    /// Nobody waits for their word any more.
+    const fn is_settled(self) -> bool {
+        matches!(self, Self::Said(_) | Self::Gone)
+    }
+
+    /// By their own word, or for all that they have said.
+    pub const fn may_have_met(self) -> bool {
+        !matches!(self, Self::Said(Account::DidNotHappen | Account::WasAlone | Account::NotRight))
     }
 }
 

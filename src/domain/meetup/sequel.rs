@@ -28,7 +28,7 @@ pub struct Before {
 
 impl Meetup {
     /// Whether its people may go straight to another poll: it did not happen, which it may once in a row, or it was held
-    /// and all of them would meet again.
+    /// and all of them would meet again. Not where something was not right, nor where one of them went before telling.
     pub fn may_go_on(&self) -> bool {
         let may = match &self.state {
             State::Fizzled { why: Fizzle::DidNotHappen } => {
@@ -37,7 +37,8 @@ impl Meetup {
             State::Held { .. } => self.all_would_meet_again(),
             _ => false,
         };
-        may && self.has_own_thread() && self.present().count() >= FEWEST_AT_A_TABLE
+        let all_there = self.is_all_right() && self.present().all(|one| one.check_in != CheckIn::Gone);
+        may && all_there && self.has_own_thread() && self.present().count() >= FEWEST_AT_A_TABLE
     }
 
     /// The next meetup of the same people, in the same thread: its poll opens at once.
@@ -70,10 +71,10 @@ impl Meetup {
         self.present().count() >= FEWEST_AT_A_TABLE && self.present().all(|one| one.again == Some(true))
     }
 
-    /// Somebody says that it did not happen, and nobody that something was not right.
+    /// Somebody says that it did not happen, and nobody that they met.
     fn some_missed_each_other(&self) -> bool {
         let said = |account| self.participants.iter().any(|one| one.check_in == CheckIn::Said(account));
-        (said(Account::DidNotHappen) || said(Account::WasAlone)) && !said(Account::NotRight) && !said(Account::WeMet)
+        (said(Account::DidNotHappen) || said(Account::WasAlone)) && !said(Account::WeMet)
     }
 }
 

@@ -5,7 +5,7 @@
 use chrono::{DateTime, Duration, Utc};
 
 use super::event::{Circumstances, Event, OutOfTurn, Step};
-use super::{CheckIn, Fizzle, Kind, MOST_MESSAGES, Meetup, NEWS_WAITS, Participant, Standing, State, Yes};
+use super::{Account, CheckIn, Fizzle, Kind, MOST_MESSAGES, Meetup, NEWS_WAITS, Participant, Standing, State, Yes};
 use crate::domain::ids::UserId;
 use crate::domain::notice::{Address, Draft, Dropped, NotThisTime, Notice};
 
@@ -120,6 +120,9 @@ impl Step {
             }
             Event::AnswersWord { user, fine } if matches!(self.meetup.state, State::Held { .. }) => {
                 return self.answer_word(user, fine, around);
+            }
+            Event::ChecksIn { user, account: Account::NotRight } if self.meetup.had_its_time() => {
+                self.tell(user, Account::NotRight, around)?;
             }
             _ => return None,
         }

@@ -403,8 +403,11 @@ proptest! {
             let again = matches!(event, Event::MeetsAgain { .. } | Event::DraftsWord { .. } | Event::AnswersWord { .. });
             let late_words = matches!(event, Event::Introduced | Event::PollPosted { .. });
             let late_room = matches!(event, Event::RoomOpened { .. });
-            prop_assert!(!(was_over && fits) || late_room || late_words || again);
-            prop_assert!(!was_over || (play.meetup.is_over() && (late_words || again || play.said.len() == before)));
+            let goes = matches!(event, Event::Withdraws { .. });
+            let report = matches!(event, Event::ChecksIn { account: Account::NotRight, .. });
+            prop_assert!(!(was_over && fits) || late_room || late_words || again || goes || report);
+            let silent = play.said.len() == before;
+            prop_assert!(!was_over || (play.meetup.is_over() && (late_words || again || report || silent)));
             both_in |= play.meetup.participants.iter().all(Participant::is_in);
             a_word |= fits && matches!(event, Event::ChecksIn { account: Account::WeMet, .. });
             if !both_in {

@@ -19,7 +19,7 @@ impl Meetup {
         self.word.is_none() && self.has_own_thread() && self.is_all_right() && self.participant(user).is_some_and(met)
     }
 
-    fn is_all_right(&self) -> bool {
+    pub(super) fn is_all_right(&self) -> bool {
         !self.participants.iter().any(|one| one.check_in == CheckIn::Said(Account::NotRight))
     }
 

@@ -102,7 +102,7 @@ rows! {
     Event::SaysWeKnowEachOther { .. } => [Event::SaysWeKnowEachOther { user: user(BO) }],
         ["-P", "-", "-", "-", "-", "-"], evening("-", "-", "-", "-");
     Event::Withdraws { .. } => [ANA, BO].map(|id| Event::Withdraws { user: user(id) }),
-        ["P", "PF", "F", "-CF", "-", "-"] => ["P", "-PVF", "-SF", "-CHF", "-", "-"], evening("-VF", "-SF", "-CF", "-");
+        ["P", "PF", "F", "-CHF", "-", "-"] => ["P", "-PVF", "-SF", "-CHF", "-", "-"], evening("-VF", "-SF", "-CHF", "-");
     Event::RoomOpened { .. } => [Event::RoomOpened { channel: ChannelId::from_column(7) }],
         ["-P", "V", "-", "-", "-H", "-F"], evening("V", "-", "-", "-");
     Event::RoomLost => [Event::RoomLost],
@@ -154,9 +154,9 @@ rows! {
         ["-", "-", "-S", "-", "-", "-"], evening("-", "-S", "-", "-");
     Event::EventPublished { .. } => [Event::EventPublished { event: ScheduledEventId::from_column(9) }],
         ["-", "-", "S", "C", "-", "-"], evening("-", "S", "C", "-");
-    Event::ChecksIn { .. } => [(ANA, Account::WeMet), (BO, Account::WeMet), (BO, Account::DidNotHappen)]
+    Event::ChecksIn { .. } => [(ANA, Account::WeMet), (BO, Account::WeMet), (BO, Account::DidNotHappen), (BO, Account::NotRight)]
             .map(|(id, account)| Event::ChecksIn { user: user(id), account }),
-        ["-", "-", "-", "-CHF", "-", "-"], evening("-", "-", "-CHF", "-");
+        ["-", "-", "-", "-CHF", "-H", "-F"], ["", "-", "-", "-CHF", "-H", "-F"];
     Event::DraftsWord { .. } => [Event::DraftsWord { user: user(ANA), word: "Tea!".into() }],
         ["-", "-", "-", "-C", "-H", "-"], evening("-", "-", "-", "-");
     Event::AnswersWord { .. } => [Event::AnswersWord { user: user(BO), fine: true }],
@@ -180,6 +180,8 @@ pub(super) struct Seen {
 
 /// What tells one situation from another, moments left aside.
 fn shape(meetup: &Meetup) -> String {
+    // After its time nothing follows from who led, who was late, and how the time was found.
+    let had_its_time = meetup.had_its_time() || matches!(meetup.state, State::CheckingIn { .. });
     let people = meetup.participants.iter().map(|one| {
         let stands = match one.standing {
             Standing::In { .. } => "in".to_owned(),
@@ -191,13 +193,14 @@ fn shape(meetup: &Meetup) -> String {
             other => format!("{other:?}"),
         };
         // Once two or more have their time, nothing follows from what they voted.
-        let counts = meetup.kind == Kind::OpenEvening || matches!(meetup.state, State::Polling { .. });
+        let is_evening = meetup.kind == Kind::OpenEvening && !had_its_time;
+        let counts = is_evening || matches!(meetup.state, State::Polling { .. });
         let choices = one.votes.as_ref().filter(|_| counts).map(|votes| &votes.choices);
         format!(
             "{stands} {choices:?} {:?} {} {} {} {:?}",
             one.check_in,
-            one.host,
-            one.late,
+            one.host && !had_its_time,
+            one.late && !had_its_time,
             one.news.is_some(),
             one.again.or(one.word_is_fine)
         )
@@ -208,7 +211,8 @@ fn shape(meetup: &Meetup) -> String {
         State::Scheduled { on, coming } => format!("{:?} {:?} {coming:?} {}", on.place, on.event, on.moving.is_some()),
         _ => String::new(),
     };
-    let Meetup { room, polls, introduced, asked_until, .. } = meetup;
+    let Meetup { room, introduced, asked_until, .. } = meetup;
+    let polls = if had_its_time { 0 } else { meetup.polls };
     format!("{} {state} {people:?} {room:?} {polls} {introduced} {}", meetup.state.name(), asked_until.is_some())
 }
 
