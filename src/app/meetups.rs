@@ -422,8 +422,8 @@ impl Wallflower {
 
     /// Takes somebody out of all that is open: can't make it, whatever the reason.
     pub(super) async fn withdraw_everywhere(&self, community: CommunityId, user: UserId) -> Result<()> {
-        let open = self.store.meetups_of(community, user).await?;
-        for meetup in open.into_iter().filter(|meetup| !meetup.is_over()) {
+        let all = self.store.meetups_of(community, user).await?;
+        for meetup in all.into_iter().filter(|meetup| awaits(meetup, user)) {
             self.withdraw(meetup.id, user).await?;
         }
         Ok(())
@@ -431,11 +431,11 @@ impl Wallflower {
 
     /// Takes one of two who are to be kept apart out of what they share.
     pub(super) async fn withdraw_from_shared(&self, community: CommunityId, user: UserId, other: UserId) -> Result<()> {
-        let open = self.store.meetups_of(community, user).await?;
+        let all = self.store.meetups_of(community, user).await?;
         let shared = |meetup: &Meetup| {
-            !meetup.is_over() && meetup.kind == Kind::Suggested && meetup.participant(other).is_some()
+            awaits(meetup, user) && meetup.kind == Kind::Suggested && meetup.participant(other).is_some()
         };
-        for meetup in open.into_iter().filter(shared) {
+        for meetup in all.into_iter().filter(shared) {
             self.withdraw(meetup.id, user).await?;
         }
         Ok(())
@@ -448,6 +448,11 @@ impl Wallflower {
             Err(stop) => Err(stop),
         }
     }
+}
+
+/// Whether something may still follow from what this one has said: it is open, or a word of theirs may be posted.
+fn awaits(meetup: &Meetup, user: UserId) -> bool {
+    !meetup.is_over() || meetup.participant(user).is_some_and(|seat| seat.word_is_fine == Some(true))
 }
 
 /// How these would meet. Profiles that have come apart since they were asked make it a call: nobody has to travel to it.

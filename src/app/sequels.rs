@@ -90,6 +90,11 @@ impl Wallflower {
         Ok(meetup.may_go_on() && self.store.may_have_sequel(meetup, &self.persons_of(meetup), self.now()).await?)
     }
 
+    /// Whether what those who met would say may still be said: all of them take part, and none avoids another.
+    pub(super) async fn are_still_together(&self, meetup: &Meetup) -> Result<bool> {
+        Ok(self.store.are_still_together(meetup, &self.persons_of(meetup), self.now()).await?)
+    }
+
     /// The line of a month in which enough meetups were held, with the first round after it. It names nobody.
     pub(super) async fn held_lately(&self, candidates: &Candidates) -> Result<Option<(Draft, NoticeId)>> {
         let (now, id) = (self.now(), candidates.community.id);

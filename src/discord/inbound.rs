@@ -196,7 +196,9 @@ async fn carry_out(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) 
             return Ok(mine::met(locale, &app.check_in(meetup, user, Account::WeMet).await?, user));
         }
         Verb::CheckIn { meetup, account } => drop(app.check_in(meetup, user, account).await?),
-        Verb::Again { meetup, gladly } => drop(app.meets_again(meetup, user, gladly).await?),
+        Verb::Again { meetup, gladly } => {
+            return Ok(mine::again(locale, &app.meets_again(meetup, user, gladly).await?, user));
+        }
         Verb::WordIsFine { meetup, fine } => drop(app.answer_word(meetup, user, fine).await?),
         Verb::GoOn { meetup } => drop(app.go_on(meetup, user).await?),
         Verb::Vote { .. } | Verb::VoteYes { .. } | Verb::VoteIfNeedBe { .. } | Verb::VoteNone { .. } => {

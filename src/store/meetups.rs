@@ -376,6 +376,18 @@ async fn update_meetup(tx: &mut Tx, meetup: &Meetup) -> Result<bool> {
     Ok(updated == 1)
 }
 
+/// Drops the words for the channel, posted or not, about all that this one was to come to. A step made before is stale then.
+pub(super) async fn drop_words(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<()> {
+    let condition = "community = $1 AND details LIKE '%\"word\":\"%'
+                     AND meetup IN (SELECT meetup FROM participants WHERE community = $1 AND member = $2 AND standing = 'in')";
+    for meetup in load_where(tx, condition, values![community, user]).await? {
+        let without = Meetup { word: None, ..meetup };
+        let sql = "UPDATE meetups SET details = $2, revision = revision + 1 WHERE meetup = $1";
+        tx.execute(sql, values![without.id, details(&without)?]).await?;
+    }
+    Ok(())
+}
+
 /// Somebody who has erased themselves meanwhile gets no seat again.
 async fn write_participants(tx: &mut Tx, meetup: &Meetup) -> Result<()> {
     for (position, participant) in meetup.participants.iter().enumerate() {

@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 
 use super::columns::{from_word, moment, values, word};
 use super::database::{Tx, Value};
+use super::meetups::drop_words;
 use super::notices::insert_notice;
 use super::pasts::{end_past, open_past};
 use super::rounds::hold_off_rounds;
@@ -201,10 +202,12 @@ impl Store {
         Ok(left > 0)
     }
 
-    /// Erases all that is kept of this person in one community. What others said about them stays theirs, as a hash.
+    /// Erases all that is kept of this person in one community, and every word for the channel about what they were at. What
+    /// others said about them stays theirs, as a hash.
     pub async fn forget(&self, community: CommunityId, user: UserId) -> Result<bool> {
         let mut tx = self.write().await?;
         hold_off_rounds(&mut tx, community).await?;
+        drop_words(&mut tx, community, user).await?;
         let sql = "DELETE FROM members WHERE community = $1 AND member = $2";
         let forgotten = tx.execute(sql, values![community, user]).await?;
         end_past(&mut tx, community, user).await?;

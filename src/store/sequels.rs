@@ -47,6 +47,17 @@ impl Store {
         is_open_to_them(&mut tx, of, persons, now).await
     }
 
+    /// Whether all who are in take part still, are let in, and none of them would rather not meet another.
+    pub async fn are_still_together(
+        &self,
+        meetup: &Meetup,
+        persons: &BTreeMap<UserId, String>,
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let participants = meetup.present().cloned().collect();
+        is_possible(&mut self.read().await?, persons, &Meetup { participants, ..meetup.clone() }, now).await
+    }
+
     /// How many meetups of a community were held since then, by what was written down of them.
     pub async fn held_since(&self, community: CommunityId, since: DateTime<Utc>) -> Result<u32> {
         let mut tx = self.read().await?;

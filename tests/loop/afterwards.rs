@@ -1,11 +1,12 @@
 //! What follows from meetups that are over, over a real database.
 
-use chrono::Duration;
+use chrono::{Duration, TimeZone};
 use chrono_tz::Tz;
+use wallflower::app::meetups::Answer;
 use wallflower::app::messenger::Place;
 use wallflower::app::{Refusal, Stop};
 use wallflower::clock::Clock;
-use wallflower::domain::ids::{MeetupId, Pair};
+use wallflower::domain::ids::{MeetupId, Pair, UserId};
 use wallflower::domain::meetup::{
     Account, CheckIn, Fact, Kind, Meetup, Participant, SaidBy, Standing, State, Step, Style, Yes,
 };
@@ -14,12 +15,14 @@ use wallflower::domain::notice::{Notice, Reminder, Reminders};
 use super::life::Deaths;
 use super::support::TestDatabase;
 use super::village::{CHANNEL, HOME, Temper, Village};
+use super::weather::{WAYS, another, goes};
 
 on_both_engines!(
     two_clicks_make_one_next_meetup_and_an_old_button_none,
     whoever_would_rather_not_makes_it_impossible_and_hears_and_rings_nothing,
     a_month_with_enough_meetups_is_told_once_and_names_nobody,
     a_community_has_the_reminders_that_it_wants,
+    a_word_is_said_only_while_all_who_met_are_there,
     a_passport_holds_where_one_was_and_met_somebody,
 );
 
@@ -97,6 +100,57 @@ async fn a_community_has_the_reminders_that_it_wants(database: TestDatabase) {
     let said = |when| posts.iter().filter(|post| post.notice == Notice::Reminder { when }).count();
     assert_eq!(said(Reminder::DayBefore), 0);
     assert_eq!(said(Reminder::TwoHoursBefore), village.meetups().await.len());
+}
+
+/// Two of a meetup that was held: who drafts a word, and who reads it.
+fn two_of(meetup: &Meetup) -> (MeetupId, UserId, UserId) {
+    (meetup.id, meetup.participants[0].user, meetup.participants[1].user)
+}
+
+/// It is eleven in the evening, and a word waits for the morning.
+async fn the_word_is_fine_at_night(village: &mut Village, (id, author, reader): (MeetupId, UserId, UserId)) {
+    let tomorrow = village.clock.now().date_naive() + Duration::days(1);
+    village.clock.set(chrono::Utc.from_utc_datetime(&tomorrow.and_hms_opt(23, 0, 0).unwrap()));
+    village.app().draft_word(id, author, "We laughed a lot.").await.unwrap();
+    village.tick().await;
+    village.app().answer_word(id, reader, true).await.unwrap();
+    village.tick().await;
+}
+
+fn words(village: &Village) -> Vec<MeetupId> {
+    let posts = village.memory.posts().into_iter().filter(|post| post.notice == Notice::Word);
+    posts.filter_map(|post| post.meetup).collect()
+}
+
+async fn a_word_is_said_only_while_all_who_met_are_there(database: TestDatabase) {
+    for way in WAYS {
+        let mut village = Village::found(another(&database).await, Temper::Willing, Deaths::default()).await;
+        village.live().await;
+        let held = village.meetups().await.into_iter().filter(|meetup| matches!(meetup.state, State::Held { .. }));
+        let held: Vec<_> = held.map(|meetup| two_of(&meetup)).collect();
+        // Its author goes, and later it is fine with the reader.
+        let (id, author, reader) = held[0];
+        village.app().draft_word(id, author, "We laughed a lot.").await.unwrap();
+        village.tick().await;
+        goes(&village, author, reader, way).await;
+        let late = village.app().answer_word(id, reader, true).await;
+        assert!(matches!(late, Ok(_) | Err(Stop::Refusal(_))), "{way:?}: {late:?}");
+        // It is fine with the reader, who goes at night; and one about which there is nothing to say.
+        the_word_is_fine_at_night(&mut village, held[1]).await;
+        the_word_is_fine_at_night(&mut village, held[2]).await;
+        goes(&village, held[1].2, held[1].1, way).await;
+        let noon = village.clock.now() + Duration::hours(13);
+        village.passes_until(noon).await;
+        assert_eq!(words(&village), [held[2].0], "{way:?}");
+    }
+    let mut village = Village::found(another(&database).await, Temper::Willing, Deaths::default()).await;
+    village.live().await;
+    let (id, author, reader) = two_of(&village.meetups().await[0]);
+    the_word_is_fine_at_night(&mut village, (id, author, reader)).await;
+    village.app().answer(id, reader, Answer::Report).await.unwrap();
+    let noon = village.clock.now() + Duration::hours(13);
+    village.passes_until(noon).await;
+    assert_eq!(words(&village), [], "a report stops it");
 }
 
 async fn a_passport_holds_where_one_was_and_met_somebody(database: TestDatabase) {

@@ -21,6 +21,7 @@ on_both_engines!(
     next_due_is_the_earliest_of_meetups_and_notices,
     who_hosted_last_is_asked_of_the_latest_meetup,
     what_both_say_replaces_what_one_said,
+    whoever_erases_themselves_takes_the_words_about_what_they_were_at_along,
 );
 
 async fn created(store: &Store, meetup: Meetup) -> Meetup {
@@ -183,4 +184,27 @@ async fn what_both_say_replaces_what_one_said(database: TestDatabase) {
     let met = store.met(HOME, BO).await.unwrap();
     assert_eq!(met.iter().map(|met| (met.pair, met.said_by)).collect::<Vec<_>>(), [(pair(ANA, BO), SaidBy::Both)]);
     assert!(store.met(HOME, CY).await.unwrap().is_empty());
+}
+
+async fn whoever_erases_themselves_takes_the_words_about_what_they_were_at_along(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO, CY]).await;
+    let with_a_word = |number, one, other| {
+        let mut meetup = meetup(number, one, other, scheduled(-24));
+        meetup.word = Some("We laughed a lot.".to_owned());
+        meetup
+    };
+    let shared = created(&store, with_a_word(1, ANA, BO)).await;
+    let of_others = created(&store, with_a_word(2, BO, CY)).await;
+    // They came together without her.
+    let mut without = with_a_word(3, ANA, BO);
+    without.participants[0].standing = Standing::Declined;
+    let without = created(&store, without).await;
+    assert!(store.forget(HOME, ANA).await.unwrap());
+    let kept = async |meetup: &Meetup| store.meetup(meetup.id).await.unwrap().unwrap();
+    assert_eq!(kept(&shared).await.word, None);
+    assert!(kept(&of_others).await.word.is_some() && kept(&without).await.word.is_some());
+    // What was on its way with the word does not bring it back.
+    assert_eq!(store.save_step(&quiet(shared.clone()), &[], None, now()).await.unwrap(), Saved::Stale);
+    assert_eq!(kept(&shared).await.word, None);
 }

@@ -48,7 +48,14 @@ async fn one_meetup_follows_another_and_no_second_one(database: TestDatabase) {
 async fn nothing_follows_against_anybody_s_word(database: TestDatabase) {
     let store = database.open().await;
     let (first, next) = over(&store).await;
+    let together = async || store.are_still_together(&first, &persons(), later(1)).await.unwrap();
+    assert!(together().await);
+    store.pause(HOME, ANA, Some(later(48))).await.unwrap();
+    assert!(!together().await, "one rests");
+    store.pause(HOME, ANA, None).await.unwrap();
+    assert!(together().await);
     store.avoid(HOME, BO, &persons()[&ANA], later(1)).await.unwrap();
+    assert!(!together().await);
     assert!(!store.may_have_sequel(&first, &persons(), later(1)).await.unwrap());
     assert!(!store.create_sequel(&next, &first, &persons(), (1, &[]), later(1)).await.unwrap());
     assert_eq!(store.meetup(next.meetup.id).await.unwrap(), None);

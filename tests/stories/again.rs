@@ -179,8 +179,49 @@ async fn a_word_reaches_the_channel_with_nobody_s_name_once_it_is_fine_with_both
     house.closes().await;
 }
 
+/// All that Ana reads of the bot from "We met" on, where Bo has told this before her.
+async fn what_ana_reads(database: TestDatabase, bo: Option<&str>) -> Vec<String> {
+    let (mut house, room, slot) = they_are_to_meet(database).await;
+    house.passes_until(slot + chrono::Duration::minutes(61));
+    house.passes_until(next_morning_at_ten(slot));
+    let (hers, his) = (house.dm_with(house.ana(), "We met").await, house.dm_with(house.bo(), "We met").await);
+    if let Some(label) = bo {
+        house.insist(|| house.bo().try_clicks(&his, label)).await;
+    }
+    let thanked = house.insist(|| house.ana().try_clicks(&hers, "We met")).await;
+    let gladly = house.ana().clicks(&thanked, "Gladly").await;
+    let form = house.ana().clicks(&gladly, WORD).await.modal();
+    let drafted = house.ana().submits(&form, &[("How was it? Without names, please.", "We laughed a lot")]).await;
+    // What the room hears comes after the line that may be needed by who only looks.
+    house.passes(Duration::from_mins(16));
+    if bo == Some("We met") {
+        house.bot_message_in(&room, "Fine with me").await;
+    } else {
+        house.all_is_said().await;
+        assert_eq!(standing(&room, "Fine with me"), 0, "the thread reads it where they met: {bo:?}");
+    }
+    let [thanked, gladly] = [&thanked, &gladly].map(|answer| (answer.text.clone(), answer.labels()));
+    house.closes().await;
+    let read = format!("{thanked:?}\n{gladly:?}\n{}\n{}", form.title, drafted.text);
+    read.replace(&room.id.to_string(), "the room").lines().map(str::to_owned).collect()
+}
+
+async fn what_one_is_told_after_we_met_does_not_show_what_the_other_told(database: TestDatabase) {
+    let silent = what_ana_reads(another(&database).await, None).await;
+    assert!(silent[0].contains(WORD) && silent[1].contains(WORD), "{silent:?}");
+    for told in ["We met", "It didn't happen", "Something was not right"] {
+        assert_eq!(what_ana_reads(another(&database).await, Some(told)).await, silent, "{told}");
+    }
+}
+
+/// One more database of the same engine.
+async fn another(database: &TestDatabase) -> TestDatabase {
+    if database.url.starts_with("sqlite:") { TestDatabase::sqlite() } else { TestDatabase::postgres().await }
+}
+
 on_both_engines!(
     a_word_reaches_the_channel_with_nobody_s_name_once_it_is_fine_with_both,
     what_did_not_happen_is_tried_again_with_one_click_and_then_rests,
+    what_one_is_told_after_we_met_does_not_show_what_the_other_told,
     who_would_meet_again_is_heard_only_if_both_would,
 );

@@ -74,6 +74,11 @@ impl Wallflower {
         {
             return Ok(Composed::NothingToSay);
         }
+        if let (Notice::WordDrafted | Notice::Word, Some(meetup)) = (&row.notice, &meetup)
+            && !self.are_still_together(meetup).await?
+        {
+            return Ok(Composed::NothingToSay);
+        }
         if row.notice == Notice::CheckInWaits && !self.somebody_only_looks(meetup.as_ref()).await? {
             return Ok(Composed::NothingToSay);
         }
@@ -242,13 +247,13 @@ fn still_true(notice: &Notice, to: Address, meetup: Option<&Meetup>) -> bool {
             matches!(meetup.state, State::CheckingIn { .. })
                 && seat.is_some_and(|seat| seat.is_in() && seat.check_in.is_unanswered())
         }
+        Notice::WordDrafted => meetup.may_show_the_word(),
         // Somebody who has left meanwhile has taken their yes along.
         Notice::Word => meetup.may_post_the_word(),
         Notice::CheckInWaits => matches!(meetup.state, State::CheckingIn { .. }),
         Notice::NotThisTime { .. } | Notice::CloseRoom => meetup.room.is_some(),
         Notice::RefreshPoll { .. }
         | Notice::OfferSettled
-        | Notice::WordDrafted
         | Notice::MeetAgain
         | Notice::TryAgain
         | Notice::HeldLately { .. }

@@ -115,11 +115,20 @@ pub fn met(locale: Locale, meetup: &Meetup, user: UserId) -> Reply {
     let lines = [Some(Texts::plain(locale, "ack-check-in")), picture, again];
     let buttons = [("button-gladly", true), ("button-once", false)]
         .map(|(label, gladly)| Button::plain(Texts::plain(locale, label), Verb::Again { meetup: meetup.id, gladly }));
-    let word = Button::plain(Texts::plain(locale, "button-word"), Verb::Word { meetup: meetup.id });
-    let word = meetup.may_draft_a_word(user).then_some(word);
-    let buttons = buttons.into_iter().filter(|_| asks).chain(word).collect();
+    let buttons = buttons.into_iter().filter(|_| asks).chain(word(locale, meetup, user)).collect();
     let content = lines.into_iter().flatten().collect::<Vec<_>>().join("\n");
     Card { content, buttons, ..Card::default() }.into()
+}
+
+/// To who has said whether they would meet again: the other thing that they were offered is still there.
+pub fn again(locale: Locale, meetup: &Meetup, user: UserId) -> Reply {
+    let buttons = word(locale, meetup, user).into_iter().collect();
+    Card { content: Texts::plain(locale, "ack-again"), buttons, ..Card::default() }.into()
+}
+
+fn word(locale: Locale, meetup: &Meetup, user: UserId) -> Option<Button> {
+    let button = Button::plain(Texts::plain(locale, "button-word"), Verb::Word { meetup: meetup.id });
+    meetup.may_draft_a_word(user).then_some(button)
 }
 
 /// What is said once a click has done its work.
@@ -136,7 +145,6 @@ pub fn acknowledged(locale: Locale, verb: Verb) -> String {
         Verb::RunningLate { .. } => Texts::plain(locale, "ack-late"),
         Verb::CallOffModal { .. } => Texts::plain(locale, "ack-off"),
         Verb::CheckIn { .. } => Texts::plain(locale, "ack-check-in"),
-        Verb::Again { .. } => Texts::plain(locale, "ack-again"),
         Verb::GoOn { .. } => Texts::plain(locale, "ack-go-on"),
         Verb::WordModal { .. } => Texts::plain(locale, "ack-word"),
         Verb::WordIsFine { .. } => Texts::plain(locale, "ack-word-is-fine"),

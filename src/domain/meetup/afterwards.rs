@@ -41,7 +41,8 @@ impl Step {
             Event::MeetsAgain { user, again } => self.would_meet_again(user, again, around),
             // Their time was before: what they have told stays told, and the others may have met them.
             Event::Withdraws { user } => {
-                self.goes_untold(user)?;
+                let goes = self.goes_untold(user);
+                self.take_the_yes_back(user).or(goes)?;
                 Some(self.conclude_once_all_have_told(on, around))
             }
             Event::RoomLost | Event::EventPublished { .. } => Some(self),
@@ -102,8 +103,9 @@ impl Step {
             self
         };
         step.post_the_word(around);
+        let (shows, offers) = (step.show_the_word(around), step.offer_to_go_on(around));
         // Where there is something to answer in it, the thread stays in sight until Discord archives it.
-        if !step.offer_to_go_on(around) {
+        if !shows && !offers {
             step.close_the_room(around);
         }
         step

@@ -458,11 +458,12 @@ impl Meetup {
     /// As this one knows it: what came together without them came to nothing, also where it did so itself later.
     #[must_use]
     pub fn as_known_to(self, user: UserId) -> Self {
-        let known = self.as_known();
+        let mut known = self.as_known();
         let went_on = !matches!(known.state, State::Proposed { .. }) && known.polls > 0;
         if known.is_table() && went_on && known.participant(user).is_some_and(Participant::is_left_out) {
             return known.without_what_followed(user);
         }
+        known.word = known.word.take().filter(|_| known.is_word_known_to(user));
         known
     }
 

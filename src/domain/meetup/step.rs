@@ -112,18 +112,20 @@ impl Step {
             Event::PollPosted { .. } if self.meetup.kind == Kind::OpenEvening && !self.meetup.introduced => {
                 return Some(self.end_after_words(around));
             }
-            Event::MeetsAgain { user, again } if matches!(self.meetup.state, State::Held { .. }) => {
+            // Also where it did not happen, with nothing that follows: a refusal would tell what the others have told.
+            Event::MeetsAgain { user, again } if self.meetup.had_its_time() => {
                 return self.would_meet_again(user, again, around);
             }
-            Event::DraftsWord { user, ref word } if matches!(self.meetup.state, State::Held { .. }) => {
+            Event::DraftsWord { user, ref word } if self.meetup.had_its_time() => {
                 return self.draft_word(user, word, around);
             }
-            Event::AnswersWord { user, fine } if matches!(self.meetup.state, State::Held { .. }) => {
+            Event::AnswersWord { user, fine } if self.meetup.had_its_time() => {
                 return self.answer_word(user, fine, around);
             }
             Event::ChecksIn { user, account: Account::NotRight } if self.meetup.had_its_time() => {
                 self.tell(user, Account::NotRight, around)?;
             }
+            Event::Withdraws { user } if self.meetup.had_its_time() => self.take_the_yes_back(user)?,
             _ => return None,
         }
         Some(self)

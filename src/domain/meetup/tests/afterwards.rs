@@ -19,6 +19,10 @@ fn draft(id: i64) -> Event {
     Event::DraftsWord { user: user(id), word: "We laughed a lot.".to_owned() }
 }
 
+fn fine(id: i64) -> Event {
+    Event::AnswersWord { user: user(id), fine: true }
+}
+
 /// The morning after: Ana and Bo have been asked.
 fn asked() -> Play {
     let mut play = Play::new();
@@ -26,10 +30,68 @@ fn asked() -> Play {
     play
 }
 
+/// The same of Ana, Bo and Cy, who all said yes.
+fn three_asked() -> Play {
+    let tied = BTreeSet::from([pair(ANA, BO), pair(ANA, CY)]);
+    let mut play = Play { meetup: proposed_to(&[ANA, BO, CY]), tied, ..Play::new() };
+    play.both_in_of(&[ANA, BO, CY]);
+    play.due().due().due().due();
+    play
+}
+
 impl Play {
+    /// These say yes, and vote for one time.
+    fn both_in_of(&mut self, people: &[i64]) -> &mut Self {
+        for id in people {
+            self.step(Event::SaysYes { user: user(*id) });
+        }
+        if matches!(self.meetup.state, State::Proposed { .. }) {
+            self.due();
+        }
+        self.step(Event::RoomOpened { channel: ChannelId::from_column(7) }).step(Event::Introduced);
+        self.step(Event::PollPosted { message: MessageId::from_column(8) });
+        for id in people {
+            self.votes(*id, Choice::Slot(1));
+        }
+        self.poll_closes()
+    }
+
     fn erases(&mut self, id: i64) {
         self.meetup.participants.retain(|one| one.user != user(id));
     }
+}
+
+#[test]
+fn what_is_offered_to_who_met_and_what_is_said_to_that_does_not_show_what_the_other_told() {
+    use Account::{DidNotHappen, NotRight, WasAlone, WeMet};
+    for bo in [None, Some(WeMet), Some(DidNotHappen), Some(WasAlone), Some(NotRight)] {
+        let mut play = asked();
+        if let Some(account) = bo {
+            play.step(tells(BO, account));
+        }
+        play.step(tells(ANA, WeMet));
+        let ana = play.meetup.participant(user(ANA)).unwrap();
+        assert!(ana.may_say_again() && play.meetup.may_draft_a_word(user(ANA)), "{bo:?}");
+        let before = play.said.len();
+        play.step(again(ANA)).step(draft(ANA));
+        let said: Vec<_> = play.said[before..].iter().map(|draft| draft.notice.clone()).collect();
+        let expected = if bo == Some(WeMet) { vec![Notice::WordDrafted] } else { vec![] };
+        assert_eq!(said, expected, "the thread reads the draft where they met, and only there: {bo:?}");
+    }
+}
+
+#[test]
+fn a_draft_is_read_once_it_was_held_and_keeps_the_thread_in_sight() {
+    let mut play = asked();
+    play.step(tells(ANA, Account::WeMet)).step(draft(ANA));
+    assert_eq!(play.says(&Notice::WordDrafted), 0, "that it is not there yet tells nothing");
+    assert_eq!(play.meetup.clone().as_known_to(user(BO)).word, None, "nor does Bo read it in his own data");
+    assert!(play.meetup.clone().as_known_to(user(ANA)).word.is_some());
+    play.step(tells(BO, Account::WeMet));
+    assert_eq!((play.says(&Notice::WordDrafted), play.says(&Notice::CloseRoom)), (1, 0));
+    assert!(play.meetup.clone().as_known_to(user(BO)).word.is_some());
+    play.step(fine(BO));
+    assert_eq!(play.says(&Notice::Word), 1);
 }
 
 #[test]
@@ -57,6 +119,17 @@ fn what_was_told_stays_told_whoever_goes_before_or_after() {
 }
 
 #[test]
+fn whoever_has_gone_is_not_asked_once_more_and_nobody_waits_for_them() {
+    let mut play = asked();
+    play.step(goes(BO)).due();
+    let asked_again = play.said.iter().filter(|draft| draft.notice == Notice::CheckInAgain).map(|draft| draft.to);
+    assert_eq!(asked_again.collect::<Vec<_>>(), [Address::Member(user(ANA))]);
+    play.step(tells(ANA, Account::WeMet)).step(again(ANA)).step(draft(ANA));
+    assert_eq!(play.meetup.state.name(), "held");
+    assert_eq!((play.says(&Notice::MeetAgain), play.says(&Notice::WordDrafted)), (0, 0));
+}
+
+#[test]
 fn whoever_met_somebody_who_has_erased_themselves_since_has_met_someone() {
     for (ana, state) in [(Account::WeMet, "held"), (Account::DidNotHappen, "fizzled")] {
         let mut play = asked();
@@ -64,6 +137,46 @@ fn whoever_met_somebody_who_has_erased_themselves_since_has_met_someone() {
         play.step(tells(ANA, ana));
         assert_eq!((play.meetup.state.name(), play.facts.len()), (state, 0), "there is nobody to name");
     }
+}
+
+#[test]
+fn a_word_is_not_said_once_somebody_who_was_there_is_gone() {
+    let met = || {
+        let mut play = asked();
+        play.step(tells(ANA, Account::WeMet)).step(tells(BO, Account::WeMet)).step(draft(ANA));
+        play
+    };
+    // Its author, before it is fine with the other.
+    let mut play = met();
+    play.step(goes(ANA)).step(fine(BO));
+    assert_eq!(play.says(&Notice::Word), 0);
+    // Its reader, while it waits for the morning.
+    let mut play = met();
+    play.step(fine(BO));
+    assert!(play.meetup.may_post_the_word() && play.says(&Notice::Word) == 1);
+    play.step(goes(BO));
+    assert!(!play.meetup.may_post_the_word());
+    assert!(play.try_step(&fine(BO)).is_err(), "one word");
+    // Either one, as if they had never been there.
+    for erased in [ANA, BO] {
+        let mut play = met();
+        play.step(fine(BO)).erases(erased);
+        assert!(!play.meetup.may_post_the_word() && !play.meetup.may_show_the_word());
+    }
+}
+
+#[test]
+fn a_word_of_three_needs_the_third_who_went_without_a_word_too() {
+    let mut play = three_asked();
+    play.step(tells(ANA, Account::WeMet)).step(tells(BO, Account::WeMet)).step(goes(CY));
+    assert_eq!(play.meetup.state.name(), "held");
+    play.step(draft(ANA)).step(fine(BO)).step(again(ANA)).step(again(BO));
+    assert_eq!((play.says(&Notice::Word), play.says(&Notice::MeetAgain)), (0, 0));
+    // Nor does it become right again by being erased.
+    let mut play = three_asked();
+    play.step(tells(CY, Account::NotRight)).step(tells(ANA, Account::WeMet)).step(tells(BO, Account::WeMet));
+    play.step(draft(ANA)).step(fine(BO)).erases(CY);
+    assert!(play.meetup.word.is_some() && !play.meetup.may_post_the_word());
 }
 
 #[test]

@@ -102,7 +102,7 @@ rows! {
     Event::SaysWeKnowEachOther { .. } => [Event::SaysWeKnowEachOther { user: user(BO) }],
         ["-P", "-", "-", "-", "-", "-"], evening("-", "-", "-", "-");
     Event::Withdraws { .. } => [ANA, BO].map(|id| Event::Withdraws { user: user(id) }),
-        ["P", "PF", "F", "-CHF", "-", "-"] => ["P", "-PVF", "-SF", "-CHF", "-", "-"], evening("-VF", "-SF", "-CHF", "-");
+        ["P", "PF", "F", "-CHF", "-H", "-F"] => ["P", "-PVF", "-SF", "-CHF", "-H", "-F"], evening("-VF", "-SF", "-CHF", "-");
     Event::RoomOpened { .. } => [Event::RoomOpened { channel: ChannelId::from_column(7) }],
         ["-P", "V", "-", "-", "-H", "-F"], evening("V", "-", "-", "-");
     Event::RoomLost => [Event::RoomLost],
@@ -158,12 +158,12 @@ rows! {
             .map(|(id, account)| Event::ChecksIn { user: user(id), account }),
         ["-", "-", "-", "-CHF", "-H", "-F"], ["", "-", "-", "-CHF", "-H", "-F"];
     Event::DraftsWord { .. } => [Event::DraftsWord { user: user(ANA), word: "Tea!".into() }],
-        ["-", "-", "-", "-C", "-H", "-"], evening("-", "-", "-", "-");
+        ["-", "-", "-", "-C", "-H", "-F"], evening("-", "-", "-", "-");
     Event::AnswersWord { .. } => [Event::AnswersWord { user: user(BO), fine: true }],
-        ["-", "-", "-", "-C", "-H", "-"], evening("-", "-", "-", "-");
+        ["-", "-", "-", "-C", "-H", "-F"], evening("-", "-", "-", "-");
     Event::MeetsAgain { .. } => [(ANA, true), (BO, true), (BO, false)]
             .map(|(id, again)| Event::MeetsAgain { user: user(id), again }),
-        ["-", "-", "-", "-C", "-H", "-"], evening("-", "-", "-", "-");
+        ["-", "-", "-", "-C", "-H", "-F"], evening("-", "-", "-", "-");
     Event::TimePassed => [Event::TimePassed],
         ["PF", "PVSF", "SC", "CHF", "-", "-"] => ["PVF", "PVF", "SC", "CHF", "-", "-"], evening("VSF", "SCF", "CHF", "-");
 }
