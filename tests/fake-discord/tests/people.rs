@@ -208,3 +208,22 @@ async fn waiting_in_vain_says_for_what() {
     let options = Options { until_timeout: std::time::Duration::from_millis(20), ..Options::default() };
     Discord::start(options).await.until("spring", |_| false).await;
 }
+
+#[tokio::test]
+async fn who_is_banned_is_out_and_rest_does_not_find_them() {
+    let (discord, den, general, ana, bo) = den().await;
+    let look = format!("/guilds/{}/members/{}", den.id, bo.id);
+    assert_eq!(call(&discord, "GET", &look, Value::Null).await.0, 200);
+    den.bans(&bo);
+    let (status, answer) = call(&discord, "GET", &look, Value::Null).await;
+    assert_eq!((status, &answer["code"]), (404, &json!(10_007)), "Unknown Member: {answer}");
+    assert!(!bo.can_see(&general) && ana.can_see(&general));
+}
+
+#[tokio::test]
+#[should_panic(expected = "bo is banned")]
+async fn who_is_banned_does_not_come_back() {
+    let (_discord, den, _, _, bo) = den().await;
+    den.bans(&bo);
+    den.lets_in(&bo);
+}

@@ -9,6 +9,7 @@ use crate::world::Event;
 
 pub const GUILDS: u64 = 1 << 0;
 pub const GUILD_MEMBERS: u64 = 1 << 1;
+pub const GUILD_MODERATION: u64 = 1 << 2;
 pub const GUILD_EXPRESSIONS: u64 = 1 << 3;
 pub const GUILD_VOICE_STATES: u64 = 1 << 7;
 pub const GUILD_PRESENCES: u64 = 1 << 8;
@@ -54,6 +55,7 @@ fn needed(name: &str, in_guild: bool) -> u64 {
             }
         }
         _ if name.starts_with("GUILD_MEMBER") => GUILD_MEMBERS,
+        _ if name.starts_with("GUILD_BAN") => GUILD_MODERATION,
         _ if name.starts_with("GUILD_SCHEDULED_EVENT") => GUILD_SCHEDULED_EVENTS,
         // Opening a DM is told with the DM intent; all else about channels and threads with GUILDS.
         "CHANNEL_CREATE" if !in_guild => DIRECT_MESSAGES,

@@ -85,9 +85,18 @@ impl Community {
     }
 
     /// Somebody who has an account joins this community too.
+    ///
+    /// # Panics
+    /// If they are banned.
     pub fn lets_in(&self, person: &Person) -> Person {
-        self.discord.change_world(|w| w.join(self.id, person.id));
+        let joined = self.discord.change_world(|w| w.join(self.id, person.id));
+        assert!(joined, "{} is banned", person.name());
         Person { community: self.id, ..person.clone() }
+    }
+
+    /// A moderator bans somebody: they are out, and cannot come back.
+    pub fn bans(&self, person: &Person) {
+        self.discord.change_world(|w| w.ban(self.id, person.id));
     }
 
     pub fn role(&self, name: &str) -> Role {

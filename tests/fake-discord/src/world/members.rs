@@ -1,6 +1,6 @@
 //! Communities come to be, people join and leave, the bot is added and kicked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
@@ -29,6 +29,7 @@ impl World {
                 owner,
                 roles: BTreeMap::from([(id, everyone)]),
                 members: BTreeMap::from([(owner, founder)]),
+                banned: BTreeSet::new(),
                 channels: Vec::new(),
                 events: BTreeMap::new(),
                 voice: BTreeMap::new(),
@@ -128,12 +129,26 @@ impl World {
         }
     }
 
-    pub fn join(&mut self, guild: Id, user: Id) {
+    /// `false` where they are banned.
+    pub fn join(&mut self, guild: Id, user: Id) -> bool {
         let member = Member { joined_ms: self.now_ms(), ..Member::default() };
         if let Some(community) = self.communities.get_mut(&guild) {
+            if community.banned.contains(&user) {
+                return false;
+            }
             community.members.insert(user, member);
         }
         self.tell_member(guild, user, "GUILD_MEMBER_ADD");
+        true
+    }
+
+    /// Out, and for good.
+    pub fn ban(&mut self, guild: Id, user: Id) {
+        self.leave(guild, user);
+        let Some(community) = self.communities.get_mut(&guild) else { return };
+        community.banned.insert(user);
+        let data = json!({ "guild_id": guild.to_string(), "user": render::user(self, user) });
+        self.tell_guild(guild, "GUILD_BAN_ADD", data);
     }
 
     pub fn leave(&mut self, guild: Id, user: Id) {

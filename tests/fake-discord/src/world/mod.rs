@@ -93,6 +93,8 @@ pub struct Community {
     pub owner: Id,
     pub roles: BTreeMap<Id, Role>,
     pub members: BTreeMap<Id, Member>,
+    /// Who may not come back.
+    pub banned: BTreeSet<Id>,
     /// Channels in the order of their making, without threads.
     pub channels: Vec<Id>,
     pub events: BTreeMap<Id, ScheduledEvent>,
