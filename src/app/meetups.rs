@@ -429,12 +429,14 @@ impl Wallflower {
         Ok(())
     }
 
-    /// Takes one of two who are to be kept apart out of what they share.
+    /// Takes one of two who are to be kept apart out of what they share: not from a table at which the other does not sit.
     pub(super) async fn withdraw_from_shared(&self, community: CommunityId, user: UserId, other: UserId) -> Result<()> {
         let all = self.store.meetups_of(community, user).await?;
-        let shared = |meetup: &Meetup| {
-            awaits(meetup, user) && meetup.kind == Kind::Suggested && meetup.participant(other).is_some()
+        let sits_there = |meetup: &Meetup| {
+            let seat = meetup.participant(other);
+            seat.is_some_and(|seat| matches!(meetup.state, State::Proposed { .. }) || seat.standing.is_open())
         };
+        let shared = |meetup: &Meetup| awaits(meetup, user) && meetup.kind == Kind::Suggested && sits_there(meetup);
         for meetup in all.into_iter().filter(shared) {
             self.withdraw(meetup.id, user).await?;
         }
