@@ -120,11 +120,19 @@ impl Wallflower {
     /// Ends the membership: ties are erased, what is open goes on without them.
     pub async fn leave(&self, community: CommunityId, user: UserId) -> Result<()> {
         self.active_member(community, user).await?;
+        self.end_membership(community, user).await
+    }
+
+    /// First what is open, so that a cut leaves a member who can say it again; and once more what a click or a round has made
+    /// meanwhile.
+    pub(super) async fn end_membership(&self, community: CommunityId, user: UserId) -> Result<()> {
         self.withdraw_everywhere(community, user).await?;
-        let _alone = self.alone().await;
-        self.store.leave(community, user).await?;
-        self.stop_counting(community, user);
-        Ok(())
+        {
+            let _alone = self.alone().await;
+            self.store.leave(community, user).await?;
+            self.stop_counting(community, user);
+        }
+        self.withdraw_everywhere(community, user).await
     }
 
     /// Direct messages do not arrive: from now on only when they look.

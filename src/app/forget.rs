@@ -16,7 +16,7 @@ impl Wallflower {
         let mut erased = 0;
         for id in self.store.communities_of(user).await? {
             if community.is_none_or(|only| only == id) {
-                self.withdraw_everywhere(id, user).await?;
+                self.end_membership(id, user).await?;
                 let _alone = self.alone().await;
                 erased += usize::from(self.store.forget(id, user).await?);
                 self.stop_counting(id, user);

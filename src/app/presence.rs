@@ -45,8 +45,8 @@ impl Wallflower {
     /// As if they had said `/meet leave`.
     pub(super) async fn let_go(&self, community: CommunityId, user: UserId) -> Result<()> {
         match self.leave(community, user).await {
-            // Out already.
-            Err(Stop::Refusal(Refusal::NotAMember)) => Ok(()),
+            // Out already, and perhaps cut off before all was withdrawn.
+            Err(Stop::Refusal(Refusal::NotAMember)) => self.withdraw_everywhere(community, user).await,
             left => left,
         }
     }
