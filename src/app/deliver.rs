@@ -69,7 +69,13 @@ impl Wallflower {
         if stale && row.sending_at.is_none() {
             return Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?);
         }
-        let letter = match self.compose(&row).await? {
+        let mut composed = self.compose(&row).await?;
+        if let Composed::Letter(letter) = &composed
+            && self.misses_somebody(messenger, &row, letter).await?
+        {
+            composed = self.compose(&row).await?;
+        }
+        let letter = match composed {
             Composed::Letter(letter) => *letter,
             Composed::NothingToSay => {
                 return Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?);

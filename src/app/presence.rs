@@ -1,9 +1,15 @@
 //! Whoever leaves the server is treated like one who leaves Wallflower. Without a privileged intent nobody tells us of it: it
 //! shows where somebody cannot be reached, and is asked for before anybody is suggested.
 
-use super::messenger::{Messenger, Presence};
+use super::messenger::{Letter, Messenger, Presence};
 use super::{Refusal, Result, Stop, Wallflower};
 use crate::domain::ids::{CommunityId, UserId};
+use crate::domain::meetup::{Before, Meetup};
+use crate::domain::notice::Notice;
+use crate::store::NoticeRow;
+
+/// As many as sit at the largest table. Where more come to an open evening, nobody sits alone for one who is gone.
+const MOST_LOOKED_FOR: usize = 8;
 
 /// What came of looking for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,6 +48,23 @@ impl Wallflower {
         Ok(found)
     }
 
+    /// Before people are called to a table or to another poll, in a thread where no message fails for one who is gone, each is
+    /// looked for. Tells whether somebody had left: then the call is to be written anew. Where Discord does not answer, it goes
+    /// out as it is.
+    pub(super) async fn misses_somebody(
+        &self,
+        messenger: &dyn Messenger,
+        row: &NoticeRow,
+        letter: &Letter,
+    ) -> Result<bool> {
+        let people: Vec<UserId> = letter.meetup.iter().flat_map(Meetup::present).map(|one| one.user).collect();
+        // What may have arrived has been written already.
+        if row.sending_at.is_some() || !calls_them_together(letter) || people.len() > MOST_LOOKED_FOR {
+            return Ok(false);
+        }
+        Ok(self.look_for(messenger, row.community, people).await? == Found::NotAll)
+    }
+
     /// As if they had said `/meet leave`.
     pub(super) async fn let_go(&self, community: CommunityId, user: UserId) -> Result<()> {
         match self.leave(community, user).await {
@@ -58,5 +81,16 @@ impl Wallflower {
             Err(Stop::Refusal(_)) => Ok(()),
             Err(stop) => Err(stop),
         }
+    }
+}
+
+/// Where somebody has been found a moment ago, as all are brought into their thread before the first poll, nobody is looked for.
+fn calls_them_together(letter: &Letter) -> bool {
+    match letter.notice {
+        Notice::Reminder { .. } | Notice::PollReminder { .. } => true,
+        Notice::PostPoll { poll, .. } => {
+            poll > 1 || letter.meetup.as_ref().is_some_and(|meetup| meetup.before != Before::default())
+        }
+        _ => false,
     }
 }

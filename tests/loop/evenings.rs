@@ -48,7 +48,7 @@ async fn loaded(village: &Village, id: MeetupId) -> Meetup {
     village.store().meetup(id).await.unwrap().unwrap()
 }
 
-async fn standing(village: &Village, id: MeetupId, number: usize) -> Standing {
+pub async fn standing(village: &Village, id: MeetupId, number: usize) -> Standing {
     loaded(village, id).await.participant(Village::person(number)).unwrap().standing
 }
 

@@ -17,6 +17,7 @@ mod discretion;
 mod evenings;
 mod fading;
 mod feed;
+mod gone;
 mod life;
 mod machine;
 mod mended;

@@ -25,7 +25,7 @@ on_both_engines!(
 );
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Until {
+pub enum Until {
     Polling,
     Scheduled,
     CheckingIn,
@@ -44,7 +44,7 @@ pub enum Goes {
 pub const WAYS: [Goes; 5] = [Goes::LeavesTheServer, Goes::LeavesWallflower, Goes::Pauses, Goes::Forgets, Goes::Avoids];
 
 /// The first two people in a meetup that has come so far.
-async fn brought(database: TestDatabase, until: Until) -> (Village, MeetupId) {
+pub async fn brought(database: TestDatabase, until: Until) -> (Village, MeetupId) {
     let mut village = Village::found(database, Temper::Silent, Deaths::default()).await;
     village.hold_the_round().await;
     village.rest_after_the_first_round().await;
@@ -81,7 +81,7 @@ async fn vote(village: &Village, id: MeetupId) -> MessageId {
     message
 }
 
-async fn loaded(village: &Village, id: MeetupId) -> Meetup {
+pub async fn loaded(village: &Village, id: MeetupId) -> Meetup {
     village.store().meetup(id).await.unwrap().unwrap()
 }
 

@@ -6,6 +6,7 @@ use fake_discord::{EventFault, Person, RestFault};
 use wallflower::domain::ids::UserId;
 use wallflower::domain::member::Membership;
 
+use crate::check_ins::they_have_a_time;
 use crate::house::{House, since};
 use crate::support::TestDatabase;
 
@@ -321,7 +322,72 @@ async fn an_outage_is_no_removal(database: TestDatabase) {
     house.closes().await;
 }
 
+/// Whoever is gone before a reminder is missed before it is said: nobody is sent to an empty table.
+async fn missed_before_the_reminder(database: TestDatabase, goes: impl AsyncFnOnce(&House, &Person)) {
+    let (mut house, room, slot) = they_have_a_time(database).await;
+    let (ana, bo) = (house.ana().clone(), house.bo().clone());
+    goes(&house, &bo).await;
+    house.passes_until(slot - chrono::Duration::hours(24) + chrono::Duration::minutes(1));
+    let ends = |message: &fake_discord::SeenMessage| message.full_text().contains("plans changed");
+    let end = house.discord.until("the kind end", |_| room.messages().into_iter().find(ends)).await;
+    assert!(end.pinged.contains(&ana.id) && !end.full_text().contains(&bo.mention()), "{}", end.line());
+    house.lets_go_of(&bo).await;
+    house.passes_until(slot - chrono::Duration::hours(2) + chrono::Duration::minutes(1));
+    house.all_is_said().await;
+    assert!(!room.messages().iter().any(|one| one.text.starts_with("You meet")), "no reminder calls her there");
+    assert!(ana.runs("/meet upcoming").await.full_text().contains("Nothing is waiting"));
+    assert!(!ana.sees_of_bot().to_lowercase().contains("left"), "nobody hears why: {}", ana.sees_of_bot());
+    house.closes().await;
+}
+
+async fn gone_before_the_reminder_calls_it_off(database: TestDatabase) {
+    missed_before_the_reminder(database, async |house, bo| bo.leaves(&house.den)).await;
+}
+
+async fn banned_before_the_reminder_calls_it_off(database: TestDatabase) {
+    missed_before_the_reminder(database, async |house, bo| house.den.bans(bo)).await;
+}
+
+/// One asked for another time and was thrown out before it was looked for.
+async fn gone_before_the_second_poll_ends_it_in_place_of_the_poll(database: TestDatabase) {
+    let (mut house, room, _) = they_have_a_time(database).await;
+    let bo = house.bo().clone();
+    let on = house.bot_message_in(&room, "Another time").await;
+    house.den.bans(&bo);
+    let ana = house.ana().clone();
+    ana.clicks(&on, "Another time").await;
+    let ends = |message: &fake_discord::SeenMessage| message.full_text().contains("plans changed");
+    house.discord.until("the kind end", |_| room.messages().into_iter().find(ends)).await;
+    house.lets_go_of(&bo).await;
+    house.all_is_said().await;
+    let polls = room.messages().into_iter().filter(|one| one.reactions.iter().any(|(emoji, _)| emoji == "🚫")).count();
+    assert_eq!(polls, 1, "nobody is asked when they could meet one who is gone");
+    house.closes().await;
+}
+
+async fn while_discord_cannot_tell_the_reminder_comes_all_the_same(database: TestDatabase) {
+    let (mut house, room, slot) = they_have_a_time(database).await;
+    let bo = house.bo().clone();
+    bo.leaves(&house.den);
+    let members = format!("/guilds/{}/members", house.den.id);
+    house.discord.fail_requests(2, "GET", &members, RestFault::Status(503));
+    house.passes_until(slot - chrono::Duration::hours(24) + chrono::Duration::minutes(1));
+    let is_reminder = |one: &fake_discord::SeenMessage| one.text.starts_with("You meet");
+    house.discord.until("the reminder", |_| room.messages().into_iter().find(is_reminder)).await;
+    assert_eq!(house.discord.faults_to_come(), 0, "both were looked for");
+    assert_eq!(house.membership(&bo).await, Membership::Active, "an outage says nothing about Bo");
+    house.passes_until(slot - chrono::Duration::hours(2) + chrono::Duration::minutes(1));
+    house.lets_go_of(&bo).await;
+    house.all_is_said().await;
+    assert_eq!(room.messages().into_iter().filter(is_reminder).count(), 1, "the next look finds it out");
+    house.closes().await;
+}
+
 on_both_engines!(
+    gone_before_the_reminder_calls_it_off,
+    banned_before_the_reminder_calls_it_off,
+    gone_before_the_second_poll_ends_it_in_place_of_the_poll,
+    while_discord_cannot_tell_the_reminder_comes_all_the_same,
     gone_from_the_server_is_gone_when_a_word_cannot_reach_them,
     gone_before_the_thread_opens_reads_as_cannot_make_it,
     closed_direct_messages_are_no_farewell,

@@ -69,6 +69,8 @@ struct World {
     /// How long each delivery takes.
     takes: Option<chrono::Duration>,
     gone: BTreeSet<UserId>,
+    /// How often somebody was looked for.
+    looks: usize,
     /// Befalls the first request about each letter or poll.
     each_first: Option<Fault>,
     seen: HashSet<String>,
@@ -126,6 +128,11 @@ impl Memory {
     /// They leave the server.
     pub fn leaves(&self, user: UserId) {
         self.world().gone.insert(user);
+    }
+
+    /// How often somebody was looked for.
+    pub fn looks(&self) -> usize {
+        self.world().looks
     }
 
     /// A moderator deletes it by hand.
@@ -360,7 +367,9 @@ impl Messenger for Memory {
     }
 
     async fn presence(&self, _: CommunityId, user: UserId) -> Result<Presence, Undelivered> {
-        let gone = self.world().gone.contains(&user);
+        let mut world = self.world();
+        world.looks += 1;
+        let gone = world.gone.contains(&user);
         Ok(if gone { Presence::Gone } else { Presence::Here { roles: Vec::new() } })
     }
 }
