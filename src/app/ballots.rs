@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use super::{Refusal, Result, Wallflower};
+use super::{Refusal, Result, Stop, Wallflower};
 use crate::domain::ids::{MeetupId, UserId};
 use crate::domain::meetup::{Event, Kind, Meetup, State};
 use crate::domain::poll::{Ballot, Mark, Poll};
@@ -94,8 +94,10 @@ impl Wallflower {
         let now = self.now();
         let offered = proposed((day, time), seat.zone, &zones, (now, now), on.slot.zone());
         let slot = offered.map_err(refusal)?;
-        self.advance(id, &Event::OffersTime { user, slot }).await?;
-        Ok(slot)
+        match self.advance(id, &Event::OffersTime { user, slot }).await {
+            Err(Stop::Refusal(Refusal::Settled)) => Err(self.no_other_time(id, Refusal::Settled).await?.into()),
+            done => done.map(|_| slot),
+        }
     }
 }
 

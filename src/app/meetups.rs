@@ -324,7 +324,20 @@ impl Wallflower {
         if meetup.kind == Kind::OpenEvening && meetup.host().is_none_or(|host| host.user != user) {
             return Err(Refusal::NotTheProposer.into());
         }
-        self.as_participant(id, Event::WantsAnotherTime { user }, user).await
+        match self.as_participant(id, Event::WantsAnotherTime { user }, user).await {
+            Err(Stop::Refusal(Refusal::Settled)) => Err(self.no_other_time(id, Refusal::NoOtherPoll).await?.into()),
+            done => done,
+        }
+    }
+
+    /// Why what has a time gets no other one, and what there is in place of it; as `otherwise` where one could be named.
+    pub(super) async fn no_other_time(&self, id: MeetupId, otherwise: Refusal) -> Result<Refusal> {
+        let meetup = self.store.meetup(id).await?.filter(|meetup| matches!(meetup.state, State::Scheduled { .. }));
+        Ok(match meetup {
+            Some(meetup) if !meetup.may_be_moved() => Refusal::NoOtherTime,
+            Some(_) => otherwise,
+            None => Refusal::Settled,
+        })
     }
 
     /// Calls it off for all, with a word in one's own words.

@@ -123,6 +123,10 @@ pub enum Refusal {
     TooFewSeats,
     #[error("there is no web server to read calendars from")]
     NoFeeds,
+    #[error("there is no other poll for this one, and another time can be named")]
+    NoOtherPoll,
+    #[error("this one gets no other time")]
+    NoOtherTime,
     #[error("these cannot go straight to another poll now")]
     NotAgain,
     #[error("@everyone cannot stand for a city")]

@@ -188,10 +188,7 @@ async fn carry_out(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) 
         }
         Verb::RunningLate { meetup } => drop(app.as_participant(meetup, Event::RunsLate { user }, user).await?),
         Verb::Maybe { meetup } => drop(app.rsvp(meetup, user, Rsvp::Maybe).await?),
-        Verb::AnotherTime { meetup } => {
-            let over = app.another_time(meetup, user).await?.is_over();
-            return Ok(mine::moved(locale, over).into());
-        }
+        Verb::AnotherTime { meetup } => drop(app.another_time(meetup, user).await?),
         Verb::CheckIn { meetup, account: Account::WeMet } => {
             return Ok(mine::met(locale, &app.check_in(meetup, user, Account::WeMet).await?, user));
         }

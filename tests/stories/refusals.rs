@@ -163,7 +163,10 @@ async fn they_find(house: &House, room: &Channel, poll: &SeenMessage) -> SeenMes
     house.discord.until("a time that was found", |_| room.messages().into_iter().find(is_on)).await
 }
 
-async fn another_time_means_one_new_poll_and_the_next_wish_calls_it_off(database: TestDatabase, style: &str) {
+async fn another_time_means_one_new_poll_and_the_next_wish_hears_what_else_there_is(
+    database: TestDatabase,
+    style: &str,
+) {
     let (mut house, room) = both_in_a_room(database, style).await;
     let first = poll_in(&house, &room).await;
     let on = they_find(&house, &room, &first).await;
@@ -175,10 +178,14 @@ async fn another_time_means_one_new_poll_and_the_next_wish_calls_it_off(database
     assert!(!second.full_text().contains(&format!("<t:{}", when(&on).timestamp())), "other times: {}", second.line());
     let again = they_find(&house, &room, &second).await;
     assert_ne!(when(&again), when(&on));
-    let called_off = house.ana().clicks(&again, "Another time").await;
-    assert!(called_off.full_text().contains("called off, kindly"), "{}", called_off.full_text());
-    let ends = |message: &SeenMessage| message.full_text().contains("plans changed");
-    house.discord.until("the kind end", |_| room.messages().into_iter().find(ends)).await;
+    let refused = house.ana().clicks(&again, "Another time").await;
+    assert!(refused.ephemeral, "the other hears nothing of it");
+    let words = refused.full_text();
+    assert!(words.contains("its time stays") && words.contains("*Call it off*"), "{words}");
+    assert_eq!(words.contains("*Move it*"), style == "open", "a thread has had its words by then: {words}");
+    house.all_is_said().await;
+    assert!(!room.messages().iter().any(|message| message.full_text().contains("plans changed")), "it is still on");
+    assert!(house.ana().runs("/meet upcoming").await.full_text().contains(&house.bo().mention()));
     house.nothing_was_said_twice();
     house.closes().await;
 }
@@ -248,7 +255,7 @@ in_both_styles!(
     a_no_looks_like_silence_to_the_other,
     nobody_answers_and_nobody_is_told,
     one_who_cannot_make_it_calls_it_off_at_once,
-    another_time_means_one_new_poll_and_the_next_wish_calls_it_off,
+    another_time_means_one_new_poll_and_the_next_wish_hears_what_else_there_is,
     without_a_common_time_one_second_poll_and_a_kind_end,
     a_report_stops_all_and_tells_only_the_moderators,
     whoever_erases_themselves_leaves_no_trace_and_the_other_hears_only_cannot_make_it,

@@ -93,11 +93,6 @@ pub fn comes(locale: Locale, meetup: &Meetup, user: UserId) -> String {
     }
 }
 
-/// What became of the wish for another time.
-pub fn moved(locale: Locale, over: bool) -> String {
-    if over { Texts::plain(locale, "ack-called-off") } else { Texts::plain(locale, "ack-another-time") }
-}
-
 /// What becomes of a report: who reads it, and what has been done already.
 pub fn reported(locale: Locale, reported: Reported) -> String {
     let read = if reported.has_readers { "ack-report-told" } else { "ack-report-kept" };
@@ -140,6 +135,7 @@ pub fn acknowledged(locale: Locale, verb: Verb) -> String {
         Verb::Ask { answer: Answer::Avoid, .. } => Texts::plain(locale, "avoided"),
         Verb::Host { .. } => Texts::plain(locale, "ack-host"),
         Verb::WhereModal { .. } => Texts::plain(locale, "ack-place"),
+        Verb::AnotherTime { .. } => Texts::plain(locale, "ack-another-time"),
         Verb::CannotMakeIt { .. } => Texts::plain(locale, "ack-cannot"),
         Verb::Maybe { .. } => Texts::plain(locale, "ack-maybe"),
         Verb::RunningLate { .. } => Texts::plain(locale, "ack-late"),

@@ -7,7 +7,7 @@ use chrono::{DateTime, Duration, Utc};
 use super::event::{Circumstances, Event, Step};
 use super::step::{FEWEST_AT_A_TABLE, NEWS_KEEPS};
 use super::voting::MOST_POLLS;
-use super::{Appointment, Coming, Fizzle, Kind, Participant, PlaceBy, Standing, State};
+use super::{Appointment, Coming, Fizzle, Kind, MOST_MESSAGES, Meetup, Participant, PlaceBy, Standing, State};
 use crate::domain::ids::UserId;
 use crate::domain::notice::{Address, AnotherPollBecause, Notice, Reminder};
 
@@ -15,6 +15,25 @@ use crate::domain::notice::{Address, AnotherPollBecause, Notice, Reminder};
 const LAST_DAY: Duration = Duration::days(1);
 /// Nobody is late earlier than this before the start.
 const LATE_FROM: Duration = Duration::hours(3);
+
+impl Meetup {
+    /// Whether one of those who come may say now that they are running late: once, and not days ahead.
+    pub fn may_run_late(&self, user: UserId, now: DateTime<Utc>) -> bool {
+        let State::Scheduled { on, .. } = &self.state else { return false };
+        let soon = on.slot.start() - LATE_FROM <= now && now < on.slot.end();
+        soon && self.participant(user).is_some_and(|one| one.is_in() && !one.late)
+    }
+
+    /// Asking about another time and announcing it are two messages.
+    pub(super) const fn has_words_to_move(&self) -> bool {
+        self.said + 1 < MOST_MESSAGES
+    }
+
+    /// Whether one of its people may still propose another time that they name.
+    pub fn may_be_moved(&self) -> bool {
+        self.kind == Kind::Suggested && self.has_words_to_move()
+    }
+}
 
 impl Step {
     pub(super) fn while_scheduled(
@@ -44,9 +63,9 @@ impl Step {
             }
             Event::WantsAnotherTime { user } => {
                 self.meetup.participant(user).filter(|one| self.may_move(one))?;
-                // Another poll and its announcement are two messages.
-                if self.meetup.polls >= MOST_POLLS || around.slots.is_empty() || !self.may_add(1) {
-                    return Some(self.fizzle(Fizzle::CalledOff, around));
+                // One of them does not call it off for all by asking.
+                if self.meetup.polls >= MOST_POLLS || around.slots.is_empty() || !self.meetup.has_words_to_move() {
+                    return None;
                 }
                 self.keep_the_time(&mut on, around);
                 self.publish(on.sequence + 1, around.now + NEWS_KEEPS, around);

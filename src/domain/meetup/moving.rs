@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{Circumstances, Step};
 use super::step::NEWS_KEEPS;
-use super::{Appointment, Coming, Kind, State};
+use super::{Appointment, Coming, State};
 use crate::domain::ids::UserId;
 use crate::domain::notice::{Address, Notice};
 use crate::domain::slot::Slot;
@@ -35,7 +35,7 @@ impl Step {
         self.meetup.participant(user).filter(|one| one.is_in())?;
         let until = (around.now + ANSWERED_WITHIN).min(on.slot.start() - SETTLED_BEFORE);
         let is_another = around.now < slot.start() && slot.start() != on.slot.start();
-        let may = self.meetup.kind == Kind::Suggested && on.moving.is_none() && self.may_add(1);
+        let may = self.meetup.may_be_moved() && on.moving.is_none();
         if !may || !is_another || until <= around.now {
             return None;
         }

@@ -186,3 +186,39 @@ fn an_offered_time_leaves_six_messages_six() {
     play.due().due().due();
     assert!(play.meetup.said <= MOST_MESSAGES, "{}", play.meetup.said);
 }
+
+#[test]
+fn another_time_is_refused_where_it_cannot_be_found_and_the_meetup_stays_as_it_was() {
+    let mut play = Play::new();
+    play.scheduled();
+    let all = slots(play.now);
+    play.meetup.asked_slots.extend(all);
+    let before = (play.meetup.clone(), play.said.len());
+    assert!(play.try_step(&Event::WantsAnotherTime { user: user(BO) }).is_err(), "no times are left");
+    assert_eq!((play.meetup.clone(), play.said.len()), before);
+    assert!(play.meetup.may_be_moved(), "one can still be named");
+    play.step(offers(BO)).step(answers(ANA, true));
+    assert_eq!(slot_of(&play), saturday());
+}
+
+#[test]
+fn who_may_run_late_is_who_comes_and_shortly_before() {
+    let mut play = Play::new();
+    play.scheduled();
+    let starts = slot_of(&play).start();
+    let may = |play: &Play, id, hours| play.meetup.may_run_late(user(id), starts - Duration::hours(hours));
+    assert!(!may(&play, BO, 4) && may(&play, BO, 3) && may(&play, BO, 0));
+    assert!(!may(&play, 99, 3), "who does not come is not late");
+    play.at(starts - Duration::hours(3)).step(Event::RunsLate { user: user(BO) });
+    assert!(!may(&play, BO, 1) && may(&play, ANA, 1), "once");
+}
+
+#[test]
+fn a_poll_that_is_called_off_is_closed_before_the_end_is_told() {
+    let mut play = Play::new();
+    play.both_in();
+    let before = play.said.len();
+    play.step(Event::Withdraws { user: user(BO) });
+    let said: Vec<&Notice> = play.said[before..].iter().map(|draft| &draft.notice).collect();
+    assert!(matches!(said[..], [Notice::RefreshPoll { poll: 1 }, Notice::NotThisTime { .. }]), "{said:?}");
+}

@@ -138,7 +138,7 @@ rows! {
     Event::SwapsHost { .. } => [Event::SwapsHost { user: user(ANA) }],
         ["-", "-", "S", "-", "-", "-"], evening("-", "-", "-", "-");
     Event::WantsAnotherTime { .. } => [ANA, BO].map(|id| Event::WantsAnotherTime { user: user(id) }),
-        ["-", "-", "VF", "-", "-", "-"] => ["-", "-", "-VF", "-", "-", "-"], evening("-", "-VF", "-", "-");
+        ["-", "-", "-V", "-", "-", "-"], evening("-", "-V", "-", "-");
     Event::Answers { .. } => [(BO, Rsvp::Going), (BO, Rsvp::Cannot), (99, Rsvp::Going), (99, Rsvp::Maybe)]
             .map(|(id, rsvp)| Event::Answers { user: user(id), zone: Tz::UTC, rsvp }),
         ["-", "-", "-", "-", "-", "-"], evening("-", "-SF", "-", "-");
