@@ -260,7 +260,7 @@ pub async fn see_mine(data: &Data, caller: &Caller) -> Result<Reply, Failure> {
     let id = caller.community()?;
     let all = data.wallflower.mine(id, caller.user).await?;
     let community = data.wallflower.store.community(id).await?.ok_or(Refusal::NotSetUp)?;
-    Ok(mine::mine(caller.locale, &community, caller.user, &all))
+    Ok(mine::mine(caller.locale, &community, caller.user, &all, data.wallflower.now()))
 }
 
 async fn change_profile(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) -> Result<Reply, Failure> {

@@ -313,8 +313,8 @@ fn an_evening_shows_its_move_to_its_proposer_alone() {
     let locale = Locale::English;
     for (kind, bo_moves, all_move) in [(Kind::OpenEvening, false, false), (Kind::Suggested, true, true)] {
         let meetup = cast.scheduled(kind, None);
-        assert!(moves(appointment_card(locale, &meetup, cast.ana)), "{kind:?}: Ana proposes it");
-        assert_eq!(moves(appointment_card(locale, &meetup, cast.bo)), bo_moves, "{kind:?}");
+        assert!(moves(appointment_card(locale, &meetup, cast.ana, cast.now)), "{kind:?}: Ana proposes it");
+        assert_eq!(moves(appointment_card(locale, &meetup, cast.bo, cast.now)), bo_moves, "{kind:?}");
         for notice in [Notice::ItIsOn { sequence: 0 }, Notice::Reminder { when: Reminder::DayBefore }] {
             assert_eq!(moves(render(&cast.clone().there(notice, &meetup))), all_move, "{kind:?}");
         }

@@ -12,6 +12,7 @@ use crate::whole_way::{poll_in, when};
 
 on_both_engines!(
     a_time_that_one_proposes_is_taken_when_it_suits_the_other,
+    without_reminders_who_is_late_says_so_under_see_mine,
     who_runs_late_says_so_and_the_thread_is_archived_after_the_check_in,
     a_meetup_is_called_off_with_a_word_that_pings_nobody_and_a_file_for_calendars,
 );
@@ -79,6 +80,29 @@ async fn who_runs_late_says_so_and_the_thread_is_archived_after_the_check_in(dat
     house.all_is_said().await;
     house.passes(Duration::from_hours(24));
     house.discord.until("an archived thread", |_| room.is_archived().then_some(())).await;
+    house.discord.assert_no_violations();
+    house.closes().await;
+}
+
+async fn without_reminders_who_is_late_says_so_under_see_mine(database: TestDatabase) {
+    let (mut house, room, on) = scheduled(database).await;
+    let slot = when(&on);
+    let (ana, bo) = (house.ana().clone(), house.bo().clone());
+    house.ada.runs("/nudge reminders when:none").await;
+    house.passes_until(slot - chrono::Duration::hours(4));
+    house.all_is_said().await;
+    let mine = bo.runs("/meet upcoming").await;
+    assert!(!mine.labels().contains(&"Running late".to_owned()), "nobody is late so early: {:?}", mine.labels());
+    house.passes_until(slot - chrono::Duration::minutes(20));
+    house.all_is_said().await;
+    assert!(!room.messages().iter().any(|one| one.labels().contains(&"Running late".to_owned())));
+    let mine = bo.runs("/meet upcoming").await;
+    assert!(bo.clicks(&mine, "Running late").await.ephemeral);
+    let late = |message: &SeenMessage| message.full_text().contains("running late");
+    let said = house.discord.until("his word", |_| room.messages().into_iter().find(late)).await;
+    assert!(said.full_text().contains(&bo.mention()) && said.pinged == [ana.id], "{}", said.line());
+    let mine = bo.runs("/meet upcoming").await;
+    assert!(!mine.labels().contains(&"Running late".to_owned()), "once: {:?}", mine.labels());
     house.discord.assert_no_violations();
     house.closes().await;
 }

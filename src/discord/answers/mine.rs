@@ -1,6 +1,7 @@
 //! *See mine*: what waits for one member's answer, and what lies ahead of them, each with its buttons in a message of
 //! its own, so that one click settles one thing.
 
+use chrono::{DateTime, Utc};
 use serenity::all::{CreateActionRow, CreateInputText, CreateModal, InputTextStyle};
 
 use crate::app::meetups::{Answer, LONGEST_REASON, Mine, Reported, longest_place};
@@ -21,10 +22,10 @@ pub const PLACE_INPUT: &str = "place";
 pub const REASON_INPUT: &str = "reason";
 pub const WORD_INPUT: &str = "word";
 
-pub fn mine(locale: Locale, community: &Community, reader: UserId, mine: &Mine) -> Reply {
+pub fn mine(locale: Locale, community: &Community, reader: UserId, mine: &Mine, now: DateTime<Utc>) -> Reply {
     let asks = mine.asks.iter().filter_map(|meetup| ask_card(locale, community, meetup, reader));
     let check_ins = mine.check_ins.iter().filter_map(|meetup| check_in_card(locale, meetup, reader));
-    let upcoming = mine.upcoming.iter().filter_map(|meetup| appointment_card(locale, meetup, reader));
+    let upcoming = mine.upcoming.iter().filter_map(|meetup| appointment_card(locale, meetup, reader, now));
     // All of it in one and first: what is left out has not been shown.
     let told: Vec<MeetupId> = mine.news.iter().map(|meetup| meetup.id).collect();
     let news = (!told.is_empty()).then(|| news_card(locale, told.len()));

@@ -1,5 +1,7 @@
 //! The meetup that has a time: its announcement with the calendar file, and the reminders.
 
+use chrono::{DateTime, Utc};
+
 use super::card::{Button, Card, Panel};
 use super::invite::invite;
 use super::{Shown, escape, mention, moment, people};
@@ -12,13 +14,14 @@ use crate::domain::notice::Reminder;
 use crate::texts::{Locale, Texts, args};
 
 /// When, where, who and who leads, with what each one can do about it. `None` where there is no appointment.
-/// As its reader alone sees it, under *See mine*.
-pub fn appointment_card(locale: Locale, meetup: &Meetup, reader: UserId) -> Option<Card> {
+/// As its reader alone sees it, under *See mine*: there they can say that they are late also where no reminder comes.
+pub fn appointment_card(locale: Locale, meetup: &Meetup, reader: UserId, now: DateTime<Utc>) -> Option<Card> {
     let mut card = appointment(locale, meetup)?;
     if let Some(panel) = &mut card.panel {
         panel.body.extend(own_standing(locale, meetup, reader).map(|line| format!("\n\n{line}")));
     }
-    Some(Card { buttons: buttons(locale, meetup, Some(reader)), ..card })
+    let late = meetup.may_run_late(reader, now).then(|| running_late_button(locale, meetup));
+    Some(Card { buttons: late.into_iter().chain(buttons(locale, meetup, Some(reader))).collect(), ..card })
 }
 
 /// Where somebody stands who is not simply in.
@@ -103,8 +106,7 @@ pub(super) fn reminder(locale: Locale, meetup: &Meetup, when: Reminder) -> Optio
         (None, None) => None,
     };
     let content = [Some(said), place].into_iter().flatten().collect::<Vec<_>>().join("\n");
-    let late = Button::plain(Texts::plain(locale, "button-late"), Verb::RunningLate { meetup: meetup.id });
-    let late = (when == Reminder::TwoHoursBefore).then_some(late);
+    let late = (when == Reminder::TwoHoursBefore).then(|| running_late_button(locale, meetup));
     let buttons = late.into_iter().chain(small_buttons(locale, meetup, on)).collect();
     Some(Card { content, buttons, ..Card::default() })
 }
@@ -147,8 +149,11 @@ pub(super) fn running_late(locale: Locale, meetup: &Meetup) -> Card {
         Kind::OpenEvening => Texts::plain(locale, "running-late-nameless"),
     };
     // Others may be late too.
-    let late = Button::plain(Texts::plain(locale, "button-late"), Verb::RunningLate { meetup: meetup.id });
-    Card { content, buttons: vec![late], ..Card::default() }
+    Card { content, buttons: vec![running_late_button(locale, meetup)], ..Card::default() }
+}
+
+fn running_late_button(locale: Locale, meetup: &Meetup) -> Button {
+    Button::plain(Texts::plain(locale, "button-late"), Verb::RunningLate { meetup: meetup.id })
 }
 
 /// On the last day, where the changed announcement goes unseen.

@@ -80,9 +80,10 @@ impl Step {
                 Some(self.fizzle_with(Fizzle::CalledOff, reason.clone(), around))
             }
             Event::RunsLate { user } => {
-                let soon = on.slot.start() - LATE_FROM <= around.now && around.now < on.slot.end();
-                let mut seats = self.meetup.participants.iter_mut();
-                seats.find(|one| one.user == user && one.is_in() && !one.late && soon)?.late = true;
+                if !self.meetup.may_run_late(user, around.now) {
+                    return None;
+                }
+                self.meetup.participants.iter_mut().filter(|one| one.user == user).for_each(|one| one.late = true);
                 self.say(Notice::RunningLate, Address::Room, around.now, on.slot.end());
                 Some(self)
             }
