@@ -50,6 +50,7 @@ impl Wallflower {
             setting,
             ballot,
             place_by,
+            reminders: programme.reminders,
         });
         let ids = self.new_notice_ids(step.notices.len());
         self.store.create_meetup(&step, programme.number, &ids, now).await?;

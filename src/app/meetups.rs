@@ -108,8 +108,8 @@ impl Wallflower {
         now: DateTime<Utc>,
     ) -> Result<Option<Meetup>> {
         let programme = self.store.programme(meetup.community).await?;
-        let (ballot, place_by) =
-            programme.as_ref().map(|programme| (programme.ballot, programme.place_by)).unwrap_or_default();
+        let settings = |programme: &Programme| (programme.ballot, programme.place_by, programme.reminders);
+        let (ballot, place_by, reminders) = programme.as_ref().map(settings).unwrap_or_default();
         let tied = self.tied_in(&meetup).await?;
         let (people, slots) = if event.may_open_a_poll() {
             let people = self.people_coming(&meetup, event, &tied).await?;
@@ -120,7 +120,8 @@ impl Wallflower {
         };
         let hosted_last = self.store.hosted_last(&meetup).await?;
         let setting = setting_for(&people);
-        let around = Circumstances { now, slots: &slots, hosted_last, tied: &tied, setting, ballot, place_by };
+        let (slots, tied) = (&slots, &tied);
+        let around = Circumstances { now, slots, hosted_last, tied, setting, ballot, place_by, reminders };
         let step = meetup.step(event, &around)?;
         let ids = self.new_notice_ids(step.notices.len());
         if self.store.save_step(&step, &ids, settled, around.now).await? != Saved::Yes {

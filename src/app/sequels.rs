@@ -73,6 +73,7 @@ impl Wallflower {
             setting: setting_for(&people),
             ballot: programme.ballot,
             place_by: programme.place_by,
+            reminders: programme.reminders,
         };
         let step = meetup.sequel(self.new_meetup_id(), &around);
         let ids = self.new_notice_ids(step.notices.len());

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Account, Meetup, PlaceBy, Rsvp};
 use crate::domain::ids::{ChannelId, MessageId, Pair, ScheduledEventId, UserId};
 use crate::domain::member::Setting;
-use crate::domain::notice::Draft;
+use crate::domain::notice::{Draft, Reminders};
 use crate::domain::poll::{Ballot, Choice, Mark};
 use crate::domain::slot::Slot;
 
@@ -150,6 +150,8 @@ pub struct Circumstances<'a> {
     pub ballot: Ballot,
     /// Who says where, should it have a time now.
     pub place_by: PlaceBy,
+    /// Which reminders the community wants: the others are neither said nor counted.
+    pub reminders: Reminders,
 }
 
 /// What a step leads to.

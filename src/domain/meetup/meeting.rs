@@ -134,7 +134,7 @@ impl Step {
     fn say_the_place_too(&mut self, starts: DateTime<Utc>, coming: Coming, around: &Circumstances) {
         let State::Scheduled { on, .. } = &self.meetup.state else { return };
         let sequence = on.sequence;
-        let still_to_come = u8::from(coming != Coming::Meeting);
+        let still_to_come = u8::from(coming != Coming::Meeting && around.reminders.has(Reminder::TwoHoursBefore));
         if starts - around.now <= LAST_DAY && around.now < starts && self.may_add(still_to_come) {
             self.say(Notice::PlaceNamed { sequence }, Address::Room, around.now, starts);
         }
@@ -160,12 +160,14 @@ impl Step {
         let next = if start <= now {
             Coming::Meeting
         } else if two_hours <= now {
-            if coming != Coming::Meeting && self.may_add(0) {
+            let wanted = coming != Coming::Meeting && around.reminders.has(Reminder::TwoHoursBefore);
+            if wanted && self.may_add(0) {
                 self.say(Notice::Reminder { when: Reminder::TwoHoursBefore }, Address::Room, now, start);
             }
             Coming::Meeting
         } else if coming == Coming::DayBefore && coming.due_at(&on.slot) <= now {
-            if self.may_add(1) {
+            let still_to_come = u8::from(around.reminders.has(Reminder::TwoHoursBefore));
+            if around.reminders.has(Reminder::DayBefore) && self.may_add(still_to_come) {
                 self.say(Notice::Reminder { when: Reminder::DayBefore }, Address::Room, now, two_hours);
             }
             Coming::TwoHoursBefore

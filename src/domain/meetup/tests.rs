@@ -21,7 +21,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::ids::MessageId;
-use crate::domain::notice::{Address, AnotherPollBecause, Draft, NotThisTime, Notice, Reminder};
+use crate::domain::notice::{Address, AnotherPollBecause, Draft, NotThisTime, Notice, Reminder, Reminders};
 use crate::domain::poll::{Ballot, Choice, Mark};
 
 const ANA: i64 = 11;
@@ -62,6 +62,7 @@ struct Play {
     setting: Setting,
     ballot: Ballot,
     place_by: PlaceBy,
+    reminders: Reminders,
     tied: BTreeSet<Pair>,
     said: Vec<Draft>,
     facts: Vec<Fact>,
@@ -75,6 +76,7 @@ impl Play {
             setting: Setting::InPerson,
             ballot: Ballot::Reactions,
             place_by: PlaceBy::Host,
+            reminders: Reminders::Both,
             tied: BTreeSet::new(),
             said: Vec::new(),
             facts: Vec::new(),
@@ -94,6 +96,7 @@ impl Play {
                 setting: self.setting,
                 ballot: self.ballot,
                 place_by: self.place_by,
+                reminders: self.reminders,
             },
         )?;
         self.meetup = step.meetup;
@@ -278,6 +281,7 @@ fn whoever_hosted_last_does_not_host_again() {
         setting: Setting::InPerson,
         ballot: Ballot::Reactions,
         place_by: PlaceBy::Host,
+        reminders: Reminders::Both,
     };
     let step = play.meetup.step(&Event::SaysYes { user: user(BO) }, &around).unwrap();
     assert_eq!(step.meetup.host().map(|host| host.user), Some(user(BO)));

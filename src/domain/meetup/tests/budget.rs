@@ -98,3 +98,43 @@ fn a_poll_says_why_there_is_another_and_the_end_comes_once() {
     let is_end = |draft: &&Draft| matches!(draft.notice, Notice::NotThisTime { why: NotThisTime::CannotMakeIt, .. });
     assert_eq!(play.said.iter().filter(is_end).count(), 1);
 }
+
+/// They have a time, and have talked of another one, which did not suit.
+fn with_a_word_more(reminders: Reminders) -> Play {
+    let mut play = Play::new();
+    play.reminders = reminders;
+    play.scheduled();
+    let slot = Slot::new(start() + Duration::days(9), 90, Tz::UTC).unwrap();
+    play.step(Event::OffersTime { user: user(BO), slot });
+    play.step(Event::AnswersOffer { user: user(ANA), suits: false });
+    assert_eq!(in_room(&play), 4);
+    play
+}
+
+#[test]
+fn a_reminder_that_a_community_does_without_costs_no_words() {
+    let before = |reminders, hours| {
+        let mut play = with_a_word_more(reminders);
+        let at = slot_start(&play) - Duration::hours(hours);
+        play.at(at).step(Event::TimePassed);
+        (in_room(&play), named(&mut play, "The Library"))
+    };
+    assert_eq!(before(Reminders::Both, 24), (5, 0), "the next one says where");
+    assert_eq!(before(Reminders::DayBefore, 24), (5, 1), "there is no next one");
+    assert_eq!(before(Reminders::TwoHoursBefore, 24), (4, 1), "and words are left for the one to come");
+    assert_eq!(before(Reminders::None, 24), (4, 1));
+    assert_eq!(before(Reminders::DayBefore, 2), (4, 1));
+    assert_eq!(before(Reminders::None, 2), (4, 1));
+}
+
+#[test]
+fn without_reminders_the_time_can_be_moved_as_long_as_there_are_words() {
+    for (reminders, moves) in [(Reminders::Both, false), (Reminders::None, true)] {
+        let mut play = with_a_word_more(reminders);
+        play.due();
+        let slot = Slot::new(start() + Duration::days(11), 90, Tz::UTC).unwrap();
+        let offered = play.try_step(&Event::OffersTime { user: user(ANA), slot });
+        assert_eq!(offered.is_ok(), moves, "{reminders:?}");
+        assert!(!play.meetup.may_be_moved(), "no words are left for another");
+    }
+}

@@ -59,6 +59,7 @@ fn where_no_times_can_be_found_both_hear_it_once_and_at_the_deadline() {
         setting: Setting::InPerson,
         ballot: Ballot::Reactions,
         place_by: PlaceBy::Host,
+        reminders: Reminders::Both,
     };
     let step = play.meetup.step(&Event::SaysYes { user: user(BO) }, &around).unwrap();
     assert_eq!((step.meetup.due_at(), &step.notices[..]), (Some(start() + ASK_OPEN_FOR), &[][..]));

@@ -26,6 +26,7 @@ pub(super) fn opened(ballot: Ballot) -> Step {
         setting: Setting::Call,
         ballot,
         place_by: PlaceBy::Host,
+        reminders: Reminders::Both,
     })
 }
 

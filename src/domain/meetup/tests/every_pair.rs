@@ -227,7 +227,8 @@ fn stepped(
     let free: Vec<Slot> = free.collect();
     let setting = Setting::InPerson;
     let tied = BTreeSet::from([pair(ANA, BO), pair(ANA, CY)]);
-    let around = Circumstances { now, slots: &free, hosted_last: None, tied: &tied, setting, ballot, place_by };
+    let (slots, tied, reminders) = (&free, &tied, Reminders::Both);
+    let around = Circumstances { now, slots, hosted_last: None, tied, setting, ballot, place_by, reminders };
     meetup.step(event, &around).ok().map(|step| step.meetup)
 }
 

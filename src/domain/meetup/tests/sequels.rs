@@ -23,6 +23,7 @@ fn sequel(play: &Play) -> Step {
         setting: play.setting,
         ballot: play.ballot,
         place_by: play.place_by,
+        reminders: play.reminders,
     };
     play.meetup.sequel(MeetupId::new(play.now, 2), &around)
 }
