@@ -77,9 +77,7 @@ impl Wallflower {
         }
         let letter = match composed {
             Composed::Letter(letter) => *letter,
-            Composed::NothingToSay => {
-                return Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?);
-            }
+            Composed::NothingToSay => return self.drop_unless_it_arrived(messenger, &row).await,
             Composed::NotYet { until } => {
                 let later = Outcome::Later { at: until, in_doubt_since: row.sending_at };
                 return Ok(self.store.settle_notice(row.id, &later).await?);
@@ -108,6 +106,22 @@ impl Wallflower {
             Ok(delivered) => self.delivered(messenger, &row, &letter, delivered).await,
             Err(undelivered) => self.undelivered(messenger, &row, &letter, (began, undelivered)).await,
         }
+    }
+
+    /// What is not true any more is not said. But what may have arrived is looked for: it may have to be changed, as a poll
+    /// under which nobody can vote any more.
+    async fn drop_unless_it_arrived(&self, messenger: &dyn Messenger, row: &NoticeRow) -> Result<()> {
+        let began = self.now();
+        if let (Some(long_ago), Some(letter)) = (row.sending_at, self.letter_in_doubt(row).await?) {
+            match messenger.find(&letter, long_ago).await {
+                Ok(Some(delivered)) => return self.delivered(messenger, row, &letter, delivered).await,
+                Err(why @ Undelivered::Later { .. }) => {
+                    return self.undelivered(messenger, row, &letter, (began, why)).await;
+                }
+                Ok(None) | Err(_) => {}
+            }
+        }
+        Ok(self.store.settle_notice(row.id, &Outcome::Dropped).await?)
     }
 
     /// The letter with the numbers as they are now. Whatever changed before it began to be sent is not told by a notice of

@@ -9,19 +9,24 @@ use wallflower::app::meetups::{Answer, Said};
 use wallflower::app::watch::Watch;
 use wallflower::clock::Clock;
 use wallflower::domain::ids::{MeetupId, MessageId};
-use wallflower::domain::meetup::State;
-use wallflower::domain::notice::Notice;
+use wallflower::domain::meetup::{Account, Event, State};
+use wallflower::domain::notice::{Notice, Reminders};
 use wallflower::domain::poll::Choice;
+use wallflower::domain::slot::Slot;
 
 use super::life::Deaths;
 use super::memory::Fault;
 use super::support::TestDatabase;
 use super::village::{HOME, Temper, Village};
+use super::weather::{Until, brought, loaded};
 
 on_both_engines!(
     a_poll_that_may_not_be_read_any_more_is_decided_by_the_votes_that_are_known,
     a_slow_attempt_that_may_have_arrived_is_looked_for_before_its_nonce_is_forgotten,
     nobody_is_counted_after_their_community_was_erased,
+    a_poll_whose_answer_got_lost_is_found_and_closed_though_it_was_called_off_meanwhile,
+    a_thread_in_which_the_next_one_lives_is_not_archived,
+    without_reminders_a_place_that_is_named_late_is_told,
 );
 
 /// The first two are in, and their poll stands.
@@ -89,4 +94,79 @@ async fn nobody_is_counted_after_their_community_was_erased(database: TestDataba
     app.tick(&*village.memory).await.unwrap();
     assert!(village.store().community(HOME).await.unwrap().is_none());
     assert!(watch.admit(HOME, Village::person(0), 1).await.is_new());
+}
+
+async fn a_poll_whose_answer_got_lost_is_found_and_closed_though_it_was_called_off_meanwhile(database: TestDatabase) {
+    let mut village = Village::found(database, Temper::Silent, Deaths::default()).await;
+    village.hold_the_round().await;
+    village.rest_after_the_first_round().await;
+    let id = village.app().mine(HOME, Village::person(0)).await.unwrap().asks.remove(0).id;
+    for number in [0, 1] {
+        village.app().answer(id, Village::person(number), Answer::Yes).await.unwrap();
+    }
+    village.memory.order_each_first(Fault::LostAnswer);
+    let is_poll = |notice: &Notice| matches!(notice, Notice::PostPoll { .. });
+    let standing = |village: &Village| {
+        let polls = village.memory.posts().into_iter().filter(|post| is_poll(&post.notice) && post.meetup == Some(id));
+        polls.map(|post| post.id).collect::<Vec<_>>()
+    };
+    for _ in 0..20 {
+        if standing(&village).is_empty() {
+            village.clock.advance(Duration::seconds(3));
+            village.tick().await;
+        }
+    }
+    assert!(matches!(loaded(&village, id).await.state, State::Polling { poll } if poll.message.is_none()));
+    let bo = Village::person(1);
+    village.app().as_participant(id, Event::Withdraws { user: bo }, bo).await.unwrap();
+    assert!(loaded(&village, id).await.is_over());
+    let soon = village.app().now() + Duration::minutes(10);
+    village.passes_until(soon).await;
+    let polls = standing(&village);
+    assert_eq!(polls.len(), 1);
+    for what in ["post_poll", "refresh_poll"] {
+        let delivered = village.store().delivered(id, what).await.unwrap().and_then(|one| one.message);
+        assert_eq!(delivered, Some(polls[0]), "{what}");
+    }
+}
+
+async fn a_thread_in_which_the_next_one_lives_is_not_archived(database: TestDatabase) {
+    let (mut village, id) = brought(database, Until::CheckingIn).await;
+    let morning = village.app().now() + Duration::hours(20);
+    village.passes_until(morning).await;
+    for number in [0, 1] {
+        village.app().check_in(id, Village::person(number), Account::WeMet).await.unwrap();
+    }
+    // Discord asks for patience, and meanwhile both say that they would meet again.
+    village.memory.order(1, Fault::TooMany(std::time::Duration::from_hours(1)), 1);
+    village.tick().await;
+    for number in [0, 1] {
+        village.app().meets_again(id, Village::person(number), true).await.unwrap();
+    }
+    let next = village.app().go_on(id, Village::person(0)).await.unwrap();
+    let later = village.app().now() + Duration::hours(3);
+    village.passes_until(later).await;
+    assert!(matches!(loaded(&village, next.id).await.state, State::Polling { poll } if poll.message.is_some()));
+    assert_eq!(village.memory.opened_and_archived().1, [], "a poll runs in it");
+    let over = later + Duration::days(40);
+    village.passes_until(over).await;
+    assert!(loaded(&village, next.id).await.is_over());
+}
+
+async fn without_reminders_a_place_that_is_named_late_is_told(database: TestDatabase) {
+    let (mut village, id) = brought(database, Until::Scheduled).await;
+    village.app().change_programme(HOME, |programme| programme.reminders = Reminders::None).await.unwrap();
+    let on = loaded(&village, id).await.appointment().unwrap().slot;
+    let [ana, bo] = [0, 1].map(Village::person);
+    let slot = Slot::new(on.start() + Duration::days(1), on.minutes(), on.zone()).unwrap();
+    village.app().advance(id, &Event::OffersTime { user: ana, slot }).await.unwrap();
+    village.app().advance(id, &Event::AnswersOffer { user: bo, suits: false }).await.unwrap();
+    village.passes_until(on.start() - Duration::hours(20)).await;
+    let host = loaded(&village, id).await.host().unwrap().user;
+    village.app().name_place(id, host, "The Library").await.unwrap();
+    village.passes_until(on.start()).await;
+    let posts = village.memory.posts();
+    let said = |is: fn(&Notice) -> bool| posts.iter().filter(|post| is(&post.notice)).count();
+    assert_eq!(said(|notice| matches!(notice, Notice::PlaceNamed { .. })), 1);
+    assert_eq!(said(|notice| matches!(notice, Notice::Reminder { .. })), 0);
 }

@@ -95,11 +95,7 @@ impl Wallflower {
             _ => None,
         };
         let edits = edits.and_then(|edits| edits.channel.zip(edits.message));
-        let needs = matches!(
-            row.notice,
-            Notice::RefreshPoll { .. } | Notice::Update { .. } | Notice::OpenThread | Notice::OfferSettled
-        );
-        if edits.is_none() && needs {
+        if edits.is_none() && changes_another(&row.notice) {
             return Ok(Composed::NothingToSay);
         }
         // One thread for an evening, wherever it moves to later.
@@ -108,13 +104,38 @@ impl Wallflower {
         {
             return Ok(Composed::NothingToSay);
         }
-        let member = match row.to {
-            Address::Member(member) | Address::Moderators { reporter: member } => Some(member),
-            Address::Room | Address::Programme => None,
-        };
-        let notice = row.notice.clone();
+        // Those who would meet again have gone on in the same thread.
+        if let (Notice::CloseRoom, Some(meetup)) = (&row.notice, &meetup)
+            && self.others_live_there(meetup).await?
+        {
+            return Ok(Composed::NothingToSay);
+        }
+        let (notice, member) = (row.notice.clone(), reader(row.to));
         let letter = Letter { id: row.id, notice, place, community, programme, meetup, member, edits };
         Ok(Composed::Letter(Box::new(letter)))
+    }
+
+    /// The letter as it may have arrived, by which it can be found, whether it is true still or not. `None` where it changes
+    /// something that stands already, or has no place any more.
+    pub(super) async fn letter_in_doubt(&self, row: &NoticeRow) -> Result<Option<Letter>> {
+        let Some(community) = self.store.community(row.community).await? else { return Ok(None) };
+        let programme = self.store.programme(row.community).await?;
+        let meetup = match row.meetup {
+            Some(id) => self.store.meetup(id).await?,
+            None => None,
+        };
+        if changes_another(&row.notice) {
+            return Ok(None);
+        }
+        let place = self.place(row, &community, programme.as_ref(), meetup.as_ref()).await?;
+        let (notice, member) = (row.notice.clone(), reader(row.to));
+        Ok(place.map(|place| Letter { id: row.id, notice, place, community, programme, meetup, member, edits: None }))
+    }
+
+    /// Whether something else that is not over lives in the thread of this one.
+    async fn others_live_there(&self, meetup: &Meetup) -> Result<bool> {
+        let Some(room) = meetup.room.filter(|_| !is_evening(Some(meetup))) else { return Ok(false) };
+        Ok(self.store.meetups_in_room(room).await?.iter().any(|other| other.id != meetup.id))
     }
 
     /// Whoever chose to be mentioned is not mentioned for news alone where that can be helped: on the day of a deadline
@@ -188,6 +209,19 @@ impl Wallflower {
             Door::Mention | Door::Look => None,
         }))
     }
+}
+
+/// Whom it is to, or who reports.
+const fn reader(to: Address) -> Option<UserId> {
+    match to {
+        Address::Member(member) | Address::Moderators { reporter: member } => Some(member),
+        Address::Room | Address::Programme => None,
+    }
+}
+
+/// Without the message that it changes, there is nothing to do.
+const fn changes_another(notice: &Notice) -> bool {
+    matches!(notice, Notice::RefreshPoll { .. } | Notice::Update { .. } | Notice::OpenThread | Notice::OfferSettled)
 }
 
 fn is_evening(meetup: Option<&Meetup>) -> bool {

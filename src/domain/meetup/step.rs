@@ -59,6 +59,11 @@ impl Step {
             self.keep_the_time(&mut on, around);
         }
         let told = why.told_as().filter(|_| self.meetup.introduced);
+        // Who comes by later reads there that it is over.
+        if let (State::Polling { poll }, Some(NotThisTime::CannotMakeIt)) = (&self.meetup.state, told) {
+            let poll = poll.clone();
+            self.settle_text(&poll, around);
+        }
         if let Some(why) = told {
             self.say_the_end(why, reason, around);
         } else if why != Fizzle::DidNotHappen {

@@ -190,7 +190,7 @@ impl Step {
     }
 
     /// The text follows what became of the poll; where it cannot be changed, the poll is ended.
-    fn settle_text(&mut self, poll: &Poll, around: &Circumstances) {
+    pub(super) fn settle_text(&mut self, poll: &Poll, around: &Circumstances) {
         self.say(Notice::RefreshPoll { poll: poll.number }, Address::Room, around.now, around.now + NEWS_KEEPS);
     }
 
