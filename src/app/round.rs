@@ -13,7 +13,7 @@ use crate::domain::ids::{CommunityId, UserId};
 use crate::domain::meetup::{ASK_OPEN_FOR, Kind, Meetup, Participant, Standing, Step, Style, Yes};
 use crate::domain::member::{Member, Membership};
 use crate::domain::notice::{Address, Draft, Notice};
-use crate::domain::nudge::next_allowed;
+use crate::domain::nudge::{next_allowed, spread};
 use crate::domain::pairing::history::REMEMBERED;
 use crate::domain::round::{Gathering, Guest, HeldBack, RoundReport, Suggestion};
 use crate::domain::tie::Week;
@@ -27,9 +27,6 @@ pub const RETENTION_WEEKS: u32 = 26;
 const BUDGET: Duration = Duration::days(30);
 /// The doorbell is for this round; it is stale after two days.
 pub(super) const DOORBELL_KEEPS: Duration = Duration::days(2);
-/// Asks of one round go out this far apart, so that no crowd compares them.
-const BETWEEN_ASKS: Duration = Duration::minutes(7);
-
 /// A round chooses this often, where some of the chosen turn out to be gone.
 const MOST_LOOKS: usize = 4;
 
@@ -207,9 +204,8 @@ impl Wallflower {
         let start = next_allowed(now, zone);
         let mut meetups = Vec::new();
         let mut spent = Vec::new();
-        for (index, suggestion) in chosen.iter().enumerate() {
-            let spacing = BETWEEN_ASKS * i32::try_from(index).unwrap_or(i32::MAX / 1000);
-            let step = self.propose(candidates, suggestion, next_allowed(start + spacing, zone));
+        for (suggestion, due_at) in chosen.iter().zip(spread(start, zone, chosen.len())) {
+            let step = self.propose(candidates, suggestion, due_at);
             let ids = self.new_notice_ids(step.notices.len());
             meetups.push((step, ids));
             spent.extend(self.spent_wishes(candidates, suggestion));
