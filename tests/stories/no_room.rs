@@ -6,8 +6,9 @@ use fake_discord::permissions;
 
 use crate::check_ins::they_have_a_time;
 use crate::house::House;
+use crate::refusals::both_in_a_room;
 use crate::support::TestDatabase;
-use crate::whole_way::next_morning_at_ten;
+use crate::whole_way::{next_morning_at_ten, poll_in};
 
 /// Long enough for the asks' deadline of five days.
 const AFTER_THE_DEADLINE: Duration = Duration::from_hours(6 * 24);
@@ -109,7 +110,50 @@ async fn a_permission_that_is_taken_later_costs_words_and_no_meetup(database: Te
     house.closes().await;
 }
 
+/// A moderator deletes the thread by hand while they vote.
+async fn a_thread_that_is_deleted_while_they_vote_ends_it_and_each_hears_it_alone(database: TestDatabase) {
+    let (mut house, room) = both_in_a_room(database, "discreet").await;
+    let poll = poll_in(&house, &room).await;
+    house.ana().reacts(&poll, "1️⃣");
+    room.is_deleted();
+    for person in [house.ana().clone(), house.bo().clone()] {
+        let told = |dm: &fake_discord::SeenMessage| dm.full_text().contains("This one didn't come together");
+        house.discord.until("kind words", |_| person.dms().into_iter().find(told)).await;
+    }
+    house.passes(Duration::from_hours(50));
+    house.all_is_said().await;
+    for person in [house.ana(), house.bo()] {
+        assert!(person.runs("/meet upcoming").await.full_text().contains("Nothing is waiting"));
+    }
+    assert!(house.ana().threads().is_empty(), "no other one is opened");
+    house.nothing_was_said_twice();
+    house.closes().await;
+}
+
+/// And once they have a time. What was to be said there is not; they meet all the same, and each is asked how it was.
+async fn a_thread_that_is_deleted_later_costs_its_words_and_no_meetup(database: TestDatabase) {
+    let (mut house, room, slot) = they_have_a_time(database).await;
+    room.is_deleted();
+    house.passes_until(slot - chrono::Duration::hours(23));
+    house.all_is_said().await;
+    assert!(house.ana().threads().is_empty());
+    let mine = house.ana().runs("/meet upcoming").await;
+    assert!(mine.full_text().contains(&house.bo().mention()), "it is on: {}", mine.full_text());
+    house.passes_until(slot + chrono::Duration::minutes(61));
+    house.passes_until(next_morning_at_ten(slot));
+    for person in [house.ana().clone(), house.bo().clone()] {
+        let asked = house.dm_with(&person, "We met").await;
+        house.insist(|| person.try_clicks(&asked, "We met")).await;
+    }
+    let met = house.eventually("the row in met", async |_| Some(house.met().await).filter(|met| !met.is_empty())).await;
+    assert_eq!(met.len(), 1);
+    house.nothing_was_said_twice();
+    house.closes().await;
+}
+
 on_both_engines!(
+    a_thread_that_is_deleted_while_they_vote_ends_it_and_each_hears_it_alone,
+    a_thread_that_is_deleted_later_costs_its_words_and_no_meetup,
     a_permission_that_is_taken_later_costs_words_and_no_meetup,
     who_takes_no_direct_messages_finds_the_ask_under_the_doorbell,
     a_permission_that_was_taken_is_told_to_the_admins_and_both_hear_kind_words,
