@@ -31,7 +31,7 @@ impl Wallflower {
         }
         // Counted from before they are enrolled, so that no message falls between.
         let admission = match &self.watch {
-            Some(watch) => Some(watch.admit(community, user, moment).await),
+            Some(watch) => Some(watch.admit(community, user, moment).await?),
             None => None,
         };
         let counted_from = admission.as_ref().map_or(moment, Admission::from);
@@ -42,13 +42,16 @@ impl Wallflower {
         let to = Address::Member(user);
         let welcome = Draft { notice: Notice::Welcome, to, due_at: now, not_after: now + WELCOME_KEEPS };
         let ids = self.new_notice_ids(1);
-        if !self.store.enrol_with_welcome(&member, &welcome, ids[0], now).await? {
+        let enrolled = self.store.enrol_with_welcome(&member, &welcome, ids[0], now).await;
+        if matches!(enrolled, Ok(false)) {
             self.recall(admission).await?;
             return Ok(Joined::Already);
         }
+        // After an error they may be in all the same. Where they are not, the store drops what is counted of them.
         if let Some(admission) = admission {
             admission.keep();
         }
+        enrolled?;
         self.ring();
         Ok(Joined::Now)
     }

@@ -30,6 +30,7 @@ use crate::domain::conversation::Habits;
 use crate::domain::conversation::constants::FITTED;
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
 use crate::domain::observation::Observation;
+use crate::domain::member::Membership;
 pub use crate::store::{Access, BotStanding, Exception, Rules, Threads};
 use crate::store::{Resume, Store, StoreError, Watch as Word};
 use channels::Place;
@@ -101,11 +102,14 @@ impl Watch {
     /// Counts somebody from now on. To be called before they are enrolled, who must then be stored with
     /// [`Admission::from`]: `moment` (a snowflake), or just after the last message that was heard before and the last
     /// member who was admitted. So no message falls between the live count and their past, and whoever was admitted
-    /// later has the later moment. Who is counted already keeps theirs.
-    pub async fn admit(&self, community: CommunityId, user: UserId, moment: i64) -> Admission<'_> {
+    /// later has the later moment. Who is a member already keeps theirs; that the store must say, since another process
+    /// may have let them leave, or its answer to this one was lost.
+    pub async fn admit(&self, community: CommunityId, user: UserId, moment: i64) -> Result<Admission<'_>> {
         let alone = self.alone().await;
-        let (from, is_new) = self.state().admit(community, user, moment);
-        Admission::new(self, (community, user), from, is_new, alone)
+        let member = self.store.member(community, user).await?;
+        let stored = member.filter(|member| member.membership != Membership::Left).map(|member| member.counted_from);
+        let (from, is_new) = self.state().admit(community, user, moment, stored);
+        Ok(Admission::new(self, (community, user), from, is_new, alone))
     }
 
     /// While this is held nobody else is admitted, nothing is flushed (which would drop what was just heard of somebody

@@ -156,7 +156,7 @@ impl Store {
         }
         tx.erases().await?;
         tx.commit().await?;
-        self.empty_log().await?;
+        self.empty_log().await;
         Ok(erased.into_iter().map(|(community,)| CommunityId::from_column(community)).collect())
     }
 

@@ -77,12 +77,13 @@ impl Store {
 
     /// What was erased still stands in the log of changes beside SQLite's database, until that is written back and
     /// emptied. Where somebody reads for long just now, the next erasing sees to it. PostgreSQL's own cleaning does this
-    /// there.
-    pub(super) async fn empty_log(&self) -> Result<()> {
-        if let Database::Sqlite { writer, .. } = &self.database {
-            sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer).await?;
+    /// there. What was erased is erased where this fails, so that is no error.
+    pub(super) async fn empty_log(&self) {
+        if let Database::Sqlite { writer, .. } = &self.database
+            && let Err(error) = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(writer).await
+        {
+            tracing::warn!(%error, "the log of what was erased could not be emptied; the next erasing will");
         }
-        Ok(())
     }
 
     /// Writes SQLite's database anew where somebody was erased since the last time. What is erased is overwritten, but when

@@ -32,7 +32,7 @@ impl Store {
         tx.execute("DELETE FROM keys", vec![]).await?;
         tx.erases().await?;
         tx.commit().await?;
-        self.empty_log().await?;
+        self.empty_log().await;
         Ok(given_up)
     }
 }

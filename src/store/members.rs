@@ -198,7 +198,7 @@ impl Store {
         end_past(&mut tx, community, user).await?;
         tx.erases().await?;
         tx.commit().await?;
-        self.empty_log().await?;
+        self.empty_log().await;
         Ok(left > 0)
     }
 
@@ -213,7 +213,7 @@ impl Store {
         end_past(&mut tx, community, user).await?;
         tx.erases().await?;
         tx.commit().await?;
-        self.empty_log().await?;
+        self.empty_log().await;
         Ok(forgotten > 0)
     }
 

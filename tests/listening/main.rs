@@ -8,6 +8,8 @@ mod support;
 #[cfg(test)]
 mod company;
 #[cfg(test)]
+mod enrolling;
+#[cfg(test)]
 #[path = "../support/following.rs"]
 mod following;
 #[cfg(test)]

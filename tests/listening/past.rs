@@ -25,7 +25,7 @@ on_both_engines!(
 async fn joins(stage: &Stage, process: &Process, person: &Person) {
     let (community, user) = (community_id(stage.den.id), UserId::new(person.id).unwrap());
     let moment = i64::try_from(snowflake_at(stage.discord.now())).unwrap();
-    let admission = process.watch.admit(community, user, moment).await;
+    let admission = process.watch.admit(community, user, moment).await.unwrap();
     let (membership, profile) = (Membership::Active, Profile::default());
     let member = Member { community, user, counted_from: admission.from(), membership, profile };
     stage.store.enrol(&member).await.unwrap();

@@ -88,12 +88,12 @@ async fn nobody_is_counted_after_their_community_was_erased(database: TestDataba
     let clock = Arc::clone(&village.clock) as Arc<dyn Clock>;
     let app = Wallflower::new(village.store().clone(), clock, "a secret of the tests".to_owned().into(), [9; 32]);
     let app = app.hearing_with(Arc::clone(&watch));
-    assert!(!watch.admit(HOME, Village::person(0), 1).await.is_new());
+    assert!(!watch.admit(HOME, Village::person(0), 1).await.unwrap().is_new());
     village.store().community_removed(HOME, app.now()).await.unwrap();
     village.clock.advance(Duration::days(31));
     app.tick(&*village.memory).await.unwrap();
     assert!(village.store().community(HOME).await.unwrap().is_none());
-    assert!(watch.admit(HOME, Village::person(0), 1).await.is_new());
+    assert!(watch.admit(HOME, Village::person(0), 1).await.unwrap().is_new());
 }
 
 async fn a_poll_whose_answer_got_lost_is_found_and_closed_though_it_was_called_off_meanwhile(database: TestDatabase) {

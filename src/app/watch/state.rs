@@ -100,10 +100,14 @@ impl State {
         self.places.get(&community)?.channels.get(&id)
     }
 
-    /// Since when they are counted, and whether that is new.
-    pub fn admit(&mut self, community: CommunityId, user: UserId, moment: i64) -> (i64, bool) {
-        if let Some(from) = self.roster.get(&(community, user)) {
-            return (*from, false);
+    /// Since when they are counted, and whether that is new; `stored` is what the store says.
+    pub fn admit(&mut self, community: CommunityId, user: UserId, moment: i64, stored: Option<i64>) -> (i64, bool) {
+        if self.roster.get(&(community, user)).copied() != stored {
+            self.dismiss(community, user);
+        }
+        if let Some(from) = stored {
+            self.roster.insert((community, user), from);
+            return (from, false);
         }
         let latest = self.places.get(&community).and_then(|place| place.latest);
         let latest = latest.max(self.counted_to.get(&community).copied()).map(MessageId::get);
@@ -122,13 +126,13 @@ impl State {
         }
     }
 
-    /// Forgets a community that the store has erased.
+    /// Forgets a community that the store has erased. One that is in sight has come back since.
     pub fn erase(&mut self, community: CommunityId) {
         let members: Vec<_> = self.roster.keys().filter(|(of, _)| *of == community).map(|(_, user)| *user).collect();
         for user in members {
             self.dismiss(community, user);
         }
-        self.places.remove(&community);
+        self.places.retain(|id, place| *id != community || place.in_sight);
         self.counted_to.remove(&community);
         self.readings.retain(|reading| reading.community != community);
         self.listings.retain(|listing| listing.community != community);

@@ -10,6 +10,7 @@ use crate::domain::observation::Reply;
 use crate::domain::tie::{Kind, Talk, Week};
 use crate::store::{Lease, Mark};
 
+mod coming_back;
 mod company;
 mod exactly_once;
 mod openings;
@@ -247,12 +248,12 @@ async fn a_joiner_is_counted_from_the_message_after_the_last_one_heard() {
     let watch = home.watch(None).await;
     hear(&watch, replied(5, ANA, BO));
     // The click is older than a message that has already been heard without them.
-    let admission = watch.admit(den(), user(BO), message(4).get()).await;
+    let admission = watch.admit(den(), user(BO), message(4).get()).await.unwrap();
     let from = admission.from();
     assert_eq!(from, message(5).get() + 1);
     home.enrol(BO, from).await;
     admission.keep();
-    let again = watch.admit(den(), user(BO), message(9).get()).await;
+    let again = watch.admit(den(), user(BO), message(9).get()).await.unwrap();
     assert_eq!((again.from(), again.is_new()), (from, false), "who is in keeps their moment");
     drop(again);
     hear(&watch, replied(6, ANA, BO));
@@ -268,7 +269,7 @@ async fn a_joiner_is_counted_from_after_what_an_earlier_process_counted() {
     watch.flush().await.unwrap();
     // The next process; its community has not arrived yet.
     let watch = Watch::open(home.store.clone()).await.unwrap();
-    let from = watch.admit(den(), user(BO), message(4).get()).await.from();
+    let from = watch.admit(den(), user(BO), message(4).get()).await.unwrap().from();
     assert_eq!(from, message(5).get() + 1, "what was counted without them belongs to their past");
     // Nor when it waited while another process listened.
     let other = home.watch(None).await;
@@ -277,20 +278,20 @@ async fn a_joiner_is_counted_from_after_what_an_earlier_process_counted() {
     other.flush().await.unwrap();
     let lease = Lease { range: 0..1, shards: 1, owner: "one".into(), folder: "here".into() };
     watch.hold(lease).await.unwrap();
-    assert_eq!(watch.admit(den(), user(BO), message(4).get()).await.from(), message(8).get() + 1);
+    assert_eq!(watch.admit(den(), user(BO), message(4).get()).await.unwrap().from(), message(8).get() + 1);
     // Nor while the bot is not there.
     let watch = home.watch(None).await;
     watch.begin(session("third", 1));
     hear(&watch, replied(9, ANA, BO));
     watch.depart(den()).await.unwrap();
-    assert_eq!(watch.admit(den(), user(BO), message(4).get()).await.from(), message(9).get() + 1);
+    assert_eq!(watch.admit(den(), user(BO), message(4).get()).await.unwrap().from(), message(9).get() + 1);
 }
 
 #[tokio::test]
 async fn nothing_is_flushed_or_scanned_while_somebody_is_enrolled() {
     let home = Home::new(&[ANA]).await;
     let watch = home.watch(None).await;
-    let admission = watch.admit(den(), user(BO), message(1).get()).await;
+    let admission = watch.admit(den(), user(BO), message(1).get()).await.unwrap();
     hear(&watch, replied(2, ANA, BO));
     // A flush would find no member Bo, and drop what was just heard of him.
     assert!(watch.flushing.try_lock().is_err());
@@ -299,8 +300,8 @@ async fn nothing_is_flushed_or_scanned_while_somebody_is_enrolled() {
     watch.flush().await.unwrap();
     assert_eq!(home.told().await, BTreeMap::from([((ANA, BO, Kind::Reply), 1000)]));
     // Whose enrolling failed is counted no more.
-    drop(watch.admit(den(), user(13), message(3).get()).await);
-    assert!(watch.admit(den(), user(13), message(4).get()).await.is_new());
+    drop(watch.admit(den(), user(13), message(3).get()).await.unwrap());
+    assert!(watch.admit(den(), user(13), message(4).get()).await.unwrap().is_new());
 }
 
 #[tokio::test]

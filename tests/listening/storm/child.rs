@@ -54,7 +54,7 @@ async fn fulfil(watch: &Watch, store: &Store, wish: &str) {
     let number = |at: usize| words[at].parse::<u64>().unwrap();
     let (community, user) = (community_id(number(1)), UserId::new(number(2)).unwrap());
     if words[0] == "join" {
-        let admission = watch.admit(community, user, i64::try_from(number(3)).unwrap()).await;
+        let admission = watch.admit(community, user, i64::try_from(number(3)).unwrap()).await.unwrap();
         let (membership, profile) = (Membership::Active, Profile::default());
         let member = Member { community, user, counted_from: admission.from(), membership, profile };
         store.enrol(&member).await.unwrap();

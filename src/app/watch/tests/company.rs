@@ -69,7 +69,7 @@ async fn who_joins_is_counted_from_then_on_and_who_leaves_no_more() {
     sits(&watch, ANA, Some(LOUNGE), 0);
     sits(&watch, BO, Some(LOUNGE), 0);
     hear(&watch, said(120, ANA, Reply::None, &[]));
-    let admission = watch.admit(den(), user(BO), MessageId::at(at(120)).get()).await;
+    let admission = watch.admit(den(), user(BO), MessageId::at(at(120)).get()).await.unwrap();
     home.enrol(BO, admission.from()).await;
     admission.keep();
     hear(&watch, said(300, ANA, Reply::None, &[]));

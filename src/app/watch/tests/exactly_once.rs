@@ -101,7 +101,7 @@ impl Story {
     async fn join(&mut self) {
         if self.joined.is_none() {
             let moment = self.said.last().map_or(1, |said| said.message().get());
-            let admission = self.watch.admit(den(), user(JOINER), moment).await;
+            let admission = self.watch.admit(den(), user(JOINER), moment).await.unwrap();
             self.home.enrol(JOINER, admission.from()).await;
             self.joined = Some(admission.from());
             admission.keep();

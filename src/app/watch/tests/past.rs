@@ -147,7 +147,7 @@ impl Story {
         self.seconds += MINUTE;
         let moment = message(self.seconds).get();
         let watch = std::mem::replace(&mut self.watch, Watch::open(self.home.store.clone()).await.unwrap());
-        let admission = watch.admit(den(), user(who), moment).await;
+        let admission = watch.admit(den(), user(who), moment).await.unwrap();
         let from = admission.from();
         for saying in meanwhile {
             let said = self.say(saying);

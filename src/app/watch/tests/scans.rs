@@ -19,7 +19,7 @@ async fn talked_before_bo_joined(home: &Home) -> (Watch, Vec<Observation>) {
     for observation in &said {
         hear(&watch, observation.clone());
     }
-    let admission = watch.admit(den(), user(BO), message(21 * MINUTE).get()).await;
+    let admission = watch.admit(den(), user(BO), message(21 * MINUTE).get()).await.unwrap();
     home.enrol(BO, admission.from()).await;
     admission.keep();
     (watch, said)
@@ -57,7 +57,7 @@ async fn those_who_wait_share_a_scan_and_who_comes_during_it_has_the_next() {
     let home = Home::new(&[ANA]).await;
     let (watch, _) = talked_before_bo_joined(&home).await;
     let join = async |who: i64, n: i64| {
-        let admission = watch.admit(den(), user(who), message(n * MINUTE).get()).await;
+        let admission = watch.admit(den(), user(who), message(n * MINUTE).get()).await.unwrap();
         home.enrol(who, admission.from()).await;
         admission.keep();
     };
