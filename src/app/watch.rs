@@ -12,6 +12,7 @@ mod past;
 mod reading;
 mod resume;
 mod state;
+mod unheard;
 mod waiting;
 mod warmth;
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use foldhash::HashMap;
 
 use super::ear::Ear;
+use super::unheard::Unheard;
 use crate::domain::conversation::Habits;
 use crate::domain::ids::{ChannelId, MessageId};
 use crate::domain::voice::VoiceRooms;
@@ -84,6 +85,7 @@ pub(super) struct Place {
     /// What its replies have taught.
     pub habits: Habits,
     pub voices: VoiceRooms,
+    pub unheard: Unheard,
     pub afk_channel: Option<ChannelId>,
 }
 
@@ -234,11 +236,17 @@ impl Place {
             // The first time here: counting begins now, nothing is read back.
             (None, None) => said.unwrap_or(beginning),
         };
-        let settled = if self.marks.contains_key(&id) { self.settled(id) } else { mark };
+        let stored = self.marks.contains_key(&id);
+        let (mark, said) = self.unheard.widen(id, (mark, stored), said);
+        let settled = if stored { self.settled(id) } else { mark };
         // In a forum itself nothing is said.
         let gap = said.filter(|said| *said > mark && known.is_none() && !sight.rules.is_of_posts());
         let gap = gap.map(|before| Gap { after: mark, before, settled: settled.min(mark) });
-        let (floor, just_opened) = known.unwrap_or_else(|| (gap.map_or(mark, |gap| gap.before), opens));
+        // What is told from now on is new, though its id may lie below one that was told elsewhere.
+        let told = if seen == Seen::Later && !stored && !opens { beginning } else { mark };
+        let (floor, just_opened) = known.unwrap_or_else(|| (gap.map_or(told, |gap| gap.before), opens));
+        // Nothing is heard behind a closed door. A message that is tells that it is open, before that itself was told.
+        let just_opened = just_opened || sight.access == Access::Hidden;
         let ear = self.channels.remove(&id).and_then(|channel| channel.ear);
         self.channels.insert(id, Channel { sight: sight.clone(), in_sight: true, floor, just_opened, ear });
         let mark = self.marks.entry(id).or_insert(Mark { last: mark, settled: mark });

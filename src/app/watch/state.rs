@@ -253,7 +253,7 @@ impl State {
         place.latest = place.latest.max(Some(message));
         let minute_ends = place.voices.is_due(message);
         let counts = place.counts(id);
-        let Some(channel) = place.channels.get_mut(&id) else { return };
+        let Some(channel) = place.channels.get_mut(&id) else { return place.unheard.note(id, message) };
         channel.sight.last_message = channel.sight.last_message.max(Some(message));
         if message <= channel.floor {
             return;

@@ -16,6 +16,7 @@ mod exactly_once;
 mod openings;
 mod past;
 mod scans;
+mod unheard;
 mod waiting;
 
 const DEN: i64 = 1_000;
