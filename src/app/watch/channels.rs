@@ -250,10 +250,11 @@ impl Place {
         let ear = self.channels.remove(&id).and_then(|channel| channel.ear);
         self.channels.insert(id, Channel { sight: sight.clone(), in_sight: true, floor, just_opened, ear });
         let mark = self.marks.entry(id).or_insert(Mark { last: mark, settled: mark });
-        // Whoever may not even look hears nothing live: the mark stays for the day when they may.
+        // Whoever may not even look hears nothing live: the mark stays for the day when they may. Whoever may not look back
+        // does, so what is to be read has to wait for that.
         let gap = gap.filter(|_| sight.access != Access::Hidden)?;
         mark.last = gap.before;
-        let is_read = sight.access == Access::Reads && self.counts(id);
+        let is_read = self.counts(id);
         if is_read || !self.is_heard(id) {
             // What is said from now on is another flow: this one, with all that waits in it, goes on with the reading, or
             // can never be had again.
@@ -285,13 +286,6 @@ impl Place {
         sights
             .filter(move |sight| sight.parent == Some(parent) && sight.access == Access::Reads)
             .map(|sight| sight.channel)
-    }
-
-    /// The channels whose threads count and can be listed.
-    pub fn with_threads(&self) -> impl Iterator<Item = ChannelId> {
-        let lists = |sight: &&Sight| sight.threads != Threads::None && sight.access == Access::Reads;
-        let channels = self.channels.values().map(|channel| &channel.sight).filter(lists);
-        channels.map(|sight| sight.channel).filter(|channel| self.counts(*channel))
     }
 
     pub fn skipped(&self) -> BTreeMap<ChannelId, Access> {

@@ -78,10 +78,16 @@ impl Place {
         threads.map(|thread| Sight { access: sight.access, new: false, ..thread.clone() }).collect()
     }
 
+    /// The channels whose threads count and can be listed, now or once the past may be looked at.
+    pub fn with_threads(&self) -> impl Iterator<Item = ChannelId> {
+        let lists = |sight: &&Sight| sight.threads != Threads::None && sight.access != Access::Hidden;
+        let channels = self.channels.values().map(|channel| &channel.sight).filter(lists);
+        channels.map(|sight| sight.channel).filter(|channel| self.counts(*channel))
+    }
+
     /// Since when threads of a channel may have been archived unheard, which is about to be opened.
     pub fn threads_unheard(&self, sight: &Sight, seen: Seen) -> Option<MessageId> {
-        let lists = sight.threads != Threads::None && sight.access == Access::Reads;
-        if !lists || !self.opens(sight, seen) {
+        if sight.threads == Threads::None || !self.opens(sight, seen) {
             return None;
         }
         let threads = self.channels.values().filter(|channel| channel.sight.parent == Some(sight.channel));

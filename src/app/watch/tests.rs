@@ -366,9 +366,13 @@ async fn nothing_is_read_back_at_the_first_time_and_everything_since_the_mark_la
     watch.arrive(den(), &sights).await.unwrap();
     let readings = home.store.readings().await.unwrap();
     let gaps: Vec<_> = readings.iter().map(|reading| (reading.channel.get(), reading.after, reading.before)).collect();
-    let expected =
-        [(GENERAL, message(11), message(20)), (made_since, MessageId::from_column(made_since - 1), message(21))];
+    let expected = [
+        (GENERAL, message(11), message(20)),
+        (6_000, message(11), message(22)),
+        (made_since, MessageId::from_column(made_since - 1), message(21)),
+    ];
     assert_eq!(gaps, expected);
+    assert_eq!(watch.readings_left(den()), 2, "the closed past waits");
     let skipped = BTreeMap::from([(channel(5_000), Access::Hidden), (channel(6_000), Access::NoHistory)]);
     assert_eq!(watch.skipped(den()), skipped);
 }

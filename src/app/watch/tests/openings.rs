@@ -145,3 +145,45 @@ async fn a_channel_stays_cold_until_it_was_warmed() {
     watch.warm(&first, &[]);
     assert!(!watch.finds_cold(&first));
 }
+
+/// What is to be read: channel, after, before.
+async fn gaps(home: &Home) -> Vec<(i64, MessageId, MessageId)> {
+    let readings = home.store.readings().await.unwrap().into_iter();
+    readings.map(|reading| (reading.channel.get(), reading.after, reading.before)).collect()
+}
+
+#[tokio::test]
+async fn a_door_that_opens_in_two_steps_is_read_once_the_past_may_be_looked_at() {
+    let home = Home::new(&[ANA, BO]).await;
+    let watch = home.watch(None).await;
+    hear(&watch, replied(1, ANA, BO));
+    watch.see(den(), &Sight { threads: Threads::Public, ..general(Access::Hidden, 1) });
+    hear(&watch, Observation::new(den(), channel(GENERAL + 1), message(6), user(ANA), Reply::None, []));
+    // An admin gives View Channel, reads in the status that the history is missing, and gives that too.
+    let opens = |access| Sight { threads: Threads::Public, ..general(access, 5) };
+    watch.see(den(), &opens(Access::NoHistory));
+    hear(&watch, replied(9, BO, ANA));
+    watch.flush().await.unwrap();
+    let before = MessageId::from_column(message(9).get() - 1);
+    assert_eq!(gaps(&home).await, [(GENERAL, message(1), message(6)), (GENERAL, message(6), before)]);
+    assert!(watch.next_reading().await.unwrap().is_none() && watch.next_listing().is_none(), "it has to wait");
+    watch.see(den(), &opens(Access::Reads));
+    assert!(watch.next_reading().await.unwrap().is_some() && watch.next_listing().is_some());
+    assert_eq!(gaps(&home).await.len(), 2, "and no more is to be read");
+}
+
+#[tokio::test]
+async fn a_message_that_is_told_before_its_door_swallows_nothing() {
+    let home = Home::new(&[ANA, BO]).await;
+    let watch = home.watch(None).await;
+    hear(&watch, replied(1, ANA, BO));
+    watch.see(den(), &general(Access::Hidden, 1));
+    for n in [5, 6] {
+        hear(&watch, replied(n, ANA, BO));
+    }
+    watch.see(den(), &general(Access::Reads, 6));
+    watch.flush().await.unwrap();
+    let before = MessageId::from_column(message(5).get() - 1);
+    assert_eq!(gaps(&home).await, [(GENERAL, message(1), before)]);
+    assert_eq!(home.told().await, BTreeMap::from([((ANA, BO, Kind::Reply), 3000)]));
+}
