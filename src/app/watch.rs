@@ -30,8 +30,8 @@ pub use past::PastReading;
 use crate::domain::conversation::Habits;
 use crate::domain::conversation::constants::FITTED;
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
-use crate::domain::observation::Observation;
 use crate::domain::member::Membership;
+use crate::domain::observation::Observation;
 pub use crate::store::{Access, BotStanding, Exception, Rules, Threads};
 use crate::store::{Resume, Store, StoreError, Watch as Word};
 use channels::Place;
@@ -245,7 +245,7 @@ impl Watch {
     /// Channels that are watched but cannot be read, or whose past cannot, for the admins.
     pub fn skipped(&self, community: CommunityId) -> BTreeMap<ChannelId, Access> {
         let state = self.state();
-        let refused = state.refused.iter().filter(|(of, _)| *of == community);
+        let refused = state.refused.keys().filter(|(of, _)| *of == community);
         let mut skipped: BTreeMap<_, _> = refused.map(|(_, channel)| (*channel, Access::NoHistory)).collect();
         skipped.extend(state.places.get(&community).map(Place::skipped).unwrap_or_default());
         skipped
@@ -265,7 +265,8 @@ impl Watch {
     }
 
     fn ring_for_readings(&self) {
-        if !self.state().readings.is_empty() {
+        let mut state = self.state();
+        if std::mem::take(&mut state.door_opened) || !state.readings.is_empty() {
             self.opened.notify_one();
         }
     }

@@ -3,21 +3,25 @@
 
 mod backwards;
 mod gaps;
+mod pasts;
 mod threads;
+mod told;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use serde::de::DeserializeOwned;
-use serenity::http::{Http, LightMethod, Request, Route};
+use serde_json::value::RawValue;
+use serenity::http::{Http, HttpError, LightMethod, Request, Route};
 
-use backwards::Backwards;
 use gaps::read;
+use pasts::Pasts;
 use threads::archived;
+use told::Told;
 
-use super::listener::frame::Message;
-use crate::app::watch::{Access, PastReading, Threads, Watch};
-use crate::domain::ids::{ChannelId, MessageId};
+use crate::app::watch::{Threads, Watch};
+use crate::clock::Clock;
+use crate::domain::ids::{ChannelId, CommunityId, MessageId};
 use crate::domain::observation::Observation;
 use crate::store::{Listing, StoreError};
 
@@ -30,10 +34,19 @@ const BETWEEN_PAGES: Duration = Duration::from_millis(200);
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 /// Longer than Discord's rate limits last.
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
-/// Archived threads of one channel that a past reads, the latest first: each is a request.
-const MOST_THREADS: usize = 500;
 /// After so many failures another reading has its turn.
 const PATIENCE: usize = 6;
+/// After so many refusals in a row a channel is taken to be closed to us, whatever the session shows. Once is not enough: a
+/// role that has just been given may not have reached all of Discord.
+const PATIENCE_WITH_NO: usize = 3;
+/// Then it is tried once more.
+const REFUSED_FOR: chrono::Duration = chrono::Duration::minutes(1);
+/// When a door closes, REST may know it so much earlier than the session.
+const BLIND_FOR: Duration = Duration::from_secs(1);
+
+mod code {
+    pub const UNKNOWN_CHANNEL: isize = 10_003;
+}
 
 /// Why a page could not be had.
 #[derive(Debug)]
@@ -57,16 +70,13 @@ enum Turn {
 
 /// Reads for ever: gaps first, then the threads that were archived meanwhile, and where there are none a page of the past
 /// of who joined.
-pub async fn read_on(http: Arc<Http>, watch: Arc<Watch>) {
-    let mut reader = Reader { http, watch, past: None, failures: 0, failed: false };
+pub async fn read_on(http: Arc<Http>, watch: Arc<Watch>, clock: Arc<dyn Clock>) {
+    let pasts = Pasts::new(Arc::clone(&http), Arc::clone(&watch), Arc::clone(&clock));
+    let mut reader = Reader { http, watch, clock, pasts, failed: false };
     let mut pause = FIRST_PAUSE;
     loop {
         match reader.take_turn().await {
-            Ok(Turn::Nothing) => {
-                if tokio::time::timeout(LONGEST_PAUSE, reader.watch.something_to_read()).await.is_err() {
-                    reader.watch.try_refused();
-                }
-            }
+            Ok(Turn::Nothing) => reader.wait().await,
             Ok(Turn::Done) => {}
             Ok(Turn::Page) => tokio::time::sleep(BETWEEN_PAGES).await,
             Ok(Turn::Later) => {
@@ -86,19 +96,18 @@ pub async fn read_on(http: Arc<Http>, watch: Arc<Watch>) {
 struct Reader {
     http: Arc<Http>,
     watch: Arc<Watch>,
-    /// A channel of somebody's past, as far as it has been read.
-    past: Option<Backwards>,
-    /// In a row, with that channel.
-    failures: usize,
+    clock: Arc<dyn Clock>,
+    pasts: Pasts,
     /// A gap that cannot be read now, or threads that cannot be listed, must not hold up the past for ever.
     failed: bool,
 }
 
 impl Reader {
     async fn take_turn(&mut self) -> Result<Turn, StoreError> {
+        self.watch.try_refused(self.clock.now() - REFUSED_FOR);
         let skip = std::mem::take(&mut self.failed);
         if !skip && let Some(reading) = self.watch.next_reading().await? {
-            if read(&self.http, &self.watch, reading).await {
+            if read(&self.http, &self.watch, &*self.clock, reading).await {
                 return Ok(Turn::Done);
             }
             self.watch.postpone(reading);
@@ -108,13 +117,21 @@ impl Reader {
         if !skip && let Some((listing, threads)) = self.watch.next_listing() {
             return Ok(self.list(listing, threads).await);
         }
-        if self.past.is_none() {
-            self.past = self.watch.next_past().await?.map(Backwards::new);
+        self.pasts.take_turn().await
+    }
+
+    /// Until there is something to read, or something that was refused may be tried once more.
+    async fn wait(&self) {
+        let due = self.clock.now() + REFUSED_FOR;
+        let refused = async {
+            while self.clock.now() < due {
+                self.clock.until(due).await;
+            }
+        };
+        tokio::select! {
+            () = self.watch.something_to_read() => {}
+            () = refused => {}
         }
-        Ok(match self.past.take() {
-            Some(past) => self.read_past(past).await,
-            None => Turn::Nothing,
-        })
     }
 
     /// Finds the threads of a channel that were archived while nobody listened.
@@ -123,7 +140,7 @@ impl Reader {
             Ok(found) => found,
             Err(Trouble::Gone) => Vec::new(),
             Err(Trouble::Closed) => {
-                self.watch.is_refused(listing.community, listing.channel);
+                self.watch.is_refused(listing.community, listing.channel, self.clock.now());
                 return Turn::Done;
             }
             Err(Trouble::Later) => {
@@ -134,53 +151,6 @@ impl Reader {
         };
         store(|| self.watch.end_listing(&listing, &found)).await;
         Turn::Page
-    }
-
-    /// Reads one page of a past; with the last one it is counted and stored.
-    async fn read_past(&mut self, mut past: Backwards) -> Turn {
-        let channel = past.reading.scan.channel;
-        match Self::read_on(&self.http, &mut past).await {
-            Ok(None) => {
-                self.failures = 0;
-                self.past = Some(past);
-                Turn::Page
-            }
-            Ok(Some(threads)) => {
-                self.failures = 0;
-                let (reading, said) = past.in_order();
-                let page = self.watch.count_past(&reading, &said, threads);
-                store(|| self.watch.close_past(&page)).await;
-                Turn::Page
-            }
-            Err(trouble @ (Trouble::Gone | Trouble::Closed)) => {
-                tracing::info!(%channel, "a channel's past is closed to the bot and is skipped");
-                let access = if matches!(trouble, Trouble::Gone) { Access::Hidden } else { Access::NoHistory };
-                store(|| self.watch.give_up_past(&past.reading, access)).await;
-                Turn::Done
-            }
-            Err(Trouble::Later) => {
-                self.failures = (self.failures + 1) % PATIENCE;
-                if self.failures == 0 {
-                    self.watch.put_off_past(&past.reading);
-                } else {
-                    self.past = Some(past);
-                }
-                Turn::Later
-            }
-        }
-    }
-
-    /// One page more; once there are no more, the channel's archived threads.
-    async fn read_on(http: &Http, past: &mut Backwards) -> Result<Option<Vec<ChannelId>>, Trouble> {
-        let PastReading { scan, threads, .. } = past.reading;
-        if !past.is_whole() {
-            let page = fetch(http, scan.channel, ("before", past.below)).await?;
-            if !past.take(&page) || threads != Threads::None {
-                return Ok(None);
-            }
-        }
-        let found = archived(http, (scan.channel, threads), scan.from, MOST_THREADS).await?;
-        Ok(Some(found.into_iter().map(|(thread, _)| thread).collect()))
     }
 }
 
@@ -204,12 +174,24 @@ async fn rest(pause: &mut Duration) {
 /// What people said just before a message in its channel, oldest first; `None` where that cannot be read.
 pub async fn just_before(http: &Http, first: &Observation) -> Option<Vec<Observation>> {
     let messages = fetch_some(http, first.channel(), ("before", first.message()), WARMING).await.ok()?;
-    Some(messages.iter().filter_map(|message| message.observed_in(Some(first.community()))).collect())
+    Some(messages.iter().filter_map(|message| message.observed_in(first.community())).collect())
 }
 
-/// Up to a page of the messages after or before one, oldest first.
-async fn fetch(http: &Http, channel: ChannelId, side: (&'static str, MessageId)) -> Result<Vec<Message>, Trouble> {
-    fetch_some(http, channel, side, PAGE).await
+/// Up to a page of the messages after or before one, oldest first. To whom a channel's past is closed Discord shows an empty
+/// page, so one is taken only where a moment later it is empty too, and the session still shows the channel as open.
+async fn fetch_page(
+    http: &Http,
+    watch: &Watch,
+    (community, channel): (CommunityId, ChannelId),
+    side: (&'static str, MessageId),
+) -> Result<Vec<Told>, Trouble> {
+    let page = fetch_some(http, channel, side, PAGE).await?;
+    if !page.is_empty() {
+        return Ok(page);
+    }
+    tokio::time::sleep(BLIND_FOR).await;
+    let page = fetch_some(http, channel, side, PAGE).await?;
+    if page.is_empty() && !watch.may_read(community, channel) { Err(Trouble::Closed) } else { Ok(page) }
 }
 
 async fn fetch_some(
@@ -217,10 +199,11 @@ async fn fetch_some(
     channel: ChannelId,
     (side, of): (&'static str, MessageId),
     most: usize,
-) -> Result<Vec<Message>, Trouble> {
+) -> Result<Vec<Told>, Trouble> {
     let route = Route::ChannelMessages { channel_id: serenity::model::id::ChannelId::new(channel.to_u64()) };
     let params = vec![(side, of.to_string()), ("limit", most.to_string())];
-    let mut messages: Vec<Message> = ask(http, route, params).await?;
+    let raw: Vec<Box<RawValue>> = ask(http, route, params).await?;
+    let mut messages = raw.iter().map(|raw| Told::read(raw)).collect::<Result<Vec<_>, _>>()?;
     messages.sort_unstable_by_key(|message| message.id);
     Ok(messages)
 }
@@ -240,11 +223,13 @@ async fn ask<T: DeserializeOwned>(
     })
 }
 
+/// A status alone may be a word of something that stands in front of Discord: only its own codes say that it will be so
+/// next time.
 fn trouble(error: &serenity::Error) -> Trouble {
-    let serenity::Error::Http(http) = error else { return Trouble::Later };
-    match http.status_code().map(|status| status.as_u16()) {
-        Some(403) => Trouble::Closed,
-        Some(404) => Trouble::Gone,
+    let serenity::Error::Http(HttpError::UnsuccessfulRequest(answer)) = error else { return Trouble::Later };
+    match (answer.status_code.as_u16(), answer.error.code) {
+        (_, code::UNKNOWN_CHANNEL) => Trouble::Gone,
+        (403, code) if code > 0 => Trouble::Closed,
         _ => Trouble::Later,
     }
 }

@@ -125,7 +125,8 @@ impl Listener {
         self.leased.send_replace(true);
         // Ends with this future, however that ends.
         let mut reader = JoinSet::new();
-        reader.spawn(history::read_on(Arc::clone(&self.http), Arc::clone(&self.watch)));
+        let (http, watch) = (Arc::clone(&self.http), Arc::clone(&self.watch));
+        reader.spawn(history::read_on(http, watch, Arc::clone(&self.clock)));
         let outcome = self.listen_to_all(&gateway, &lease, stop).await;
         // A page under way is either stored or will be read again.
         reader.shutdown().await;

@@ -2,6 +2,7 @@
 //! it opens, and counts once.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use fake_discord::{Channel, Person, RestFault, Role, permissions};
 use wallflower::app::watch::Access;
@@ -19,8 +20,12 @@ on_both_engines!(
     its_own_rules_close_a_channel_and_its_threads,
     its_own_rules_take_a_channel_and_its_threads_out_of_sight,
     a_past_that_is_refused_is_asked_for_again,
+    what_was_refused_is_tried_again_also_where_there_is_always_something_new,
+    an_empty_page_behind_a_door_that_was_closed_meanwhile_is_not_the_end,
     a_category_s_word_holds_for_its_channels_without_one_of_their_own,
 );
+
+const MISSING_ACCESS: u32 = 50_001;
 
 /// A room into which the bot may look only by a role.
 struct Backroom {
@@ -196,7 +201,12 @@ async fn a_past_that_is_refused_is_asked_for_again(database: TestDatabase) {
     back.misses(&[]).await;
     // What the session tells and what REST allows are not of one moment.
     for channel in [&back.room, &back.thread] {
-        discord.fail_requests(2, "GET", &format!("/channels/{}/messages", channel.id), RestFault::Status(403));
+        discord.fail_requests(
+            2,
+            "GET",
+            &format!("/channels/{}/messages", channel.id),
+            RestFault::Code(403, MISSING_ACCESS),
+        );
     }
     den.gives_bot_role(&back.insiders);
     back.hears(&[]).await;
@@ -257,5 +267,53 @@ async fn a_category_s_word_holds_for_its_channels_without_one_of_their_own(datab
         stage.told().await == expected
     })
     .await;
+    process.stops().await.unwrap();
+}
+
+async fn what_was_refused_is_tried_again_also_where_there_is_always_something_new(database: TestDatabase) {
+    let back = Backroom::new(database, true).await;
+    let process = back.stage.listens().await;
+    back.hears(&[]).await;
+    back.stage.den.takes_bot_role(&back.insiders);
+    back.misses(&[]).await;
+    let path = format!("/channels/{}/messages", back.room.id);
+    back.stage.discord.fail_requests(3, "GET", &path, RestFault::Code(403, MISSING_ACCESS));
+    back.stage.den.gives_bot_role(&back.insiders);
+    let room = ChannelId::new(back.room.id).unwrap();
+    let refused = async || {
+        back.stage.discord.faults_to_come() == 0 && back.skipped(&process).get(&room) == Some(&Access::NoHistory)
+    };
+    eventually("the admins to be told", refused).await;
+    for number in 0..20 {
+        back.stage.den.channel(&format!("room {number}"));
+        back.stage.clock.advance(chrono::Duration::seconds(4));
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    back.hears(&[]).await;
+    assert!(back.skipped(&process).is_empty());
+    back.ends(process).await;
+}
+
+async fn an_empty_page_behind_a_door_that_was_closed_meanwhile_is_not_the_end(database: TestDatabase) {
+    let stage = Stage::new(database).await;
+    let (ana, bo, wally) = (stage.member("ana").await, stage.member("bo").await, stage.den.person("wally"));
+    let (discord, general) = (&stage.discord, &stage.general);
+    stage.listens().await.dies().await;
+    discord.invalidate_sessions(false);
+    chat(general, &ana, &bo, &wally);
+    // First what was said before is recalled; then the page is asked for.
+    let path = format!("/channels/{}/messages", general.id);
+    for slow in [Duration::ZERO, Duration::from_millis(400)] {
+        discord.fail_requests(1, "GET", &path, RestFault::Slow(slow));
+    }
+    let process = stage.begins().await;
+    discord.until("the page to be asked for", |discord| discord.faults_to_come() == 0).await;
+    general.denies_bot(permissions::READ_MESSAGE_HISTORY);
+    let answered = || discord.requests().iter().filter(|asked| asked.query.contains("after=")).count();
+    eventually("the blind answer", async || answered() > 0).await;
+    let skipped = BTreeMap::from([(ChannelId::new(general.id).unwrap(), Access::NoHistory)]);
+    eventually("the session to tell", async || process.watch.skipped(community_id(stage.den.id)) == skipped).await;
+    general.allows_bot(permissions::READ_MESSAGE_HISTORY);
+    stage.is_all_counted(&[&ana, &bo], &[general]).await;
     process.stops().await.unwrap();
 }

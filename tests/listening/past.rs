@@ -18,6 +18,8 @@ use crate::support::TestDatabase;
 on_both_engines!(
     who_joins_gets_the_last_weeks_once_however_often_the_process_dies,
     a_past_that_is_closed_is_skipped_and_said,
+    a_past_whose_door_closes_and_opens_again_is_read_to_its_end,
+    a_past_whose_door_stays_closed_counts_as_far_as_it_was_read,
     a_start_in_the_middle_of_a_talk_guesses_as_if_it_had_listened,
 );
 
@@ -177,4 +179,44 @@ async fn a_start_in_the_middle_of_a_talk_guesses_as_if_it_had_listened(database:
     // Where that fails, less is guessed.
     let cold = small_talk(TestDatabase::sqlite(), 2, true).await;
     assert!(cold[0] < unharmed[0] && cold[1] <= unharmed[1], "{cold:?} {unharmed:?}");
+}
+
+/// Two pages of talk, and Bo joins; the door is closed between the two.
+async fn between_two_pages(database: TestDatabase) -> (Stage, Process, [Person; 2]) {
+    let stage = Stage::new(database).await;
+    let (ana, bo, wally) = (stage.member("ana").await, stage.den.person("bo"), stage.den.person("wally"));
+    (0..16).for_each(|_| chat(&stage.general, &ana, &bo, &wally));
+    let process = stage.listens().await;
+    let path = format!("/channels/{}/messages", stage.general.id);
+    for slow in [Duration::ZERO, Duration::from_millis(400)] {
+        stage.discord.fail_requests(1, "GET", &path, RestFault::Slow(slow));
+    }
+    joins(&stage, &process, &bo).await;
+    stage.discord.until("the second page to be asked for", |discord| discord.faults_to_come() == 0).await;
+    stage.general.denies_bot(permissions::READ_MESSAGE_HISTORY);
+    // A blind answer, and another one.
+    let waits = async || answered(&stage, &stage.general) == 3 || left(&stage).await == PastLeft::default();
+    eventually("the past to wait", waits).await;
+    (stage, process, [ana, bo])
+}
+
+async fn a_past_whose_door_closes_and_opens_again_is_read_to_its_end(database: TestDatabase) {
+    let (stage, process, [ana, bo]) = between_two_pages(database).await;
+    stage.general.allows_bot(permissions::READ_MESSAGE_HISTORY);
+    is_read(&stage).await;
+    stage.is_all_counted(&[&ana, &bo], &[&stage.general]).await;
+    assert_eq!(answered(&stage, &stage.general), 4, "what had been read is not read again");
+    process.stops().await.unwrap();
+}
+
+async fn a_past_whose_door_stays_closed_counts_as_far_as_it_was_read(database: TestDatabase) {
+    let (stage, process, [ana, bo]) = between_two_pages(database).await;
+    eventually("the past to be given up", async || {
+        stage.clock.advance(chrono::Duration::minutes(1));
+        left(&stage).await == PastLeft::default()
+    })
+    .await;
+    // Of the 16 that they had, each of seven messages, fourteen are among the last hundred.
+    assert_eq!(stage.told().await[&(bo.id, ana.id, Kind::Reply)], 14_000);
+    process.stops().await.unwrap();
 }

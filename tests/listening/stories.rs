@@ -19,6 +19,7 @@ use crate::support::TestDatabase;
 on_both_engines!(
     what_was_said_before_during_and_after_a_kill_counts_once,
     what_was_said_in_threads_that_were_archived_meanwhile_counts_once,
+    private_threads_that_are_closed_to_the_bot_hold_up_nothing,
     a_cut_line_is_resumed_and_a_refused_resume_is_read_again,
     a_stop_flushes_and_leaves_a_session_that_can_be_resumed,
     a_closed_past_is_skipped_and_said,
@@ -113,6 +114,27 @@ async fn what_was_said_in_threads_that_were_archived_meanwhile_counts_once(datab
 
 async fn a_cut_line_is_resumed_and_a_refused_resume_is_read_again(database: TestDatabase) {
     let stage = Stage::new(database).await;
+async fn private_threads_that_are_closed_to_the_bot_hold_up_nothing(database: TestDatabase) {
+    let stage = Stage::new(database).await;
+    let (ana, bo, wally) = (stage.member("ana").await, stage.member("bo").await, stage.den.person("wally"));
+    let general = &stage.general;
+    stage.listens().await.dies().await;
+    stage.discord.invalidate_sessions(false);
+    let thread = ana.opens_thread(general, "openings");
+    for place in [general, &thread] {
+        chat(place, &ana, &bo, &wally);
+    }
+    thread.is_archived_now();
+    for list in ["threads/archived/private", "users/@me/threads/archived/private"] {
+        let path = format!("/channels/{}/{list}", general.id);
+        stage.discord.fail_requests(3, "GET", &path, RestFault::Code(403, 50_001));
+    }
+    let process = stage.begins().await;
+    stage.is_all_counted(&[&ana, &bo], &[general, &thread]).await;
+    assert_eq!(stage.discord.faults_to_come(), 5, "they were asked for");
+    process.stops().await.unwrap();
+}
+
     let (ana, bo, wally) = (stage.member("ana").await, stage.member("bo").await, stage.den.person("wally"));
     let general = &stage.general;
     let process = stage.listens().await;
@@ -234,6 +256,8 @@ async fn repeated_and_swapped_frames_and_a_moody_rest_change_nothing(database: T
     stage.discord.fail_requests(1, "GET", "/channels/", RestFault::Status(502));
     stage.discord.fail_requests(1, "GET", "/gateway/bot", RestFault::Status(500));
     let process = stage.begins().await;
+    // By something that stands in front of Discord.
+    stage.discord.fail_requests(1, "GET", "/channels/", RestFault::Status(404));
     stage.is_all_counted(&[&ana, &bo], &[&stage.general]).await;
     process.stops().await.unwrap();
 }

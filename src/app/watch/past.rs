@@ -26,9 +26,16 @@ pub struct PastReading {
     pub threads: Threads,
 }
 
+impl PastReading {
+    /// Whether it is the same channel of the same scan, which may look otherwise by now.
+    pub fn is_as(&self, other: &Self) -> bool {
+        (self.community, self.scan, &self.joiners) == (other.community, other.scan, &other.joiners)
+    }
+}
+
 impl Watch {
-    /// The next channel to be read for somebody's past, in a community that has arrived. Begins a scan for all who wait,
-    /// where none is under way.
+    /// The next channel to be read for somebody's past, of those that can be, in a community that has arrived. Begins a
+    /// scan for all who wait, where none is under way.
     pub async fn next_past(&self) -> Result<Option<PastReading>> {
         for (community, mut past) in self.store.pasts().await? {
             if !self.state().is_in_sight(community) {
@@ -46,6 +53,23 @@ impl Watch {
         if put_off.is_empty() { Ok(None) } else { Box::pin(self.next_past()).await }
     }
 
+    /// What of the scans under way waits behind closed doors.
+    pub async fn closed_pasts(&self) -> Result<Vec<PastReading>> {
+        let mut closed = Vec::new();
+        for (community, past) in self.store.pasts().await? {
+            let waits = |scan: &&Scan| !scan.done && self.is_closed(community, scan.channel);
+            let scans = past.scans.iter().filter(waits);
+            closed.extend(scans.map(|scan| self.past_reading(community, *scan, past.reading.clone())));
+        }
+        Ok(closed)
+    }
+
+    /// In a community that is in sight.
+    fn is_closed(&self, community: CommunityId, channel: ChannelId) -> bool {
+        let state = self.state();
+        state.is_in_sight(community) && !state.may_read(community, channel)
+    }
+
     fn past_reading(&self, community: CommunityId, scan: Scan, joiners: Vec<Consent>) -> PastReading {
         let state = self.state();
         let sight = state.places.get(&community).and_then(|place| place.channels.get(&scan.channel));
@@ -57,7 +81,8 @@ impl Watch {
 
     fn first_of<'s>(&self, community: CommunityId, mut scans: impl Iterator<Item = &'s Scan>) -> Option<Scan> {
         let state = self.state();
-        scans.find(|scan| !state.put_off.contains(&(community, scan.channel))).copied()
+        let open = |scan: &&Scan| state.may_read(community, scan.channel);
+        scans.find(|scan| open(scan) && !state.put_off.contains(&(community, scan.channel))).copied()
     }
 
     /// Begins a scan for all who wait. Alone: whoever is being enrolled has an earlier moment than all who join later, so
@@ -124,9 +149,10 @@ impl Watch {
         Ok(())
     }
 
-    /// Gives a channel up: it is gone or closed to the bot, which the admins can see.
-    pub async fn give_up_past(&self, reading: &PastReading, access: Access) -> Result<()> {
-        self.close_past(&self.count_past(reading, &[], Vec::new())).await?;
+    /// Gives a channel up after what was `said` as far as it could be read: it is gone or closed to the bot, which the
+    /// admins can see.
+    pub async fn give_up_past(&self, reading: &PastReading, said: &[Observation], access: Access) -> Result<()> {
+        self.close_past(&self.count_past(reading, said, Vec::new())).await?;
         self.note_access(reading.community, reading.scan.channel, access);
         Ok(())
     }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
 use super::channels::Sight;
 use super::company::note_written;
 use super::state::{State, count, count_settled};
@@ -32,8 +34,8 @@ impl Watch {
     }
 
     /// Whether a reading can go on: its channel's door may have closed meanwhile.
-    pub fn may_read(&self, reading: &Reading) -> bool {
-        self.state().may_read(reading.community, reading.channel)
+    pub fn may_read(&self, community: CommunityId, channel: ChannelId) -> bool {
+        self.state().may_read(community, channel)
     }
 
     /// The next channel whose archived threads are to be found, of those that can be read, and which it may have.
@@ -138,13 +140,13 @@ impl Watch {
 
     /// Discord does not let us read a channel which its session shows as open. The admins can see it; what is to be read there
     /// waits until a door opens, or [`Self::try_refused`].
-    pub fn is_refused(&self, community: CommunityId, channel: ChannelId) {
-        self.state().refused.insert((community, channel));
+    pub fn is_refused(&self, community: CommunityId, channel: ChannelId, now: DateTime<Utc>) {
+        self.state().refused.insert((community, channel), now);
     }
 
-    /// What was refused may be tried once more.
-    pub fn try_refused(&self) {
-        self.state().refused.clear();
+    /// What was refused up to then may be tried once more.
+    pub fn try_refused(&self, until: DateTime<Utc>) {
+        self.state().refused.retain(|_, since| *since > until);
     }
 
     pub(super) fn note_access(&self, community: CommunityId, channel: ChannelId, access: Access) {
@@ -162,6 +164,6 @@ impl State {
     pub(super) fn may_read(&self, community: CommunityId, channel: ChannelId) -> bool {
         let Some(place) = self.places.get(&community).filter(|place| place.in_sight) else { return false };
         place.access(channel).is_none_or(|access| access == Access::Reads)
-            && !self.refused.contains(&(community, channel))
+            && !self.refused.contains_key(&(community, channel))
     }
 }

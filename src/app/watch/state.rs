@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use foldhash::{HashMap, HashSet};
 
 use super::channels::{Channel, Gap, Place, Seen, Sight};
@@ -54,8 +55,10 @@ pub(super) struct State {
     pub put_off: PutOff,
     /// Channels whose flow need not be recalled again.
     pub warmed: HashSet<ChannelId>,
-    /// Channels that Discord does not let us read, whatever the session has shown.
-    pub refused: HashSet<(CommunityId, ChannelId)>,
+    /// Channels that Discord does not let us read, whatever the session has shown, and since when.
+    pub refused: HashMap<(CommunityId, ChannelId), DateTime<Utc>>,
+    /// A door has opened since the reader was last told to look.
+    pub door_opened: bool,
     /// Of communities that have not arrived: up to where they were counted by those who listened before.
     pub counted_to: HashMap<CommunityId, MessageId>,
     pub sessions: BTreeMap<u32, Resume>,
@@ -83,7 +86,8 @@ impl State {
             listed: HashMap::default(),
             warmed: HashSet::default(),
             counted_to: HashMap::default(),
-            refused: HashSet::default(),
+            refused: HashMap::default(),
+            door_opened: false,
             sessions: BTreeMap::new(),
             standings: HashMap::default(),
             lease: None,
@@ -137,7 +141,7 @@ impl State {
         self.readings.retain(|reading| reading.community != community);
         self.listings.retain(|listing| listing.community != community);
         self.listed.retain(|(of, _), _| *of != community);
-        self.refused.retain(|(of, _)| *of != community);
+        self.refused.retain(|(of, _), _| *of != community);
     }
 
     pub fn replace_roster(&mut self, roster: Consents) {
@@ -151,7 +155,7 @@ impl State {
 
     pub fn arrive(&mut self, community: CommunityId, sights: &[Sight]) {
         let standing = self.standings.get(&community).cloned().unwrap_or_default();
-        self.refused.retain(|(of, _)| *of != community);
+        self.refused.retain(|(of, _), _| *of != community);
         self.show(community, Some(standing));
         // Channels first: threads follow their rules.
         let threads = sights.iter().filter(|sight| sight.parent.is_some());
@@ -217,7 +221,8 @@ impl State {
         let gap = place.take_in(sight, seen, heard);
         let (after, seen_after) = (mark(place), place.seen(channel));
         if was_closed && place.access(channel) == Some(Access::Reads) {
-            self.refused.retain(|(of, _)| *of != community);
+            self.refused.retain(|(of, _), _| *of != community);
+            self.door_opened = true;
         }
         if seen == Seen::AtArrival || seen_after != seen_before {
             self.pending.shown.channels.insert((community, channel), seen_after);

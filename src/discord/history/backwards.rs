@@ -1,9 +1,11 @@
 //! One channel of a past, gathered page by page from its end: only from there on it is known where the last 5,000
 //! messages begin. It is counted when it is whole, in the order in which it was said.
 
+use chrono::{DateTime, Utc};
+
 use super::PAGE;
+use super::told::Told;
 use crate::app::watch::PastReading;
-use crate::discord::listener::frame::Message;
 use crate::domain::ids::MessageId;
 use crate::domain::observation::Observation;
 
@@ -14,6 +16,10 @@ pub struct Backwards {
     pub reading: PastReading,
     /// All from here on has been read.
     pub below: MessageId,
+    /// How often it was refused since it last was not.
+    pub refusals: usize,
+    /// Since when it waits for its door to open.
+    pub closed_since: Option<DateTime<Utc>>,
     read: usize,
     whole: bool,
     /// Newest first.
@@ -22,7 +28,8 @@ pub struct Backwards {
 
 impl Backwards {
     pub const fn new(reading: PastReading) -> Self {
-        Self { below: reading.scan.below, whole: !reading.speaks, reading, read: 0, said: Vec::new() }
+        let (below, whole) = (reading.scan.below, !reading.speaks);
+        Self { reading, below, refusals: 0, closed_since: None, read: 0, whole, said: Vec::new() }
     }
 
     /// Whether no page is missing.
@@ -31,11 +38,11 @@ impl Backwards {
     }
 
     /// Takes the page below [`Self::below`], oldest message first; tells whether it was the last one.
-    pub fn take(&mut self, page: &[Message]) -> bool {
+    pub fn take(&mut self, page: &[Told]) -> bool {
         let from = self.reading.scan.from;
         let within = page.iter().rev().filter(|message| message.id >= from && message.id < self.below);
         let room = MOST - self.read;
-        self.said.extend(within.take(room).filter_map(|message| message.observed_in(Some(self.reading.community))));
+        self.said.extend(within.take(room).filter_map(|message| message.observed_in(self.reading.community)));
         self.read += page.len().min(room);
         let lowest = page.first().map(|message| message.id).filter(|lowest| *lowest < self.below);
         self.below = lowest.unwrap_or(self.below);
@@ -63,10 +70,13 @@ mod tests {
     }
 
     /// Messages `ids`, as Discord gives those below `below`: a page at most.
-    fn page(ids: &[usize], below: MessageId) -> Vec<Message> {
+    fn page(ids: &[usize], below: MessageId) -> Vec<Told> {
         let found: Vec<_> = ids.iter().filter(|raw| id(**raw) < below).collect();
         let json = |raw: &&usize| format!(r#"{{"id":"{raw}","channel_id":"20","type":0,"author":{{"id":"1"}}}}"#);
-        found[found.len().saturating_sub(PAGE)..].iter().map(|raw| serde_json::from_str(&json(raw)).unwrap()).collect()
+        found[found.len().saturating_sub(PAGE)..]
+            .iter()
+            .map(|raw| Told::read(serde_json::from_str(&json(raw)).unwrap()).unwrap())
+            .collect()
     }
 
     /// Reads it all; gives what was said, and in how many pages.

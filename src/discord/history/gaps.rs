@@ -2,23 +2,20 @@
 
 use serenity::http::Http;
 
-use super::{FIRST_PAUSE, PAGE, PATIENCE, Trouble, WARMING, fetch, fetch_some, rest, store};
+use super::told::Told;
+use super::{FIRST_PAUSE, PAGE, PATIENCE, PATIENCE_WITH_NO, Trouble, WARMING, fetch_page, fetch_some, rest, store};
 use crate::app::watch::Watch;
-use crate::discord::listener::frame::Message;
+use crate::clock::Clock;
 use crate::domain::conversation::Flow;
 use crate::domain::ids::MessageId;
 use crate::store::{Page, Reading};
 
-/// After so many refusals in a row a channel is taken to be closed to us, whatever the session shows. Once is not enough: a
-/// role that has just been given may not have reached all of Discord.
-const PATIENCE_WITH_NO: usize = 3;
-
 /// Reads one gap to its end, or as far as it can be read now; tells whether another one has its turn without a pause.
-pub async fn read(http: &Http, watch: &Watch, mut reading: Reading) -> bool {
+pub async fn read(http: &Http, watch: &Watch, clock: &dyn Clock, mut reading: Reading) -> bool {
     let mut flow = None;
     let (mut pause, mut failures) = (FIRST_PAUSE, 0);
     // Where the past is not for us to read, Discord may show an empty one instead of refusing it.
-    while watch.may_read(&reading) {
+    while watch.may_read(reading.community, reading.channel) {
         match next_page(http, watch, reading, &mut flow).await {
             Ok((messages, flow)) => {
                 (pause, failures) = (FIRST_PAUSE, 0);
@@ -40,7 +37,7 @@ pub async fn read(http: &Http, watch: &Watch, mut reading: Reading) -> bool {
                 if failures >= if closed { PATIENCE_WITH_NO } else { PATIENCE } {
                     if closed {
                         tracing::info!(channel = %reading.channel, "a channel's past is closed to the bot and waits");
-                        watch.is_refused(reading.community, reading.channel);
+                        watch.is_refused(reading.community, reading.channel, clock.now());
                     }
                     return closed;
                 }
@@ -58,16 +55,17 @@ async fn next_page<'f>(
     watch: &Watch,
     reading: Reading,
     flow: &'f mut Option<Flow>,
-) -> Result<(Vec<Message>, &'f mut Flow), Trouble> {
+) -> Result<(Vec<Told>, &'f mut Flow), Trouble> {
     let flow = match flow {
         Some(flow) => flow,
         None => flow.insert(recalled(http, watch, reading).await?),
     };
-    Ok((fetch(http, reading.channel, ("after", reading.cursor)).await?, flow))
+    let here = (reading.community, reading.channel);
+    Ok((fetch_page(http, watch, here, ("after", reading.cursor)).await?, flow))
 }
 
-fn count(watch: &Watch, reading: Reading, messages: &[Message], flow: &mut Flow) -> Page {
-    let said: Vec<_> = messages.iter().filter_map(|message| message.observed_in(Some(reading.community))).collect();
+fn count(watch: &Watch, reading: Reading, messages: &[Told], flow: &mut Flow) -> Page {
+    let said: Vec<_> = messages.iter().filter_map(|message| message.observed_in(reading.community)).collect();
     let newest = messages.last().filter(|_| messages.len() >= PAGE).map(|message| message.id);
     // A page that is not full is the end of what is there.
     watch.count_page(reading, newest.unwrap_or(reading.before), &said, flow)
@@ -77,6 +75,6 @@ fn count(watch: &Watch, reading: Reading, messages: &[Message], flow: &mut Flow)
 async fn recalled(http: &Http, watch: &Watch, reading: Reading) -> Result<Flow, Trouble> {
     let next = MessageId::from_column(reading.cursor.get() + 1);
     let before = fetch_some(http, reading.channel, ("before", next), WARMING).await?;
-    let said = before.iter().filter_map(|message| message.observed_in(Some(reading.community)));
+    let said = before.iter().filter_map(|message| message.observed_in(reading.community));
     Ok(watch.recall(&reading, &said.collect::<Vec<_>>()))
 }

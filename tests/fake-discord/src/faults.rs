@@ -13,6 +13,8 @@ pub enum RestFault {
     TooMany { scope: &'static str, retry_after: f64 },
     /// 500, 502 or whatever else a server in trouble answers.
     Status(u16),
+    /// As Discord refuses by itself: a status with its own code.
+    Code(u16, u32),
     /// Answered as usual, but only after so long.
     Slow(Duration),
     /// Applied, but the line goes dead before the answer.

@@ -109,7 +109,24 @@ async fn a_channel_that_cannot_be_read_lets_the_others_go_first() {
     watch.put_off_past(&first);
     let second = watch.next_past().await.unwrap().unwrap();
     assert_ne!(first.scan.channel, second.scan.channel);
-    watch.give_up_past(&second, Access::NoHistory).await.unwrap();
+    watch.give_up_past(&second, &[], Access::NoHistory).await.unwrap();
     assert_eq!(watch.skipped(den()), BTreeMap::from([(second.scan.channel, Access::NoHistory)]));
     assert_eq!(watch.next_past().await.unwrap(), Some(first), "then it is tried again");
+}
+
+#[tokio::test]
+async fn a_past_whose_door_is_closed_waits_and_counts_as_far_as_it_was_read() {
+    let home = Home::new(&[ANA]).await;
+    let (watch, said) = talked_before_bo_joined(&home).await;
+    let reading = watch.next_past().await.unwrap().unwrap();
+    for access in [Access::NoHistory, Access::Hidden] {
+        watch.see(den(), &Sight { access, ..sight(GENERAL, Some(message(20 * MINUTE))) });
+        assert_eq!(watch.next_past().await.unwrap(), None, "{access:?}");
+        assert!(watch.closed_pasts().await.unwrap()[0].is_as(&reading));
+    }
+    watch.give_up_past(&reading, &said[11..], Access::NoHistory).await.unwrap();
+    // Five times each, of which so many are among the last nine.
+    let told = home.told().await;
+    assert_eq!((told[&(ANA, BO, Kind::Reply)], told[&(BO, ANA, Kind::Mention)]), (3000, 2000));
+    assert!(home.store.pasts().await.unwrap().is_empty(), "so the next who joined get theirs");
 }

@@ -46,7 +46,8 @@ pub(crate) async fn answer(discord: Discord, request: axum::extract::Request) ->
     let fault = discord.change(|state| state.faults.for_request(&call.method, &call.path));
     match &fault {
         Some(RestFault::TooMany { scope, retry_after }) => return too_many(&discord, &call, scope, *retry_after),
-        Some(RestFault::Status(status)) => return failed(&discord, &call, *status),
+        Some(RestFault::Status(status)) => return failed(&discord, &call, *status, 0),
+        Some(RestFault::Code(status, code)) => return failed(&discord, &call, *status, *code),
         Some(RestFault::Slow(by)) => tokio::time::sleep(*by).await,
         Some(RestFault::HangUp) | None => {}
     }
@@ -122,8 +123,8 @@ fn too_many(discord: &Discord, call: &Call, scope: &str, retry_after: f64) -> Re
     response
 }
 
-fn failed(discord: &Discord, call: &Call, status: u16) -> Response {
-    let body = json!({ "message": format!("{status}: ordered by the test"), "code": 0 });
+fn failed(discord: &Discord, call: &Call, status: u16, code: u32) -> Response {
+    let body = json!({ "message": format!("{status}: ordered by the test"), "code": code });
     discord.change(|state| state.log.push(call.logged(status, &body)));
     respond(discord, Some(call), status, &body, None)
 }
