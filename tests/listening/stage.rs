@@ -24,6 +24,8 @@ use crate::support::TestDatabase;
 /// For how long a story waits in real time before it fails; sessions may be begun once in five seconds.
 const PATIENCE: Duration = Duration::from_secs(20);
 const LOOK_EVERY: Duration = Duration::from_millis(10);
+/// What is to be read has been by then, where it can be.
+const COMES_TO_REST: Duration = Duration::from_secs(2);
 const REPLY: u8 = 19;
 
 /// A Discord, a database and a clock, which outlive the processes.
@@ -204,6 +206,17 @@ impl Stage {
             let unread = self.store.readings().await.unwrap();
             assert_eq!(told, truth, "all is counted once; unread: {unread:?}");
         }
+        // What counts twice may do so later. What stays unread waits behind a door.
+        let unread = async || self.store.readings().await.unwrap().len() + self.store.listings().await.unwrap().len();
+        let _ = tokio::time::timeout(COMES_TO_REST, async {
+            while unread().await > 0 {
+                tokio::time::sleep(LOOK_EVERY).await;
+            }
+        })
+        .await;
+        self.clock.advance(chrono::Duration::seconds(4));
+        tokio::time::sleep(LOOK_EVERY).await;
+        assert_eq!(self.told().await, truth, "all is counted once, also a while later");
     }
 }
 

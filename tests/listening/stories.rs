@@ -108,12 +108,12 @@ async fn what_was_said_in_threads_that_were_archived_meanwhile_counts_once(datab
     })
     .await;
     eventually("no more to look for", async || stage.store.listings().await.unwrap().is_empty()).await;
+    eventually("no more to read", async || stage.store.readings().await.unwrap().is_empty()).await;
     process.stops().await.unwrap();
+    assert_eq!(stage.told().await, expected, "also a while later");
     stage.discord.assert_no_violations();
 }
 
-async fn a_cut_line_is_resumed_and_a_refused_resume_is_read_again(database: TestDatabase) {
-    let stage = Stage::new(database).await;
 async fn private_threads_that_are_closed_to_the_bot_hold_up_nothing(database: TestDatabase) {
     let stage = Stage::new(database).await;
     let (ana, bo, wally) = (stage.member("ana").await, stage.member("bo").await, stage.den.person("wally"));
@@ -135,6 +135,8 @@ async fn private_threads_that_are_closed_to_the_bot_hold_up_nothing(database: Te
     process.stops().await.unwrap();
 }
 
+async fn a_cut_line_is_resumed_and_a_refused_resume_is_read_again(database: TestDatabase) {
+    let stage = Stage::new(database).await;
     let (ana, bo, wally) = (stage.member("ana").await, stage.member("bo").await, stage.den.person("wally"));
     let general = &stage.general;
     let process = stage.listens().await;
@@ -254,10 +256,10 @@ async fn repeated_and_swapped_frames_and_a_moody_rest_change_nothing(database: T
     chat(&stage.general, &ana, &bo, &wally);
     stage.discord.fail_requests(1, "GET", "/channels/", RestFault::TooMany { scope: "shared", retry_after: 0.1 });
     stage.discord.fail_requests(1, "GET", "/channels/", RestFault::Status(502));
-    stage.discord.fail_requests(1, "GET", "/gateway/bot", RestFault::Status(500));
-    let process = stage.begins().await;
     // By something that stands in front of Discord.
     stage.discord.fail_requests(1, "GET", "/channels/", RestFault::Status(404));
+    stage.discord.fail_requests(1, "GET", "/gateway/bot", RestFault::Status(500));
+    let process = stage.begins().await;
     stage.is_all_counted(&[&ana, &bo], &[&stage.general]).await;
     process.stops().await.unwrap();
 }

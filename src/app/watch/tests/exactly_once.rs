@@ -20,6 +20,10 @@ enum Step {
     Kill(Vec<(usize, usize, usize)>),
     /// The session is lost, the process lives on.
     Lose(Vec<(usize, usize, usize)>),
+    /// The process dies; the next one goes on with its session, which tells again what was not stored and what was said since.
+    Resume(Vec<(usize, usize, usize)>),
+    /// The bot may do this in a channel from now on.
+    Door(usize, Access),
     /// A page of so many messages is read, and stored or (killed before) not.
     Read(usize),
     Join,
@@ -35,10 +39,20 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         2 => (0..CHANNELS.len()).prop_map(Step::Repeat),
         2 => missed().prop_map(Step::Kill),
         1 => missed().prop_map(Step::Lose),
+        2 => missed().prop_map(Step::Resume),
+        3 => (0..CHANNELS.len(), prop::sample::select(vec![Access::Reads, Access::NoHistory, Access::Hidden]))
+            .prop_map(|(channel, access)| Step::Door(channel, access)),
         3 => (1_usize..4).prop_map(Step::Read),
         1 => Just(Step::Join),
     ];
     prop::collection::vec(step, 1..60)
+}
+
+/// What a session tells, one after the other.
+#[derive(Debug, Clone)]
+enum Frame {
+    Said(Observation),
+    Looks(Sight),
 }
 
 /// What was really said, and the process that listens to it.
@@ -48,13 +62,22 @@ struct Story {
     said: Vec<Observation>,
     sessions: u64,
     joined: Option<i64>,
+    doors: [Access; 2],
+    /// Of the latest session; the first one has the number after its beginning.
+    frames: Vec<Frame>,
+    /// What this process has heard, so that it knows a repeat.
+    heard: Vec<Observation>,
 }
+
+/// The number of what a session begins with.
+const BEGINNING: u64 = 1;
 
 impl Story {
     async fn new() -> Self {
         let home = Home::new(&[ANA, BO]).await;
         let watch = Watch::open(home.store.clone()).await.unwrap();
-        let mut story = Self { home, watch, said: Vec::new(), sessions: 0, joined: None };
+        let (said, frames, heard) = (Vec::new(), Vec::new(), Vec::new());
+        let mut story = Self { home, watch, said, sessions: 0, joined: None, doors: [Access::Reads; 2], frames, heard };
         story.listen_again().await;
         story
     }
@@ -63,11 +86,59 @@ impl Story {
         self.said.iter().rev().find(|said| said.channel() == channel(place))
     }
 
+    fn looks(&self, place: usize) -> Sight {
+        let last = self.last_in(CHANNELS[place]).map(Observation::message);
+        Sight { access: self.doors[place], ..sight(CHANNELS[place], last) }
+    }
+
+    fn session(&self) -> Resume {
+        session(&format!("session {}", self.sessions), BEGINNING)
+    }
+
     async fn listen_again(&mut self) {
         self.sessions += 1;
-        self.watch.begin(session(&format!("session {}", self.sessions), 1));
-        let sights = CHANNELS.map(|place| sight(place, self.last_in(place).map(Observation::message)));
-        self.watch.arrive(den(), &sights).await.unwrap();
+        self.frames.clear();
+        self.watch.begin(self.session());
+        self.watch.arrive(den(), &[self.looks(0), self.looks(1)]).await.unwrap();
+    }
+
+    /// All that the session has told since what was stored, where it is the latest one.
+    async fn go_on(&mut self, missed: &[(usize, usize, usize)]) {
+        self.watch = Watch::open(self.home.store.clone()).await.unwrap();
+        self.heard.clear();
+        for (place, author, to) in missed {
+            let said = self.say(*place, *author, Some(*to), &[]);
+            if self.doors[*place] != Access::Hidden {
+                self.frames.push(Frame::Said(said));
+            }
+        }
+        let stored = self.watch.resume(0, 1).await.unwrap();
+        let Some(stored) = stored.filter(|stored| stored.session == self.session().session) else {
+            return self.listen_again().await;
+        };
+        for frame in self.frames.split_off(usize::try_from(stored.sequence - BEGINNING).unwrap()) {
+            self.tells(frame);
+        }
+        self.watch.go_on(0);
+    }
+
+    fn tells(&mut self, frame: Frame) {
+        match &frame {
+            Frame::Said(said) => {
+                self.heard.push(said.clone());
+                hear(&self.watch, said.clone());
+            }
+            Frame::Looks(sight) => {
+                self.watch.see(den(), sight);
+                fold(&self.watch, &Heard::Other);
+            }
+        }
+        self.frames.push(frame);
+    }
+
+    fn door(&mut self, place: usize, access: Access) {
+        self.doors[place] = access;
+        self.tells(Frame::Looks(self.looks(place)));
     }
 
     fn say(&mut self, place: usize, author: usize, reply: Option<usize>, mentions: &[usize]) -> Observation {
@@ -112,16 +183,22 @@ impl Story {
         match step {
             Step::Say(place, author, reply, mentions) => {
                 let said = self.say(*place, *author, *reply, mentions);
-                hear(&self.watch, said);
+                if self.doors[*place] != Access::Hidden {
+                    self.tells(Frame::Said(said));
+                }
             }
             Step::Flush => self.watch.flush().await.unwrap(),
             Step::Repeat(place) => {
-                if let Some(last) = self.last_in(CHANNELS[*place]).cloned() {
-                    hear(&self.watch, last);
+                let here = |said: &&Observation| said.channel() == channel(CHANNELS[*place]);
+                if let Some(last) = self.heard.iter().rev().find(here).cloned() {
+                    self.tells(Frame::Said(last));
                 }
             }
+            Step::Resume(missed) => self.go_on(missed).await,
+            Step::Door(place, access) => self.door(*place, *access),
             Step::Kill(missed) => {
                 self.watch = Watch::open(self.home.store.clone()).await.unwrap();
+                self.heard.clear();
                 self.miss(missed);
                 self.listen_again().await;
             }
@@ -179,6 +256,7 @@ proptest! {
             for step in &steps {
                 story.step(step).await;
             }
+            (0..CHANNELS.len()).for_each(|place| story.door(place, Access::Reads));
             story.watch.flush().await.unwrap();
             while story.read(3).await {}
             let mut told = story.home.told().await;
