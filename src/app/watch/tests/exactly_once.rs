@@ -53,6 +53,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
 enum Frame {
     Said(Observation),
     Looks(Sight),
+    /// A message told twice. That is remembered by the process that heard it first, so no resume tells it again here.
+    Repeated,
 }
 
 /// What was really said, and the process that listens to it.
@@ -132,6 +134,7 @@ impl Story {
                 self.watch.see(den(), sight);
                 fold(&self.watch, &Heard::Other);
             }
+            Frame::Repeated => fold(&self.watch, &Heard::Other),
         }
         self.frames.push(frame);
     }
@@ -191,7 +194,8 @@ impl Story {
             Step::Repeat(place) => {
                 let here = |said: &&Observation| said.channel() == channel(CHANNELS[*place]);
                 if let Some(last) = self.heard.iter().rev().find(here).cloned() {
-                    self.tells(Frame::Said(last));
+                    hear(&self.watch, last);
+                    self.frames.push(Frame::Repeated);
                 }
             }
             Step::Resume(missed) => self.go_on(missed).await,
