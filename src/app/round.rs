@@ -1,12 +1,13 @@
 //! Holding a round: who should meet whom, asked of each alone.
 
 mod looking;
+mod present;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::messenger::{Messenger, Presence};
+use super::messenger::Messenger;
 use super::wish::avoided;
 use super::{Refusal, Result, Stop, Wallflower};
 use crate::domain::ids::{CommunityId, UserId};
@@ -17,9 +18,10 @@ use crate::domain::nudge::{next_allowed, spread};
 use crate::domain::pairing::history::REMEMBERED;
 use crate::domain::round::{Gathering, Guest, HeldBack, RoundReport, Suggestion};
 use crate::domain::tie::Week;
-use crate::store::{Candidates, Programme, RoundPlan, Since, Wish};
+use crate::store::{Candidates, RoundPlan, Since, Wish};
 
 use looking::Looking;
+use present::MOST_LOOKS;
 
 /// Ties older than this many weeks are pruned, and do not count.
 pub const RETENTION_WEEKS: u32 = 26;
@@ -27,13 +29,6 @@ pub const RETENTION_WEEKS: u32 = 26;
 const BUDGET: Duration = Duration::days(30);
 /// The doorbell is for this round; it is stale after two days.
 pub(super) const DOORBELL_KEEPS: Duration = Duration::days(2);
-/// A round chooses this often, where some of the chosen turn out to be gone.
-const MOST_LOOKS: usize = 4;
-
-/// So long a due round waits for Discord to say who has the role that the admins require. Then it is held among those of whom
-/// that is known.
-const ROLES_WITHIN: Duration = Duration::hours(1);
-
 /// What a round held now would do.
 #[derive(Debug, Clone)]
 pub struct Preview {
@@ -87,57 +82,6 @@ impl Wallflower {
         let held = self.store.save_round(&plan, self.now()).await?;
         self.ring();
         Ok(held)
-    }
-
-    /// Chooses, and looks for those who were chosen: whoever has left the server leaves Wallflower, whoever lost the
-    /// required role is passed over, and others are chosen instead. Only the chosen are looked for, so it takes few requests.
-    /// `None` where the round is due and may wait for Discord to answer.
-    async fn choose_among_present(
-        &self,
-        messenger: &dyn Messenger,
-        id: CommunityId,
-    ) -> Result<Option<(Candidates, Vec<Suggestion>, RoundReport)>> {
-        let (mut seen, mut without_role) = (BTreeSet::new(), BTreeSet::new());
-        for _ in 0..MOST_LOOKS {
-            let candidates = self.candidates(id).await?.ok_or(Refusal::NotSetUp)?;
-            let (chosen, report) = self.choose(&candidates, &without_role).await?;
-            let mut all_fit = true;
-            for user in chosen.iter().flat_map(|one| one.people.iter().copied()).filter(|user| seen.insert(*user)) {
-                match messenger.presence(id, user).await {
-                    Ok(Presence::Here { roles }) => {
-                        let lacks_it = candidates.programme.required_role.is_some_and(|role| !roles.contains(&role));
-                        all_fit &= !(lacks_it && without_role.insert(user));
-                    }
-                    Ok(Presence::Gone) => {
-                        self.let_go(id, user).await?;
-                        all_fit = false;
-                    }
-                    Err(why) => {
-                        tracing::debug!(community = %id, %why, "a chosen one could not be looked for");
-                        // Nobody is passed over because Discord does not answer, but for a role that keeps people out.
-                        if candidates.programme.required_role.is_some() {
-                            if self.may_wait_for_roles(&candidates.programme) {
-                                return Ok(None);
-                            }
-                            all_fit &= !without_role.insert(user);
-                        }
-                    }
-                }
-            }
-            if all_fit {
-                return Ok(Some((candidates, chosen, report)));
-            }
-        }
-        let candidates = self.candidates(id).await?.ok_or(Refusal::NotSetUp)?;
-        let (mut chosen, mut report) = self.choose(&candidates, &without_role).await?;
-        chosen.retain(|one| one.people.iter().all(|user| seen.contains(user)));
-        report.suggested = chosen.len();
-        Ok(Some((candidates, chosen, report)))
-    }
-
-    fn may_wait_for_roles(&self, programme: &Programme) -> bool {
-        let now = self.now();
-        !programme.paused && programme.next_round_at.is_some_and(|due| due <= now && now < due + ROLES_WITHIN)
     }
 
     async fn choose(

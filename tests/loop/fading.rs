@@ -86,8 +86,10 @@ async fn what_admins_choose_decides_between_old_company_and_new(database: TestDa
 
     home.app.hold_round(&home.memory, HOME).await.unwrap().unwrap();
     assert_eq!(home.known_to_ana().await, [old, new]);
-    home.app.set_half_life(HOME, 7).await.unwrap();
+    home.app.set_half_life(HOME, 25).await.unwrap();
     assert_eq!(home.known_to_ana().await, [new, old]);
+    home.app.set_half_life(HOME, 7).await.unwrap();
+    assert_eq!(home.known_to_ana().await, [new], "what has faded below two messages is not named");
     for (asked, given) in [(0, 1), (1_000, 365)] {
         assert_eq!(home.app.set_half_life(HOME, asked).await.unwrap().in_whole_days(), given);
     }

@@ -36,7 +36,9 @@ async fn a_community_that_comes_back_just_as_it_is_erased_is_listened_to() {
     // Before whoever erases it has told the ear, it is back.
     home.store.community_present(den(), "Den", message(3).time()).await.unwrap();
     watch.arrive(den(), &[sight(GENERAL, None)]).await.unwrap();
-    erased.into_iter().for_each(|community| watch.erase(community));
+    for community in erased {
+        watch.erase(community);
+    }
     for who in [ANA, BO] {
         let admission = watch.admit(den(), user(who), message(4).get()).await.unwrap();
         home.enrol(who, admission.from()).await;
