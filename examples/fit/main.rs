@@ -15,7 +15,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, bail};
 use wallflower::domain::conversation::constants::{
-    AFTERWARDS, AFTERWARDS_CUES, Constants, NOBODIES, NOBODY, Named, OF_NOBODY, TURN, TURNS,
+    AFTERWARDS, AFTERWARDS_CUES, Constants, NOBODIES, NOBODY, Named, TURN, TURNS,
 };
 use wallflower::domain::conversation::{Cues, Habits, Learned, Trace, Window};
 
@@ -61,10 +61,12 @@ fn fitted(chats: &[Chat]) -> Constants {
         constants.turn.copy_from_slice(&weights[..TURNS]);
         constants.nobody.copy_from_slice(&weights[TURNS..]);
     }
-    let mut choices = Choices::of(AFTERWARDS_CUES);
-    each(&known, &constants, |trace, right| later(&mut choices, &constants, trace, right));
-    let start = constants.afterwards.map(f64::from);
-    constants.afterwards.copy_from_slice(&narrow(&choices.fit(&start)));
+    for _ in 0..ROUNDS {
+        let mut choices = Choices::of(AFTERWARDS_CUES);
+        each(&known, &constants, |trace, right| later(&mut choices, &constants, trace, right));
+        let start = constants.afterwards.map(f64::from);
+        constants.afterwards.copy_from_slice(&narrow(&choices.fit(&start)));
+    }
     constants
 }
 
@@ -86,7 +88,7 @@ fn each(chats: &[Chat], constants: &Constants, mut take: impl FnMut(&Trace, u32)
         let truths: std::collections::HashMap<_, _> = truths.collect();
         for trace in window.take_traces() {
             let Some(truth) = truths.get(&trace.message) else { continue };
-            let users = trace.cues.candidates.iter().map(|(user, _)| truth.contains(user));
+            let users = trace.at_once.candidates.iter().map(|(user, _)| truth.contains(user));
             let right = users.chain([truth.is_empty()]).enumerate();
             let right = right.filter(|(_, is_right)| *is_right).fold(0, |bits, (place, _)| bits | 1 << place);
             if right != 0 {
@@ -97,30 +99,26 @@ fn each(chats: &[Chat], constants: &Constants, mut take: impl FnMut(&Trace, u32)
 }
 
 fn at_once(choices: &mut Choices, trace: &Trace, right: u32) {
-    for (_, cues) in &trace.cues.candidates {
+    for (_, cues) in &trace.at_once.candidates {
         choices.alternative(0.0, cues.iter().copied().chain([0.0; NOBODIES]));
     }
-    choices.alternative(0.0, [0.0; TURNS].into_iter().chain(trace.cues.nobody));
+    choices.alternative(0.0, [0.0; TURNS].into_iter().chain(trace.at_once.nobody));
     choices.close(right);
 }
 
-/// The scores from before are given, and what comes up later is added.
+/// The scores of the second reading are given, and what comes up later is added.
 fn later(choices: &mut Choices, constants: &Constants, trace: &Trace, right: u32) {
-    let (scores, nobody) = scores(constants, &trace.cues);
-    for (score, afterwards) in scores.iter().zip(&trace.afterwards) {
-        let of_candidate = |(cue, amount): (usize, &f32)| if cue < OF_NOBODY { *amount } else { 0.0 };
-        choices.alternative(*score, afterwards.iter().enumerate().map(of_candidate));
+    for (score, afterwards) in scores(constants, &trace.again).zip(&trace.afterwards) {
+        choices.alternative(score, afterwards.iter().copied());
     }
-    let first = trace.afterwards.first().copied().unwrap_or_default();
-    let of_nobody = |(cue, amount): (usize, &f32)| if cue < OF_NOBODY { 0.0 } else { *amount };
-    choices.alternative(nobody, first.iter().enumerate().map(of_nobody));
     choices.close(right);
 }
 
-fn scores(constants: &Constants, cues: &Cues) -> (Vec<f32>, f32) {
+/// Of the candidates and then of nobody.
+fn scores(constants: &Constants, cues: &Cues) -> impl Iterator<Item = f32> {
     let dot = |weights: &[f32], cues: &[f32]| weights.iter().zip(cues).map(|(weight, cue)| weight * cue).sum::<f32>();
-    let candidates = cues.candidates.iter().map(|(_, cues)| dot(&constants.turn, cues)).collect();
-    (candidates, dot(&constants.nobody, &cues.nobody))
+    let candidates = cues.candidates.iter().map(move |(_, cues)| dot(&constants.turn, cues));
+    candidates.chain([dot(&constants.nobody, &cues.nobody)])
 }
 
 fn print(constants: &Constants) {

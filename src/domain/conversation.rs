@@ -1,14 +1,16 @@
 //! Whom was a message for? Replies and mentions say it; for the rest turn-taking is weighed, by `docs/CONVERSATION.md`.
 //!
 //! One [`Window`] per channel, in memory only: it holds bystanders, and is forgotten with the process. A message is
-//! judged at once by what came before it, and once more by the next few messages. [`Habits`], one per community, learn
-//! from its replies how far the shared constants suit it. The same history gives the same answers.
+//! read twice: at once, by what came before it, and again when the next few messages are known, from a second memory that
+//! holds only what was read twice. [`Habits`], one per community, learn from its replies how far the shared constants
+//! suit it. The same history gives the same answers.
 
 mod amounts;
 pub mod constants;
 mod cues;
 mod flow;
 mod habits;
+mod memory;
 mod pending;
 mod people;
 
@@ -18,9 +20,9 @@ use super::ids::{MessageId, UserId};
 use super::observation::{Observation, Reply};
 use super::tie::{Kind, Thousandths};
 use amounts::Told;
-use cues::{CANDIDATES, Rhythm, log_sum, shares, weighed};
-use pending::{Later, Pending};
-use people::People;
+use cues::{CANDIDATES, log_sum, shares, weighed};
+use memory::{Belief, Memory};
+use pending::{Afterwards, Pending};
 
 pub use cues::Cues;
 pub use flow::{Flow, SILENCE};
@@ -56,16 +58,19 @@ const RECENT_MESSAGES: usize = 256;
 /// The share of messages that reply or name, from which naming is the custom of a channel.
 const NAMING_IS_CUSTOM: f32 = 0.25;
 
-/// What one channel has just said, bounded: about 14 KB at most.
+/// What one channel has just said, bounded: about 26 KB at most.
 #[derive(Debug, Clone, Default)]
 pub struct Window {
     messages: VecDeque<(MessageId, UserId)>,
-    people: People,
-    rhythm: Rhythm,
+    at_once: Memory,
+    /// What is read again goes on from here, where only what was read again is remembered.
+    again: Memory,
+    /// Heard and not yet read again.
     pending: VecDeque<Pending>,
-    /// Memory that is used again by each message: its cues, and whom it turned to how surely.
+    /// Memory that is used again by each message.
     cues: Cues,
-    turned: Vec<(UserId, f32)>,
+    afterwards: Afterwards,
+    spare: Vec<(UserId, f32)>,
     /// For fitting: the cues of the guesses that became final.
     traces: Option<Vec<Trace>>,
 }
@@ -79,43 +84,46 @@ impl Window {
     /// Takes in the channel's next message and says whom it was for. Messages come in their order in the channel.
     pub fn hear(&mut self, observation: &Observation, habits: &mut Habits) -> Heard {
         let (author, at) = (observation.author(), observation.at().timestamp_millis());
-        self.cues.read(&self.people, &self.rhythm, author, at);
-        let told = if self.rhythm.naming > NAMING_IS_CUSTOM { Told::Likeliest } else { Told::All };
-        let number = self.rhythm.messages.saturating_add(1);
-        let certain = self.certain(observation);
-        let mut scores = [0.0; CANDIDATES + 1];
-        let addressees = if let Some(certain) = &certain {
-            self.turned.clear();
-            self.turned.extend(certain.iter().map(|to| (to.user, share(to.weight))));
+        self.cues.read(&self.at_once, author, at);
+        let mut belief = Belief { to: std::mem::take(&mut self.spare), by_name: false };
+        let mut first = None;
+        let addressees = if let Some(certain) = self.certain(observation) {
+            belief.by_name = true;
+            belief.to.clear();
+            belief.to.extend(certain.iter().map(|to| (to.user, share(to.weight))));
             if let [answered] = certain[..] {
                 habits.learn(&self.cues, answered.user, answered.kind);
             }
-            certain.clone()
+            certain
         } else {
-            self.guess(habits, told, &mut scores)
+            let told = if self.at_once.rhythm.naming > NAMING_IS_CUSTOM { Told::Likeliest } else { Told::All };
+            let (mut scores, count) = self.scores(habits);
+            let guess = self.believe(&mut scores[..=count], told, &mut belief);
+            first = (count > 0).then(|| (guess.clone(), told));
+            guess
         };
-        self.look_back(author, number, certain.is_some(), habits);
-        let settled = self.settle_ripe(number, habits);
-        let waits = certain.is_none() && !self.cues.candidates.is_empty();
-        if waits {
-            let who = (observation.message(), author);
-            let pending = Pending::new(who, number, &self.cues, &scores[..=self.cues.candidates.len()], told);
-            let pending = pending.telling(&addressees);
-            self.pending.push_back(if self.traces.is_some() { pending.traced(&self.cues) } else { pending });
-        }
-        self.remember(observation, number, certain.is_some());
+        self.at_once.heard(author, at, &belief);
+        push_bounded(&mut self.messages, (observation.message(), author), RECENT_MESSAGES);
+        let waits = first.is_some();
+        let cues = (waits && self.traces.is_some()).then(|| Box::new(self.cues.clone()));
+        self.pending.push_back(Pending { message: observation.message(), author, at, belief, first, cues });
+        let settled = if self.pending.len() > AHEAD { self.read_again(habits) } else { None };
         Heard { addressees, waits, settled, over: Vec::new() }
     }
 
     /// What still waits, as it stands; nothing waits afterwards.
     pub fn settle(&mut self, habits: &Habits) -> Vec<Settled> {
-        let pending = std::mem::take(&mut self.pending);
-        pending.into_iter().map(|pending| self.finish(pending, habits)).collect()
+        let mut settled = Vec::new();
+        while !self.pending.is_empty() {
+            settled.extend(self.read_again(habits));
+        }
+        settled
     }
 
     /// The oldest guess above a message that waits.
     pub fn waits_from(&self, after: MessageId) -> Option<MessageId> {
-        self.pending.iter().map(Pending::message).filter(|message| *message > after).min()
+        let guesses = self.pending.iter().filter(|pending| pending.first.is_some());
+        guesses.map(|pending| pending.message).filter(|message| *message > after).min()
     }
 
     /// The cues of the guesses that became final since the last call; none unless the window keeps traces.
@@ -146,9 +154,10 @@ impl Window {
         (answered.is_none() && observation.reply() != Reply::None).then(Addressees::new)
     }
 
-    /// Leaves the scores of the candidates and of nobody in `scores`, and their shares in `turned`.
-    fn guess(&mut self, habits: &Habits, told: Told, scores: &mut [f32; CANDIDATES + 1]) -> Addressees {
+    /// The scores of the candidates and then of nobody, by the cues that were read; and how many candidates there are.
+    fn scores(&self, habits: &Habits) -> ([f32; CANDIDATES + 1], usize) {
         let candidates = &self.cues.candidates;
+        let mut scores = [0.0; CANDIDATES + 1];
         for (score, (_, cues)) in scores.iter_mut().zip(candidates) {
             *score = weighed(habits.turn(), cues);
         }
@@ -159,40 +168,39 @@ impl Window {
             scores[..candidates.len()].iter_mut().for_each(|score| *score += shift);
         }
         scores[candidates.len()] = weighed(&habits.constants().nobody, &self.cues.nobody);
-        let mut sure = *scores;
-        let sure = &mut sure[..=candidates.len()];
-        shares(sure);
-        self.turned.clear();
-        self.turned.extend(candidates.iter().map(|(user, _)| *user).zip(sure.iter().copied()));
-        told.of(candidates.iter().map(|(user, _)| *user), sure)
+        (scores, candidates.len())
     }
 
-    fn look_back(&mut self, author: UserId, number: u32, by_name: bool, habits: &Habits) {
-        let later = Later { author, number, turned: &self.turned, by_name };
-        for pending in &mut self.pending {
-            pending.sees(&later, &habits.constants().afterwards);
+    /// Turns the scores into a belief, and says what is told of it.
+    fn believe(&self, scores: &mut [f32], told: Told, belief: &mut Belief) -> Addressees {
+        let users = || self.cues.candidates.iter().map(|(user, _)| *user);
+        shares(scores);
+        belief.to.clear();
+        belief.to.extend(users().zip(scores.iter().copied()));
+        told.of(users(), scores)
+    }
+
+    /// Reads the oldest message again, now that those after it are known. It is final then.
+    fn read_again(&mut self, habits: &Habits) -> Option<Settled> {
+        let Pending { message, author, at, mut belief, first, cues } = self.pending.pop_front()?;
+        let mut settled = None;
+        if let Some((first, told)) = first {
+            self.cues.read(&self.again, author, at);
+            self.afterwards.read(author, &self.cues.candidates, &self.pending);
+            let (mut scores, count) = self.scores(habits);
+            for (score, cues) in scores[..=count].iter_mut().zip(&self.afterwards.cues) {
+                *score += weighed(&habits.constants().afterwards, cues);
+            }
+            let last = self.believe(&mut scores[..=count], told, &mut belief);
+            settled = Some(Settled { message, author, first, last });
+            if let (Some(traces), Some(at_once)) = (&mut self.traces, cues) {
+                let afterwards = self.afterwards.cues[..=count].to_vec();
+                traces.push(Trace { message, at_once: *at_once, again: self.cues.clone(), afterwards });
+            }
         }
-    }
-
-    fn settle_ripe(&mut self, number: u32, habits: &Habits) -> Option<Settled> {
-        let ripe = self.pending.front().is_some_and(|pending| pending.is_ripe(number));
-        let pending = if ripe { self.pending.pop_front() } else { None }?;
-        Some(self.finish(pending, habits))
-    }
-
-    fn finish(&mut self, pending: Pending, habits: &Habits) -> Settled {
-        let (settled, trace) = pending.settle(&habits.constants().afterwards);
-        if let (Some(traces), Some(trace)) = (&mut self.traces, trace) {
-            traces.push(*trace);
-        }
+        self.again.heard(author, at, &belief);
+        self.spare = belief.to;
         settled
-    }
-
-    fn remember(&mut self, observation: &Observation, number: u32, by_name: bool) {
-        let (author, at) = (observation.author(), observation.at().timestamp_millis());
-        push_bounded(&mut self.messages, (observation.message(), author), RECENT_MESSAGES);
-        self.people.heard(author, at, number, &self.turned, by_name);
-        self.rhythm.beat(at, by_name);
     }
 }
 

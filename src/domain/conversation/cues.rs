@@ -1,13 +1,15 @@
 //! The cues of one message, read from the channel's memory before it is added to it.
 
 use super::constants::{FADES_OVER, NOBODIES, TURNS};
-use super::people::People;
+use super::memory::{Memory, length, small};
 use crate::domain::ids::UserId;
 
 /// Recent speakers who are weighed against each other; of #ubuntu's answers 1 in 45 goes further back.
 pub const CANDIDATES: usize = 10;
 /// Over how many messages a crowd is counted.
 const CROWD_SPAN: u32 = 20;
+/// The share that replies or names is taken as no more than this, where hardly anything else is said.
+const MOST_NAMING: f32 = 0.9;
 
 /// A candidate with their cues.
 pub type Candidate = (UserId, [f32; TURNS]);
@@ -25,60 +27,12 @@ impl Default for Cues {
     }
 }
 
-/// How a channel moves.
-#[derive(Debug, Clone, Copy)]
-pub struct Rhythm {
-    /// The logarithm of the usual gap between two messages, in milliseconds.
-    usual: f32,
-    /// Messages heard so far.
-    pub messages: u32,
-    last: i64,
-    /// The share of the latest messages that reply or name.
-    pub naming: f32,
-}
-
-/// Before a channel has shown its own.
-const USUAL_AT_FIRST: f32 = 9.2; // ten seconds
-/// Gaps are taken as between half a second and six hours: beyond, they tell of nights and of clocks.
-const GAPS: (f32, f32) = (500.0, 21_600_000.0);
-/// The usual gap is a mean over about so many messages.
-const USUAL_SPAN: f32 = 50.0;
-/// The share that replies or names is taken as no more than this, where hardly anything else is said.
-const MOST_NAMING: f32 = 0.9;
-/// Over about how many of the latest messages the custom of naming is measured.
-const NAMING_SPAN: f32 = 32.0;
-
-impl Default for Rhythm {
-    fn default() -> Self {
-        Self { usual: USUAL_AT_FIRST, messages: 0, last: 0, naming: 0.0 }
-    }
-}
-
-impl Rhythm {
-    pub fn beat(&mut self, at: i64, by_name: bool) {
-        self.naming += (f32::from(u8::from(by_name)) - self.naming) / NAMING_SPAN;
-        if self.messages > 0 {
-            let gap = length(at, self.last).clamp(GAPS.0, GAPS.1).ln();
-            self.usual += (gap - self.usual) / small(self.messages + 1).min(USUAL_SPAN);
-        }
-        self.messages = self.messages.saturating_add(1);
-        self.last = at;
-    }
-}
-
-/// From one moment to a later one; none if it is not later.
-#[expect(clippy::cast_precision_loss, reason = "seven digits of a time are enough")]
-fn length(now: i64, then: i64) -> f32 {
-    now.saturating_sub(then).max(0) as f32
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a logarithm of it is taken")]
-const fn small(count: u32) -> f32 {
-    count as f32
-}
-
 fn grown(amount: f32) -> f32 {
     (1.0 + amount).ln()
+}
+
+fn one_if(so: bool) -> f32 {
+    f32::from(u8::from(so))
 }
 
 /// What is so many messages old, against what is new.
@@ -88,7 +42,8 @@ pub fn fading(messages: u32) -> f32 {
 
 impl Cues {
     /// Reads what can be known when `author` is heard at `now`.
-    pub fn read(&mut self, people: &People, rhythm: &Rhythm, author: UserId, now: i64) {
+    pub fn read(&mut self, memory: &Memory, author: UserId, now: i64) {
+        let Memory { people, rhythm } = memory;
         self.candidates.clear();
         let place = people.place_of(author);
         let mine = place.map(|place| (place, people.person(place)));
@@ -100,40 +55,44 @@ impl Cues {
         let crowd = grown(small(u32::try_from(near).unwrap_or(0)));
         let beat = (-rhythm.usual).exp();
         let silence = |then: i64| grown(length(now, then) * beat);
-        let mut called = 0.0_f32;
+        let (mut called, mut last_to) = (0.0_f32, 0.0);
         for (rank, other) in others().take(CANDIDATES).enumerate() {
             let them = people.person(other);
-            let previous = f32::from(u8::from(rank == 0));
+            let previous = one_if(rank == 0);
             let between = grown(small(number - them.spoke));
             let mut cues = [0.0; TURNS];
             cues[0] = previous;
             cues[1] = between;
             cues[2] = silence(them.at);
             cues[3] = between * crowd;
-            cues[8] = grown(them.served);
-            cues[9] = grown(small(them.messages));
+            cues[7] = grown(small(them.messages));
+            cues[13] = 1.0 - them.alone;
+            cues[14] = previous * cues[2];
             if let Some((me, _)) = mine {
                 let (to_me, from_me) = (people.link(other, me), people.link(me, other));
                 let (theirs, own) = (to_me.of_message(them.spoke), from_me.of_message(spoke));
+                let since = to_me.since(spoke);
                 cues[4] = to_me.named(number);
-                cues[5] = grown(to_me.since(spoke));
-                cues[6] = own;
-                cues[7] = from_me.named(number);
-                cues[10] = f32::from(u8::from(spoke > 0 && them.spoke > spoke));
-                cues[11] = if goes_on { previous } else { 0.0 };
-                cues[12] = grown(to_me.tie(number));
-                cues[13] = theirs * between;
-                cues[14] = theirs * own;
-                called = called.max(cues[4]);
+                cues[5] = grown(since);
+                cues[6] = from_me.named(number);
+                cues[8] = one_if(spoke > 0 && them.spoke > spoke);
+                cues[9] = if goes_on { previous } else { 0.0 };
+                cues[10] = grown(to_me.tie(number));
+                cues[11] = theirs * between;
+                cues[12] = theirs * own;
+                cues[13] = (cues[13] - theirs).max(0.0);
+                cues[15] = previous * own;
+                cues[16] = one_if(from_me.is_named_in(spoke));
+                cues[17] = own * crowd;
+                called = called.max(since.min(1.0));
+                last_to += own;
             }
             self.candidates.push((them.user, cues));
         }
         let custom = -(1.0 - rhythm.naming.min(MOST_NAMING)).ln();
-        let last_to: f32 = self.candidates.iter().map(|(_, cues)| cues[6]).sum();
         let alone = if spoke > 0 { 1.0 - last_to.min(1.0) } else { 0.0 };
         let own_silence = mine.filter(|_| spoke > 0).map_or(0.0, |(_, me)| silence(me.at));
-        let since_any = if number > 0 { silence(rhythm.last) } else { 0.0 };
-        self.nobody = [1.0, f32::from(u8::from(goes_on)), own_silence, since_any, crowd, called, custom, alone];
+        self.nobody = [1.0, one_if(goes_on), own_silence, crowd, called, custom, alone];
     }
 }
 

@@ -18,8 +18,10 @@ const NAMES: usize = 2;
 /// The inference's own guesses, fed back: turns to each other, and the tie.
 const MEMORY: usize = 3;
 /// What every cue of [`super::constants::TURN`] belongs to; the last two families share no cue.
-const FAMILY: [usize; TURNS] =
-    [ORDER, ORDER, TIME, ORDER, NAMES, MEMORY, MEMORY, NAMES, ORDER, ORDER, ORDER, ORDER, MEMORY, MEMORY, MEMORY];
+const FAMILY: [usize; TURNS] = [
+    ORDER, ORDER, TIME, ORDER, NAMES, MEMORY, NAMES, ORDER, ORDER, ORDER, MEMORY, MEMORY, MEMORY, MEMORY, TIME, MEMORY,
+    NAMES, MEMORY,
+];
 
 /// One step of learning, at first and after many labels.
 const STEP: (f64, f64) = (0.02, 0.002);

@@ -1,6 +1,7 @@
 //! Who has spoken lately in one channel, and who turned to whom: the memory that cues are read from.
 
 use super::cues::fading;
+use super::memory::Belief;
 use crate::domain::ids::UserId;
 
 /// People remembered; of #ubuntu's messages 1 in 200 answers somebody further back.
@@ -19,8 +20,8 @@ pub struct Person {
     pub spoke: u32,
     /// Their messages that the window has seen.
     pub messages: u32,
-    /// What others are believed to have said to them since their last message, in messages.
-    pub served: f32,
+    /// How surely their last message was for nobody.
+    pub alone: f32,
 }
 
 /// What one person has said to another.
@@ -55,6 +56,11 @@ impl Link {
 
     pub fn tie(&self, now: u32) -> f32 {
         if self.all > 0.0 { self.all * faded(now.saturating_sub(self.at)) } else { 0.0 }
+    }
+
+    /// Whether the message with this number named them, or answered them by its author's own act.
+    pub const fn is_named_in(&self, number: u32) -> bool {
+        number > 0 && self.named == number
     }
 
     fn add(&mut self, now: u32, sure: f32, by_name: bool, answered: u32) {
@@ -105,10 +111,10 @@ impl People {
         self.order.iter().map(|place| usize::from(*place)).filter(|place| self.known[*place].spoke > 0)
     }
 
-    /// Notes that `author` wrote message `now`, for those `turned` to with how surely.
-    pub fn heard(&mut self, author: UserId, at: i64, now: u32, turned: &[(UserId, f32)], by_name: bool) {
-        let from = self.come(author);
-        for &(user, sure) in turned.iter().filter(|(user, sure)| *sure >= FAINT && *user != author) {
+    /// Notes that `author` wrote message `now`, and whom it is believed to have been for.
+    pub fn heard(&mut self, author: UserId, at: i64, now: u32, belief: &Belief) {
+        let (from, by_name) = (self.come(author), belief.by_name);
+        for &(user, sure) in belief.to.iter().filter(|(user, sure)| *sure >= FAINT && *user != author) {
             let known = self.place_of(user);
             let Some(to) = known.or_else(|| by_name.then(|| self.come(user))) else { continue };
             // Naming a crowd may have pushed the author out.
@@ -117,11 +123,10 @@ impl People {
             }
             let answered = self.known[to].spoke;
             self.links[from * PEOPLE + to].add(now, sure, by_name, answered);
-            self.known[to].served += sure;
         }
         let from = self.come(author);
         let person = &mut self.known[from];
-        (person.at, person.spoke, person.served) = (at, now, 0.0);
+        (person.at, person.spoke, person.alone) = (at, now, belief.alone());
         person.messages = person.messages.saturating_add(1);
     }
 
@@ -134,7 +139,7 @@ impl People {
     }
 
     fn make_room(&mut self, user: UserId) -> usize {
-        let new = Person { user, at: 0, spoke: 0, messages: 0, served: 0.0 };
+        let new = Person { user, at: 0, spoke: 0, messages: 0, alone: 0.0 };
         if self.known.len() < PEOPLE {
             self.known.push(new);
             self.links.resize(self.known.len() * PEOPLE, Link::default());
