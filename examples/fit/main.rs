@@ -61,12 +61,10 @@ fn fitted(chats: &[Chat]) -> Constants {
         constants.turn.copy_from_slice(&weights[..TURNS]);
         constants.nobody.copy_from_slice(&weights[TURNS..]);
     }
-    for _ in 0..ROUNDS {
-        let mut choices = Choices::of(AFTERWARDS_CUES);
-        each(&known, &constants, |trace, right| later(&mut choices, &constants, trace, right));
-        let start = constants.afterwards.map(f64::from);
-        constants.afterwards.copy_from_slice(&narrow(&choices.fit(&start)));
-    }
+    let mut choices = Choices::of(AFTERWARDS_CUES);
+    each(&known, &constants, |trace, right| later(&mut choices, &constants, trace, right));
+    let start = constants.afterwards.map(f64::from);
+    constants.afterwards.copy_from_slice(&narrow(&choices.fit(&start)));
     constants
 }
 
@@ -88,7 +86,7 @@ fn each(chats: &[Chat], constants: &Constants, mut take: impl FnMut(&Trace, u32)
         let truths: std::collections::HashMap<_, _> = truths.collect();
         for trace in window.take_traces() {
             let Some(truth) = truths.get(&trace.message) else { continue };
-            let users = trace.at_once.candidates.iter().map(|(user, _)| truth.contains(user));
+            let users = trace.cues.candidates.iter().map(|(user, _)| truth.contains(user));
             let right = users.chain([truth.is_empty()]).enumerate();
             let right = right.filter(|(_, is_right)| *is_right).fold(0, |bits, (place, _)| bits | 1 << place);
             if right != 0 {
@@ -99,16 +97,16 @@ fn each(chats: &[Chat], constants: &Constants, mut take: impl FnMut(&Trace, u32)
 }
 
 fn at_once(choices: &mut Choices, trace: &Trace, right: u32) {
-    for (_, cues) in &trace.at_once.candidates {
+    for (_, cues) in &trace.cues.candidates {
         choices.alternative(0.0, cues.iter().copied().chain([0.0; NOBODIES]));
     }
-    choices.alternative(0.0, [0.0; TURNS].into_iter().chain(trace.at_once.nobody));
+    choices.alternative(0.0, [0.0; TURNS].into_iter().chain(trace.cues.nobody));
     choices.close(right);
 }
 
-/// The scores of the second reading are given, and what comes up later is added.
+/// The scores from before are given, and what comes up later is added.
 fn later(choices: &mut Choices, constants: &Constants, trace: &Trace, right: u32) {
-    for (score, afterwards) in scores(constants, &trace.again).zip(&trace.afterwards) {
+    for (score, afterwards) in scores(constants, &trace.cues).zip(&trace.afterwards) {
         choices.alternative(score, afterwards.iter().copied());
     }
     choices.close(right);

@@ -1,9 +1,8 @@
 //! Whom was a message for? Replies and mentions say it; for the rest turn-taking is weighed, by `docs/CONVERSATION.md`.
 //!
 //! One [`Window`] per channel, in memory only: it holds bystanders, and is forgotten with the process. A message is
-//! read twice: at once, by what came before it, and again when the next few messages are known, from a second memory that
-//! holds only what was read twice. [`Habits`], one per community, learn from its replies how far the shared constants
-//! suit it. The same history gives the same answers.
+//! judged at once by what came before it, and once more when the next few messages are known. [`Habits`], one per
+//! community, learn from its replies how far the shared constants suit it. The same history gives the same answers.
 
 mod amounts;
 pub mod constants;
@@ -58,16 +57,13 @@ const RECENT_MESSAGES: usize = 256;
 /// The share of messages that reply or name, from which naming is the custom of a channel.
 const NAMING_IS_CUSTOM: f32 = 0.25;
 
-/// What one channel has just said, bounded: about 26 KB at most.
+/// What one channel has just said, bounded: about 18 KB at most.
 #[derive(Debug, Clone, Default)]
 pub struct Window {
     messages: VecDeque<(MessageId, UserId)>,
-    at_once: Memory,
-    /// What is read again goes on from here, where only what was read again is remembered.
-    again: Memory,
-    /// Heard and not yet read again.
+    memory: Memory,
     pending: VecDeque<Pending>,
-    /// Memory that is used again by each message.
+    /// Room that is used again by each message.
     cues: Cues,
     afterwards: Afterwards,
     spare: Vec<(UserId, f32)>,
@@ -84,9 +80,9 @@ impl Window {
     /// Takes in the channel's next message and says whom it was for. Messages come in their order in the channel.
     pub fn hear(&mut self, observation: &Observation, habits: &mut Habits) -> Heard {
         let (author, at) = (observation.author(), observation.at().timestamp_millis());
-        self.cues.read(&self.at_once, author, at);
+        self.cues.read(&self.memory, author, at);
         let mut belief = Belief { to: std::mem::take(&mut self.spare), by_name: false };
-        let mut first = None;
+        let (mut first, mut scores) = (None, [0.0; CANDIDATES + 1]);
         let addressees = if let Some(certain) = self.certain(observation) {
             belief.by_name = true;
             belief.to.clear();
@@ -96,18 +92,26 @@ impl Window {
             }
             certain
         } else {
-            let told = if self.at_once.rhythm.naming > NAMING_IS_CUSTOM { Told::Likeliest } else { Told::All };
-            let (mut scores, count) = self.scores(habits);
-            let guess = self.believe(&mut scores[..=count], told, &mut belief);
-            first = (count > 0).then(|| (guess.clone(), told));
+            let told = if self.memory.rhythm.naming > NAMING_IS_CUSTOM { Told::Likeliest } else { Told::All };
+            scores = self.scores(habits);
+            let guess = self.believe(scores, told, &mut belief);
+            first = (!belief.to.is_empty()).then(|| (guess.clone(), told));
             guess
         };
-        self.at_once.heard(author, at, &belief);
+        self.memory.heard(author, at, &belief);
         push_bounded(&mut self.messages, (observation.message(), author), RECENT_MESSAGES);
-        let waits = first.is_some();
+        let (waits, likeliest) = (first.is_some(), addressees.first().map(|to| (to.user, share(to.weight))));
         let cues = (waits && self.traces.is_some()).then(|| Box::new(self.cues.clone()));
-        self.pending.push_back(Pending { message: observation.message(), author, at, belief, first, cues });
-        let settled = if self.pending.len() > AHEAD { self.read_again(habits) } else { None };
+        self.pending.push_back(Pending {
+            message: observation.message(),
+            author,
+            belief,
+            likeliest,
+            scores,
+            first,
+            cues,
+        });
+        let settled = if self.pending.len() > AHEAD { self.settle_oldest(habits) } else { None };
         Heard { addressees, waits, settled, over: Vec::new() }
     }
 
@@ -115,7 +119,7 @@ impl Window {
     pub fn settle(&mut self, habits: &Habits) -> Vec<Settled> {
         let mut settled = Vec::new();
         while !self.pending.is_empty() {
-            settled.extend(self.read_again(habits));
+            settled.extend(self.settle_oldest(habits));
         }
         settled
     }
@@ -154,8 +158,8 @@ impl Window {
         (answered.is_none() && observation.reply() != Reply::None).then(Addressees::new)
     }
 
-    /// The scores of the candidates and then of nobody, by the cues that were read; and how many candidates there are.
-    fn scores(&self, habits: &Habits) -> ([f32; CANDIDATES + 1], usize) {
+    /// The scores of the candidates and then of nobody, by the cues that were read.
+    fn scores(&self, habits: &Habits) -> [f32; CANDIDATES + 1] {
         let candidates = &self.cues.candidates;
         let mut scores = [0.0; CANDIDATES + 1];
         for (score, (_, cues)) in scores.iter_mut().zip(candidates) {
@@ -168,37 +172,34 @@ impl Window {
             scores[..candidates.len()].iter_mut().for_each(|score| *score += shift);
         }
         scores[candidates.len()] = weighed(&habits.constants().nobody, &self.cues.nobody);
-        (scores, candidates.len())
+        scores
     }
 
-    /// Turns the scores into a belief, and says what is told of it.
-    fn believe(&self, scores: &mut [f32], told: Told, belief: &mut Belief) -> Addressees {
+    /// Turns the scores of the candidates into a belief, and says what is told of it.
+    fn believe(&self, mut scores: [f32; CANDIDATES + 1], told: Told, belief: &mut Belief) -> Addressees {
         let users = || self.cues.candidates.iter().map(|(user, _)| *user);
+        let scores = &mut scores[..=self.cues.candidates.len()];
         shares(scores);
         belief.to.clear();
         belief.to.extend(users().zip(scores.iter().copied()));
         told.of(users(), scores)
     }
 
-    /// Reads the oldest message again, now that those after it are known. It is final then.
-    fn read_again(&mut self, habits: &Habits) -> Option<Settled> {
-        let Pending { message, author, at, mut belief, first, cues } = self.pending.pop_front()?;
-        let mut settled = None;
-        if let Some((first, told)) = first {
-            self.cues.read(&self.again, author, at);
-            self.afterwards.read(author, &self.cues.candidates, &self.pending);
-            let (mut scores, count) = self.scores(habits);
-            for (score, cues) in scores[..=count].iter_mut().zip(&self.afterwards.cues) {
+    /// Judges the oldest message that waits once more, by those after it. It is final then.
+    fn settle_oldest(&mut self, habits: &Habits) -> Option<Settled> {
+        let Pending { message, author, belief, mut scores, first, cues, .. } = self.pending.pop_front()?;
+        let settled = first.map(|(first, told)| {
+            let cues_later = self.afterwards.read(author, &belief, &self.pending);
+            let scores = &mut scores[..cues_later.len()];
+            for (score, cues) in scores.iter_mut().zip(cues_later) {
                 *score += weighed(&habits.constants().afterwards, cues);
             }
-            let last = self.believe(&mut scores[..=count], told, &mut belief);
-            settled = Some(Settled { message, author, first, last });
-            if let (Some(traces), Some(at_once)) = (&mut self.traces, cues) {
-                let afterwards = self.afterwards.cues[..=count].to_vec();
-                traces.push(Trace { message, at_once: *at_once, again: self.cues.clone(), afterwards });
+            shares(scores);
+            if let (Some(traces), Some(cues)) = (&mut self.traces, cues) {
+                traces.push(Trace { message, cues: *cues, afterwards: cues_later.to_vec() });
             }
-        }
-        self.again.heard(author, at, &belief);
+            Settled { message, author, first, last: told.of(belief.to.iter().map(|(user, _)| *user), scores) }
+        });
         self.spare = belief.to;
         settled
     }

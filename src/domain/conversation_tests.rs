@@ -153,7 +153,7 @@ fn a_guess_is_settled_once_and_within_its_bound() {
             waiting.push(observation.message());
         }
         settled.extend(heard.settled.map(|settled| settled.message));
-        assert!(waiting.len() - settled.len() <= usize::try_from(AHEAD).unwrap());
+        assert!(waiting.len() - settled.len() <= AHEAD);
     }
     settled.extend(window.settle(&habits).into_iter().map(|settled| settled.message));
     assert_eq!(settled, waiting);
@@ -223,8 +223,9 @@ fn replies_teach_how_far_the_shared_constants_are_right_here() {
             window.hear(&says(who(turn), turn * 10, reply, &[]), &mut habits.clone());
         }
         window.hear(&says(who(50), 500, Reply::None, &[]), &mut habits.clone());
-        let in_all: f32 = window.turned.iter().map(|(_, sure)| sure).sum();
-        window.turned.iter().find(|(to, _)| *to == user(who(48))).map_or(0.0, |(_, sure)| sure / in_all)
+        let belief = &window.pending.back().unwrap().belief;
+        let in_all: f32 = belief.to.iter().map(|(_, sure)| sure).sum();
+        belief.sure(user(who(48))) / in_all
     };
     let (before, after) = (right(&Habits::default()), right(&taught(400)));
     assert!(after > before, "{after} and {before}");
@@ -297,8 +298,8 @@ proptest! {
         for observation in observed(lines) {
             window.hear(&observation, &mut habits);
             prop_assert!(window.messages.len() <= RECENT_MESSAGES);
-            prop_assert!(window.pending.len() <= usize::try_from(AHEAD).unwrap());
-            prop_assert!(window.people.len() <= PEOPLE && window.cues.candidates.len() <= CANDIDATES);
+            prop_assert!(window.pending.len() <= AHEAD);
+            prop_assert!(window.memory.people.len() <= PEOPLE && window.cues.candidates.len() <= CANDIDATES);
             prop_assert!(habits.learned().trust.iter().all(|trust| (300_000..=2_000_000).contains(trust)));
         }
     }

@@ -55,7 +55,7 @@ pub const AFTERWARDS: [Named; AFTERWARDS_CUES] = [
     ("c for nobody", "how surely c's next message is for nobody"),
     ("c speaks soon", "c speaks again, the sooner the more"),
     ("c speaks first", "1 if nobody else but a speaks before"),
-    ("c is served", "ln(1 + what others are believed to say to c before c speaks again), if c does"),
+    ("c is served", "ln(1 + what others say to c, by their likeliest, before c speaks again), if c does"),
     ("c names a", "c names or answers a by their own act, the sooner the more"),
     ("c names another", "c names or answers somebody else before a, the sooner the more"),
     ("a names c", "a names or answers c by their own act, the sooner the more"),
@@ -132,18 +132,18 @@ pub const FITTED: Constants = Constants {
         0.7827,  // alone
     ],
     afterwards: [
-        -0.8366, // c answers
-        0.6812,  // c for nobody
-        1.1839,  // c speaks soon
-        -0.2968, // c speaks first
-        -0.7851, // c is served
-        2.0865,  // c names a
-        -0.5962, // c names another
-        1.0240,  // a names c
-        0.6080,  // a goes on
-        0.5945,  // a comes back
-        0.1840,  // seen later
-        0.1355,  // seen
-        0.9585,  // a is named
+        -0.6672, // c answers
+        0.9222,  // c for nobody
+        1.0401,  // c speaks soon
+        -0.2566, // c speaks first
+        -0.7367, // c is served
+        2.4936,  // c names a
+        -0.7267, // c names another
+        1.4162,  // a names c
+        0.6800,  // a goes on
+        0.7682,  // a comes back
+        0.0280,  // seen later
+        0.1643,  // seen
+        1.0149,  // a is named
     ],
 };

@@ -27,7 +27,8 @@ impl Default for Cues {
     }
 }
 
-fn grown(amount: f32) -> f32 {
+/// ln(1 + amount).
+pub fn grown(amount: f32) -> f32 {
     (1.0 + amount).ln()
 }
 
