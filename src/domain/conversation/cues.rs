@@ -1,5 +1,7 @@
 //! The cues of one message, read from the channel's memory before it is added to it.
 
+use std::sync::LazyLock;
+
 use super::constants::{FADES_OVER, NOBODIES, TURNS};
 use super::memory::{Memory, length, small};
 use crate::domain::ids::UserId;
@@ -29,7 +31,16 @@ impl Default for Cues {
 
 /// ln(1 + amount).
 pub fn grown(amount: f32) -> f32 {
-    (1.0 + amount).ln()
+    // Most amounts are none: who has said nothing to whom.
+    if amount == 0.0 { 0.0 } else { (1.0 + amount).ln() }
+}
+
+/// The same of the numbers that nearly always come up.
+static GROWN: LazyLock<[f32; 64]> =
+    LazyLock::new(|| std::array::from_fn(|number| grown(small(u32::try_from(number).unwrap_or(0)))));
+
+fn grown_count(count: u32) -> f32 {
+    GROWN.get(count as usize).copied().unwrap_or_else(|| grown(small(count)))
 }
 
 fn one_if(so: bool) -> f32 {
@@ -53,20 +64,20 @@ impl Cues {
         let goes_on = spoke > 0 && spoke == number;
         let others = || people.speakers().filter(|other| Some(*other) != place);
         let near = others().take_while(|other| number - people.person(*other).spoke <= CROWD_SPAN).count();
-        let crowd = grown(small(u32::try_from(near).unwrap_or(0)));
+        let crowd = grown_count(u32::try_from(near).unwrap_or(0));
         let beat = (-rhythm.usual).exp();
         let silence = |then: i64| grown(length(now, then) * beat);
         let (mut called, mut last_to) = (0.0_f32, 0.0);
         for (rank, other) in others().take(CANDIDATES).enumerate() {
             let them = people.person(other);
             let previous = one_if(rank == 0);
-            let between = grown(small(number - them.spoke));
+            let between = grown_count(number - them.spoke);
             let mut cues = [0.0; TURNS];
             cues[0] = previous;
             cues[1] = between;
             cues[2] = silence(them.at);
             cues[3] = between * crowd;
-            cues[7] = grown(small(them.messages));
+            cues[7] = grown_count(them.messages);
             cues[13] = 1.0 - them.alone;
             cues[14] = previous * cues[2];
             if let Some((me, _)) = mine {
