@@ -1,5 +1,7 @@
 //! Who has spoken lately in one channel, and who turned to whom: the memory that cues are read from.
 
+use std::sync::LazyLock;
+
 use super::cues::fading;
 use super::memory::Belief;
 use crate::domain::ids::UserId;
@@ -74,8 +76,13 @@ impl Link {
     }
 }
 
+/// What remains after so many messages as nearly always lie between.
+static FADED: LazyLock<[f32; 128]> =
+    LazyLock::new(|| std::array::from_fn(|messages| TIE_KEEPS.powi(i32::try_from(messages).unwrap_or(i32::MAX))));
+
 fn faded(messages: u32) -> f32 {
-    TIE_KEEPS.powi(i32::try_from(messages).unwrap_or(i32::MAX))
+    let looked_up = FADED.get(messages as usize).copied();
+    looked_up.unwrap_or_else(|| TIE_KEEPS.powi(i32::try_from(messages).unwrap_or(i32::MAX)))
 }
 
 /// The last people of a channel. Places are stable until somebody is forgotten.
