@@ -132,18 +132,18 @@ pub const FITTED: Constants = Constants {
         0.7827,  // alone
     ],
     afterwards: [
-        -0.6672, // c answers
-        0.9222,  // c for nobody
-        1.0401,  // c speaks soon
-        -0.2566, // c speaks first
-        -0.7367, // c is served
-        2.4936,  // c names a
-        -0.7267, // c names another
-        1.4162,  // a names c
-        0.6800,  // a goes on
-        0.7682,  // a comes back
-        0.0280,  // seen later
-        0.1643,  // seen
-        1.0149,  // a is named
+        -0.5372, // c answers
+        0.5975,  // c for nobody
+        1.0597,  // c speaks soon
+        -0.2861, // c speaks first
+        -0.4577, // c is served
+        2.1454,  // c names a
+        -0.7548, // c names another
+        0.5856,  // a names c
+        1.0013,  // a goes on
+        0.5172,  // a comes back
+        0.0562,  // seen later
+        0.1441,  // seen
+        1.1478,  // a is named
     ],
 };
