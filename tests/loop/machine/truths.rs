@@ -333,10 +333,12 @@ fn what_is_over_stays_over(before: &Meetup, after: &Meetup) {
     assert!(!before.is_over() || before.state.name() == after.state.name(), "{before:?} became {after:?}");
 }
 
-/// Who is not a member has no part in what is open.
+/// Who is not a member has no part in what is open. After its time only what they have told, or that they will not, stays.
 fn who_has_left_holds_no_seat(view: &View) {
     for meetup in view.open() {
-        let live = users(meetup, |one| lives_in(meetup, one) && view.member(one.user).is_none());
+        let is_asked_no_more = |one: &Participant| matches!(one.check_in, CheckIn::Gone | CheckIn::Said(_));
+        let stays = |one: &Participant| matches!(meetup.state, State::CheckingIn { .. }) && is_asked_no_more(one);
+        let live = users(meetup, |one| lives_in(meetup, one) && !stays(one) && view.member(one.user).is_none());
         assert_eq!(live, [], "not a member any more: {meetup:?}");
     }
 }
@@ -390,8 +392,10 @@ async fn only_what_was_held_is_kept_as_met(village: &Village, view: &View, user:
     for met in met.into_iter().filter(|met| met.said_by != SaidBy::Known) {
         let meetup = &view.meetups[&met.meetup];
         let told = [met.pair.low(), met.pair.high()].map(|user| meetup.participant(user).map(|one| one.check_in));
-        let we_met = |one: &Option<CheckIn>| *one == Some(CheckIn::Said(Account::WeMet));
-        let silent = |one: &Option<CheckIn>| !matches!(one, Some(CheckIn::Said(_)));
+        // That something was not right is heard also from who had said that they met, or had said nothing.
+        let we_met = |one: &Option<CheckIn>| matches!(one, Some(CheckIn::Said(Account::WeMet | Account::NotRight)));
+        let silent =
+            |one: &Option<CheckIn>| !matches!(one, Some(CheckIn::Said(account)) if *account != Account::NotRight);
         let agree = match met.said_by {
             SaidBy::Both => told.iter().all(we_met),
             _ => told.iter().any(we_met) && told.iter().any(silent),
@@ -454,13 +458,14 @@ fn nobody_else_is_told(village: &Village, post: &Post, view: &View) {
     }
 }
 
-/// A word is posted once it is fine with each of those who met.
-// Its author may have gone meanwhile: being mended. Then `present` is to be all who drafted or answered it.
+/// A word is posted once it is fine with each of those who were to come, and none of them has erased themselves. Whoever went
+/// otherwise has taken their yes along.
 fn a_word_is_fine_with_all_of_them(post: &Post, view: &View) {
     if post.notice != Notice::Word {
         return;
     }
     let meetup = post.meetup.and_then(|id| view.meetups.get(&id)).unwrap();
     let fine = meetup.present().all(|one| one.word_is_fine == Some(true));
-    assert!(fine && matches!(meetup.state, State::Held { .. }), "{post:?} of {meetup:?}");
+    let are_all = meetup.came.is_none_or(|came| usize::from(came) == meetup.present().count());
+    assert!(fine && are_all && matches!(meetup.state, State::Held { .. }), "{post:?} of {meetup:?}");
 }
