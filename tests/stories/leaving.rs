@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use fake_discord::{EventFault, Person, RestFault};
+use fake_discord::{EventFault, Person, RestFault, Role};
 use wallflower::domain::ids::UserId;
 use wallflower::domain::member::Membership;
 
@@ -182,14 +182,20 @@ async fn a_round_asks_nobody_about_whoever_has_left(database: TestDatabase) {
     house.closes().await;
 }
 
-async fn a_round_passes_over_whoever_lost_the_required_role(database: TestDatabase) {
-    let mut house = settled(database).await;
-    let (ana, bo, cy) = (house.ana().clone(), house.bo().clone(), house.guests[2].clone());
+/// The admins require a role, which all have.
+async fn of_adults(database: TestDatabase) -> (House, Role) {
+    let house = settled(database).await;
     let adults = house.den.role("adults");
     for person in &house.guests {
         person.takes_role(&adults);
     }
     house.ada.runs("/wallflower setup channel:#tables role:@adults").await;
+    (house, adults)
+}
+
+async fn a_round_passes_over_whoever_lost_the_required_role(database: TestDatabase) {
+    let (mut house, adults) = of_adults(database).await;
+    let (ana, bo, cy) = (house.ana().clone(), house.bo().clone(), house.guests[2].clone());
     assert!(house.den.person("new").runs("/meet join").await.text.contains("asks for a role"));
     bo.drops_role(&adults);
     house.round_comes();
@@ -206,13 +212,8 @@ async fn a_round_passes_over_whoever_lost_the_required_role(database: TestDataba
 }
 
 async fn a_round_waits_an_hour_for_discord_to_say_who_has_the_required_role(database: TestDatabase) {
-    let mut house = settled(database).await;
+    let (mut house, adults) = of_adults(database).await;
     let (ana, bo, cy) = (house.ana().clone(), house.bo().clone(), house.guests[2].clone());
-    let adults = house.den.role("adults");
-    for person in &house.guests {
-        person.takes_role(&adults);
-    }
-    house.ada.runs("/wallflower setup channel:#tables role:@adults").await;
     bo.drops_role(&adults);
     let members = format!("/guilds/{}/members", house.den.id);
     house.discord.fail_requests(usize::MAX, "GET", &format!("{members}/{}", bo.id), RestFault::Status(503));
