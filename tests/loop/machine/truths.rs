@@ -466,6 +466,6 @@ fn a_word_is_fine_with_all_of_them(post: &Post, view: &View) {
     }
     let meetup = post.meetup.and_then(|id| view.meetups.get(&id)).unwrap();
     let fine = meetup.present().all(|one| one.word_is_fine == Some(true));
-    let are_all = meetup.came.is_none_or(|came| usize::from(came) == meetup.present().count());
+    let are_all = meetup.came.is_none_or(|came| came == meetup.present().count());
     assert!(fine && are_all && matches!(meetup.state, State::Held { .. }), "{post:?} of {meetup:?}");
 }
