@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use chrono::{DateTime, Utc};
 use fake_discord::permissions;
 
 use crate::check_ins::they_have_a_time;
@@ -99,6 +100,12 @@ async fn a_permission_that_is_taken_later_costs_words_and_no_meetup(database: Te
         })
         .await;
     assert_eq!(room.messages().len(), before);
+    they_say_that_they_met(&house, slot).await;
+    house.closes().await;
+}
+
+/// The next morning, and it is written down.
+async fn they_say_that_they_met(house: &House, slot: DateTime<Utc>) {
     house.passes_until(slot + chrono::Duration::minutes(61));
     house.passes_until(next_morning_at_ten(slot));
     for person in [house.ana().clone(), house.bo().clone()] {
@@ -107,7 +114,6 @@ async fn a_permission_that_is_taken_later_costs_words_and_no_meetup(database: Te
     }
     let met = house.eventually("the row in met", async |_| Some(house.met().await).filter(|met| !met.is_empty())).await;
     assert_eq!(met.len(), 1);
-    house.closes().await;
 }
 
 /// A moderator deletes the thread by hand while they vote.
@@ -139,14 +145,7 @@ async fn a_thread_that_is_deleted_later_costs_its_words_and_no_meetup(database: 
     assert!(house.ana().threads().is_empty());
     let mine = house.ana().runs("/meet upcoming").await;
     assert!(mine.full_text().contains(&house.bo().mention()), "it is on: {}", mine.full_text());
-    house.passes_until(slot + chrono::Duration::minutes(61));
-    house.passes_until(next_morning_at_ten(slot));
-    for person in [house.ana().clone(), house.bo().clone()] {
-        let asked = house.dm_with(&person, "We met").await;
-        house.insist(|| person.try_clicks(&asked, "We met")).await;
-    }
-    let met = house.eventually("the row in met", async |_| Some(house.met().await).filter(|met| !met.is_empty())).await;
-    assert_eq!(met.len(), 1);
+    they_say_that_they_met(&house, slot).await;
     house.nothing_was_said_twice();
     house.closes().await;
 }

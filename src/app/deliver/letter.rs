@@ -48,14 +48,17 @@ impl Wallflower {
         Some(next_allowed(self.now(), zone)).filter(|morning| *morning > self.now())
     }
 
+    /// What a notice is about; `None` where its community is erased.
+    async fn around(&self, row: &NoticeRow) -> Result<Option<(Community, Option<Programme>, Option<Meetup>)>> {
+        let Some(community) = self.store.community(row.community).await? else { return Ok(None) };
+        let programme = self.store.programme(row.community).await?;
+        let meetup = if let Some(id) = row.meetup { self.store.meetup(id).await? } else { None };
+        Ok(Some((community, programme, meetup)))
+    }
+
     /// The letter as of now.
     pub(super) async fn compose(&self, row: &NoticeRow) -> Result<Composed> {
-        let Some(community) = self.store.community(row.community).await? else { return Ok(Composed::NothingToSay) };
-        let programme = self.store.programme(row.community).await?;
-        let meetup = match row.meetup {
-            Some(id) => self.store.meetup(id).await?,
-            None => None,
-        };
+        let Some((community, programme, meetup)) = self.around(row).await? else { return Ok(Composed::NothingToSay) };
         if !still_true(&row.notice, row.to, meetup.as_ref()) {
             return Ok(Composed::NothingToSay);
         }
@@ -118,15 +121,10 @@ impl Wallflower {
     /// The letter as it may have arrived, by which it can be found, whether it is true still or not. `None` where it changes
     /// something that stands already, or has no place any more.
     pub(super) async fn letter_in_doubt(&self, row: &NoticeRow) -> Result<Option<Letter>> {
-        let Some(community) = self.store.community(row.community).await? else { return Ok(None) };
-        let programme = self.store.programme(row.community).await?;
-        let meetup = match row.meetup {
-            Some(id) => self.store.meetup(id).await?,
-            None => None,
-        };
         if changes_another(&row.notice) {
             return Ok(None);
         }
+        let Some((community, programme, meetup)) = self.around(row).await? else { return Ok(None) };
         let place = self.place(row, &community, programme.as_ref(), meetup.as_ref()).await?;
         let (notice, member) = (row.notice.clone(), reader(row.to));
         Ok(place.map(|place| Letter { id: row.id, notice, place, community, programme, meetup, member, edits: None }))
