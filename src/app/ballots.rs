@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 
 use super::{Refusal, Result, Stop, Wallflower};
 use crate::domain::ids::{MeetupId, UserId};
-use crate::domain::meetup::{Event, Kind, Meetup, State};
+use crate::domain::meetup::{Event, Kind, Meetup, Participant, State};
 use crate::domain::poll::{Ballot, Mark, Poll};
 use crate::domain::slot::{NotProposed, Slot, proposed};
 
@@ -73,10 +73,8 @@ impl Wallflower {
         if !poll.may_grow() || meetup.kind != Kind::Suggested {
             return Err(Refusal::NoMoreTimes.into());
         }
-        let zones: Vec<Tz> = meetup.present().map(|one| one.zone).collect();
         let shown_in = poll.slots.first().map_or(seat.zone, Slot::zone);
-        let proposed = proposed((day, time), seat.zone, &zones, (self.now(), poll.closes_by), shown_in);
-        let slot = proposed.map_err(refusal)?;
+        let slot = self.typed_time(&meetup, seat, (day, time), (poll.closes_by, shown_in)).await?;
         if poll.slots.iter().any(|known| known.start() == slot.start()) {
             return Err(Refusal::ThereAlready.into());
         }
@@ -90,14 +88,33 @@ impl Wallflower {
         let meetup = self.store.meetup(id).await?.ok_or(Refusal::Settled)?;
         let seat = meetup.participant(user).filter(|one| one.is_in()).ok_or(Refusal::NotYours)?;
         let State::Scheduled { on, .. } = &meetup.state else { return Err(Refusal::Settled.into()) };
-        let zones: Vec<Tz> = meetup.present().map(|one| one.zone).collect();
-        let now = self.now();
-        let offered = proposed((day, time), seat.zone, &zones, (now, now), on.slot.zone());
-        let slot = offered.map_err(refusal)?;
+        let slot = self.typed_time(&meetup, seat, (day, time), (self.now(), on.slot.zone())).await?;
         match self.advance(id, &Event::OffersTime { user, slot }).await {
             Err(Stop::Refusal(Refusal::Settled)) => Err(self.no_other_time(id, Refusal::Settled).await?.into()),
             done => done.map(|_| slot),
         }
+    }
+}
+
+impl Wallflower {
+    /// The slot that somebody typed, for those who come: `day` and `time` where they are on that day, which a trip may change.
+    async fn typed_time(
+        &self,
+        meetup: &Meetup,
+        seat: &Participant,
+        typed: (&str, &str),
+        (closes_by, shown_in): (DateTime<Utc>, Tz),
+    ) -> Result<Slot> {
+        let community = self.store.community(meetup.community).await?.ok_or(Refusal::NotSetUp)?;
+        let people = self.people_of(meetup).await?;
+        let when = (self.now(), closes_by);
+        let at_home = proposed(typed, seat.zone, &[], when, shown_in).map_err(refusal)?;
+        let zone = |one: &Participant| {
+            let member = people.iter().find(|member| member.user == one.user);
+            member.map_or(one.zone, |member| member.zone_at(at_home.start(), community.zone))
+        };
+        let zones: Vec<Tz> = meetup.present().map(zone).collect();
+        Ok(proposed(typed, zone(seat), &zones, when, shown_in).map_err(refusal)?)
     }
 }
 

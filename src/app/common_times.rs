@@ -5,7 +5,7 @@ use chrono_tz::Tz;
 use super::{Refusal, Result, Wallflower};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, UserId};
 use crate::domain::meetup::{Kind, Meetup, Participant, State};
-use crate::domain::member::Member;
+use crate::domain::member::{Member, Profile};
 use crate::domain::slot::{HeatDay, Person, Schedule, heat};
 
 /// How many are free when, as one of them reads it.
@@ -55,7 +55,8 @@ impl Wallflower {
             };
             let others = others.iter().filter(comes).filter_map(Meetup::appointment);
             let taken = self.taken(member, zone, others.map(|on| on.slot.interval()).collect()).await?;
-            schedules.push(Schedule { availability: member.profile.availability, zone, taken });
+            let Profile { availability, .. } = member.profile;
+            schedules.push(Schedule { availability, zone, elsewhere: member.profile.elsewhere(), taken });
         }
         Ok(schedules)
     }

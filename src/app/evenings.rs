@@ -36,7 +36,7 @@ impl Wallflower {
             return Err(Refusal::OneOpenEvening.into());
         }
         let meetup = Meetup { limits, ..self.draft_open_evening(&member, &programme, city).await? };
-        let slots = self.slots_for(&meetup, &[member], Some(&programme)).await?;
+        let slots = self.offer_for(&meetup, &[member], Some(&programme)).await?.slots;
         if slots.is_empty() {
             return Err(Refusal::NoTimes.into());
         }
@@ -48,6 +48,7 @@ impl Wallflower {
             hosted_last: None,
             tied: &BTreeSet::new(),
             setting,
+            by_a_trip: false,
             ballot,
             place_by,
             reminders: programme.reminders,

@@ -9,12 +9,13 @@ use super::round::RETENTION_WEEKS;
 use super::{Refusal, Result, Stop, Wallflower};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, Pair, UserId};
 use crate::domain::meetup::{Account, Circumstances, Event, Kind, Meetup, Participant, Standing, State};
-use crate::domain::member::{Member, Profile, Setting};
+use crate::domain::member::{Member, Profile, Setting, Venue};
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::pairing::{About, weigh};
 use crate::domain::poll::{Ballot, Choice};
 use crate::domain::slot::{self, DEFAULT_LEAD_DAYS, Person, Schedule, Slot, Wishes};
 use crate::domain::tie::{Counts, HalfLife, Week};
+use crate::domain::trip::{FAR_KM, apart_at_home, kept_apart};
 use crate::store::{Outcome, Programme, Saved};
 use crate::texts::one_line;
 
@@ -111,17 +112,16 @@ impl Wallflower {
         let settings = |programme: &Programme| (programme.ballot, programme.place_by, programme.reminders);
         let (ballot, place_by, reminders) = programme.as_ref().map(settings).unwrap_or_default();
         let tied = self.tied_in(&meetup).await?;
-        let (people, slots) = if event.may_open_a_poll() {
+        let offer = if event.may_open_a_poll() {
             let people = self.people_coming(&meetup, event, &tied).await?;
-            let slots = self.slots_for(&meetup, &people, programme.as_ref()).await?;
-            (people, slots)
+            self.offer_for(&meetup, &people, programme.as_ref()).await?
         } else {
-            (Vec::new(), Vec::new())
+            Offer::default()
         };
         let hosted_last = self.store.hosted_last(&meetup).await?;
-        let setting = setting_for(&people);
-        let (slots, tied) = (&slots, &tied);
-        let around = Circumstances { now, slots, hosted_last, tied, setting, ballot, place_by, reminders };
+        let (Offer { setting, slots, by_a_trip }, tied) = (&offer, &tied);
+        let (setting, by_a_trip) = (*setting, *by_a_trip);
+        let around = Circumstances { now, slots, hosted_last, tied, setting, by_a_trip, ballot, place_by, reminders };
         let step = meetup.step(event, &around)?;
         let ids = self.new_notice_ids(step.notices.len());
         if self.store.save_step(&step, &ids, settled, around.now).await? != Saved::Yes {
@@ -168,23 +168,24 @@ impl Wallflower {
         Ok(people)
     }
 
-    /// The times that a poll opened now would offer to these.
-    pub(super) async fn slots_for(
+    /// What a poll opened now would offer to these.
+    pub(super) async fn offer_for(
         &self,
         meetup: &Meetup,
         members: &[Member],
         programme: Option<&Programme>,
-    ) -> Result<Vec<Slot>> {
+    ) -> Result<Offer> {
         if !matches!(meetup.state, State::Proposed { .. } | State::Polling { .. } | State::Scheduled { .. }) {
-            return Ok(Vec::new());
+            return Ok(Offer::default());
         }
         let schedules = self.schedules(meetup, members).await?;
         let people: Vec<Person<'_>> = schedules.iter().map(Schedule::person).collect();
-        let wishes = Wishes {
-            not_again: &meetup.asked_slots,
-            ..Wishes::after(self.now(), programme.map_or(DEFAULT_LEAD_DAYS, |programme| programme.lead_days))
-        };
-        Ok(slot::candidates_further_ahead(&people, &wishes))
+        // Where an evening takes place, somebody has to be, as if they lived there.
+        let there = Profile { city: meetup.city, ..Profile::default() };
+        let mut profiles: Vec<&Profile> = members.iter().map(|member| &member.profile).collect();
+        profiles.extend(meetup.city.map(|_| &there));
+        let lead_days = programme.map_or(DEFAULT_LEAD_DAYS, |programme| programme.lead_days);
+        Ok(offer(&people, &profiles, &Wishes { not_again: &meetup.asked_slots, ..Wishes::after(self.now(), lead_days) }))
     }
 
     /// An answer to an ask, from whichever door it was clicked at.
@@ -471,10 +472,31 @@ fn awaits(meetup: &Meetup, user: UserId) -> bool {
     !meetup.is_over() || meetup.participant(user).is_some_and(|seat| seat.word_is_fine == Some(true))
 }
 
-/// How these would meet. Profiles that have come apart since they were asked make it a call: nobody has to travel to it.
-pub(super) fn setting_for(people: &[Member]) -> Setting {
-    let profiles: Vec<&Profile> = people.iter().map(|member| &member.profile).collect();
-    Setting::common(&profiles).unwrap_or(Setting::Call)
+/// How some people would meet, and the times that a poll would offer.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Offer {
+    pub setting: Setting,
+    pub slots: Vec<Slot>,
+    /// It is a trip that brings them near each other then.
+    pub by_a_trip: bool,
+}
+
+/// At a table only such times as find all of them near each other, where a trip of somebody's makes a difference. Where it leaves
+/// none that suits, they call each other if all take either; else it is as if nobody travelled. Profiles that have come apart
+/// since they were asked make it a call, too: nobody has to travel to it.
+fn offer(people: &[Person<'_>], profiles: &[&Profile], wishes: &Wishes) -> Offer {
+    let (at_first, at_most) = wishes.within();
+    let setting = Setting::common(profiles, Some(at_first)).unwrap_or(Setting::Call);
+    let apart = if setting == Setting::InPerson { kept_apart(profiles, at_most) } else { Vec::new() };
+    let slots = slot::candidates_further_ahead(people, &Wishes { apart: &apart, ..wishes.clone() });
+    let suits = |slot: &Slot| !people.iter().any(|person| person.is_taken(&slot.interval()));
+    if apart.is_empty() || slots.iter().any(suits) {
+        let by_a_trip = !apart.is_empty() && apart_at_home(profiles) > FAR_KM;
+        return Offer { setting, slots, by_a_trip };
+    }
+    let either = profiles.iter().all(|profile| profile.venue == Venue::Either);
+    let setting = if either { Setting::Call } else { setting };
+    Offer { setting, slots: slot::candidates_further_ahead(people, wishes), by_a_trip: false }
 }
 
 /// In characters.

@@ -18,6 +18,7 @@ pub mod replay;
 pub mod round;
 pub mod sequels;
 pub mod timekeeper;
+pub mod trips;
 mod turns;
 pub mod watch;
 pub mod wish;
@@ -87,6 +88,10 @@ pub enum Refusal {
     Bot,
     #[error("there is no such city in the list")]
     NoSuchCity,
+    #[error("that is where they live")]
+    LivesThere,
+    #[error("a trip needs a city and days")]
+    NoTrip,
     #[error("the date has passed or is too far away")]
     NoSuchDate,
     #[error("no times could be found")]

@@ -84,18 +84,19 @@ impl Wallflower {
     }
 
     /// The city whose list is offered. Of an open evening it is said. Else it is the fairest for all who come, of those that
-    /// have a list where there are such, else of their homes; unless somebody has not told theirs, since then it would be
+    /// have a list where there are such, else of those in which they are then; unless somebody has not told theirs, since then it would be
     /// somebody's own.
     async fn city_for(&self, meetup: &Meetup, listed: &[Place]) -> Result<(Option<CityId>, Option<Fair>)> {
         if meetup.city.is_some() {
             return Ok((meetup.city, None));
         }
+        let at = meetup.appointment().map_or_else(|| self.now(), |on| on.slot.start());
         let present: BTreeSet<UserId> = meetup.present().map(|one| one.user).collect();
         let people = self.people_of(meetup).await?;
         let homes: Vec<&'static City> = people
             .iter()
             .filter(|member| present.contains(&member.user))
-            .filter_map(|member| member.profile.city.and_then(City::by_id))
+            .filter_map(|member| member.profile.city_at(at))
             .collect();
         let with_list: BTreeSet<CityId> = listed.iter().map(|place| place.city).collect();
         let all_told = meetup.kind == Kind::Suggested && homes.len() == present.len();

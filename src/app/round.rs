@@ -121,6 +121,7 @@ impl Wallflower {
             asked_before: pairs().filter(|pair| looking.history.knows(*pair)).collect(),
             avoided: avoided(&by_person, &candidates.avoids),
             wishes: wished(&by_person, candidates, looking.now),
+            window: Some(looking.window),
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Duration;
 
-use super::meetups::setting_for;
+use super::meetups::Offer;
 use super::round::DOORBELL_KEEPS;
 use super::{Refusal, Result, Wallflower};
 use crate::domain::ids::{MeetupId, NoticeId, UserId};
@@ -60,7 +60,7 @@ impl Wallflower {
         let now = self.now();
         // What was asked about then may be asked about again.
         let anew = Meetup { asked_slots: Vec::new(), state: State::Proposed { until: now }, ..meetup.clone() };
-        let slots = self.slots_for(&anew, &people, Some(&programme)).await?;
+        let Offer { setting, slots, by_a_trip } = self.offer_for(&anew, &people, Some(&programme)).await?;
         if slots.is_empty() {
             return Err(Refusal::NoTimes.into());
         }
@@ -70,7 +70,8 @@ impl Wallflower {
             hosted_last: None,
             // They have met, or were to: nobody has to hold them together any more.
             tied: &BTreeSet::new(),
-            setting: setting_for(&people),
+            setting,
+            by_a_trip,
             ballot: programme.ballot,
             place_by: programme.place_by,
             reminders: programme.reminders,

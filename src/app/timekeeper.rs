@@ -135,6 +135,7 @@ impl Wallflower {
         self.store.retry_parked(now, now - PARKED_IS_TRIED_FOR).await?;
         self.store.prune_ties(Week::of(now).earlier(RETENTION_WEEKS)).await?;
         self.store.prune_busy(now).await?;
+        self.store.prune_trips(now).await?;
         self.store.prune_thread_talk(Week::of(now).earlier(1)).await?;
         // A disk too full for it must not hold up the rest.
         if let Err(error) = self.store.overwrite_erased().await {

@@ -169,6 +169,8 @@ pub enum Verb {
     ProfileDoor,
     /// Takes back days on which somebody could not meet.
     DaysBack,
+    /// Takes back stays in other cities.
+    TripsBack,
     /// Forgets what somebody's calendar said.
     CalendarBack,
 }
@@ -240,6 +242,7 @@ impl Verb {
             Self::ProfileVenue => "venue",
             Self::ProfileDoor => "door",
             Self::DaysBack => "daysback",
+            Self::TripsBack => "tripsback",
             Self::CalendarBack => "calendarback",
         }
     }
@@ -289,6 +292,7 @@ impl Verb {
             | Self::ProfileVenue
             | Self::ProfileDoor
             | Self::DaysBack
+            | Self::TripsBack
             | Self::CalendarBack => None,
         }
     }
@@ -318,6 +322,7 @@ impl Verb {
             "venue" => Some(Self::ProfileVenue),
             "door" => Some(Self::ProfileDoor),
             "daysback" => Some(Self::DaysBack),
+            "tripsback" => Some(Self::TripsBack),
             "calendarback" => Some(Self::CalendarBack),
             _ => None,
         };

@@ -14,7 +14,7 @@ use super::caller::Caller;
 use super::connection::in_short;
 use super::custom_id::{CustomId, NotOurs, Verb};
 use super::replies::{Failure, Line, Reply, in_words};
-use super::voting;
+use super::{trips, voting};
 use crate::app::meetups::{Answer, Said};
 use crate::app::{Refusal, Stop};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, UserId};
@@ -86,6 +86,7 @@ fn door(click: &ComponentInteraction, verb: Verb) -> Door {
         | Verb::ProfileDoor
         | Verb::ProfileCityPick
         | Verb::DaysBack
+        | Verb::TripsBack
         | Verb::CalendarBack
         | Verb::PlacePick { .. }
         | Verb::VoteYes { .. }
@@ -212,6 +213,7 @@ async fn carry_out(data: &Data, caller: &Caller, verb: Verb, chosen: &[String]) 
         }
         Verb::CommonTimes { meetup } => return heat::heat(locale, &app.common_times(meetup, user).await?),
         Verb::DaysBack => return busy::days_back(data, caller, chosen).await,
+        Verb::TripsBack => return trips::trips_back(data, caller, chosen).await,
         Verb::CalendarBack => return busy::calendar_back(data, caller).await,
         // These open forms, or come from them.
         Verb::Where { .. }

@@ -21,6 +21,7 @@ mod picture;
 pub mod registration;
 pub mod render;
 mod replies;
+mod trips;
 mod voting;
 
 use tokio::sync::watch::Receiver;

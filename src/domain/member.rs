@@ -5,8 +5,9 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
 use super::ids::{CommunityId, UserId};
-use super::place::{City, CityId, distance_km};
-use super::slot::Availability;
+use super::place::CityId;
+use super::slot::{Availability, Interval};
+use super::trip::{FAR_KM, Trip, least_apart};
 
 /// How an ask may reach a member. The doorbell line of each round is there for everybody besides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -40,43 +41,29 @@ pub enum Setting {
     Call,
 }
 
-/// Nobody travels further than this for an hour with somebody they have never seen.
-const FAR_KM: f64 = 100.0;
-
 impl Setting {
     /// What suits all of these; `None` where one wants to sit at a table and another one takes calls only. Where all
-    /// take either, it is a call only if two live known to be far apart.
-    pub fn common(people: &[&Profile]) -> Option<Self> {
+    /// take either, it is a call only if two are known to be far apart all through the window; without one, at home.
+    pub fn common(people: &[&Profile], window: Option<Interval>) -> Option<Self> {
         let anybody = |venue| people.iter().any(|one| one.venue == venue);
         match (anybody(Venue::InPerson), anybody(Venue::Call)) {
             (true, true) => None,
             (true, false) => Some(Self::InPerson),
             (false, true) => Some(Self::Call),
-            (false, false) => Some(if far_apart(people) { Self::Call } else { Self::InPerson }),
+            (false, false) => Some(if least_apart(people, window) > FAR_KM { Self::Call } else { Self::InPerson }),
         }
     }
 }
 
 impl Setting {
-    /// Whether these can all sit at one table, or all be in one call. Of those who can, any part can too.
-    pub fn in_reach(people: &[&Profile]) -> bool {
-        match Self::common(people) {
+    /// Whether these can all sit at one table within the window, or all be in one call. Of those who can, any part can too.
+    pub fn in_reach(people: &[&Profile], window: Option<Interval>) -> bool {
+        match Self::common(people, window) {
             None => false,
             Some(Self::Call) => true,
-            Some(Self::InPerson) => !far_apart(people),
+            Some(Self::InPerson) => least_apart(people, window) <= FAR_KM,
         }
     }
-}
-
-/// Most of those who meet live in one city or two, so few distances are computed.
-fn far_apart(people: &[&Profile]) -> bool {
-    let mut cities: Vec<_> = people.iter().filter_map(|one| one.city).collect();
-    cities.sort_unstable();
-    cities.dedup();
-    let cities: Vec<_> = cities.into_iter().filter_map(City::by_id).collect();
-    let pairs =
-        cities.iter().enumerate().flat_map(|(index, one)| cities[..index].iter().map(move |other| (one, other)));
-    pairs.into_iter().any(|(one, other)| distance_km(one, other) > FAR_KM)
 }
 
 impl Venue {
@@ -98,6 +85,9 @@ pub struct Profile {
     pub may_be_named: bool,
     /// Others may wish to meet them without having talked with them before.
     pub open_to_everyone: bool,
+    /// Their days in other cities, in order; kept apart from the rest, and changed by themselves.
+    #[serde(skip)]
+    pub trips: Vec<Trip>,
 }
 
 /// Since when, and in what way, somebody takes part.
@@ -124,7 +114,12 @@ pub struct Member {
 impl Member {
     /// The zone this member lives in: that of their city, else the community's.
     pub fn zone(&self, community_zone: Tz) -> Tz {
-        self.profile.city.and_then(City::by_id).map_or(community_zone, |city| city.zone)
+        self.profile.home().map_or(community_zone, |city| city.zone)
+    }
+
+    /// The same at that moment: a trip may have taken them to other clocks.
+    pub fn zone_at(&self, at: DateTime<Utc>, community_zone: Tz) -> Tz {
+        self.profile.city_at(at).map_or(community_zone, |city| city.zone)
     }
 
     /// Whether rounds, asks and reminders may concern this member now.
@@ -139,6 +134,7 @@ impl Member {
 
 #[cfg(test)]
 mod tests {
+    use super::super::place::City;
     use super::*;
 
     /// `GeoNames`' numbers.
@@ -153,8 +149,8 @@ mod tests {
     }
 
     fn common(one: &Profile, other: &Profile) -> Option<Setting> {
-        let setting = Setting::common(&[one, other]);
-        assert_eq!(setting, Setting::common(&[other, one]), "whoever is named first");
+        let setting = Setting::common(&[one, other], None);
+        assert_eq!(setting, Setting::common(&[other, one], None), "whoever is named first");
         setting
     }
 

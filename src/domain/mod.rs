@@ -18,5 +18,6 @@ pub mod round;
 pub mod slot;
 pub mod thread;
 pub mod tie;
+pub mod trip;
 pub mod voice;
 pub mod wall_clock;

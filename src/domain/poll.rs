@@ -1,6 +1,8 @@
 //! The vote inside a meetup on when: which times stand to choose, who can make which, when the question closes, and what
 //! it then comes to.
 
+mod ballot;
+
 use std::cmp::{Ordering, Reverse};
 use std::collections::BTreeSet;
 
@@ -9,6 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::MessageId;
 use super::slot::Slot;
+
+pub use ballot::Ballot;
 
 /// A poll that has found a time common to all waits this long for second thoughts.
 const SETTLING: Duration = Duration::minutes(10);
@@ -25,39 +29,6 @@ const STANDS_AFTER: Duration = Duration::minutes(2);
 
 /// Times that people may propose in one poll: more would be a conversation, and the thread is there for that.
 pub const MOST_PROPOSED: u8 = 3;
-
-/// How a community votes. The votes inside are the same.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Ballot {
-    /// One reaction is one choice.
-    #[default]
-    Reactions,
-    /// A button opens one's own ballot, with "if need be" besides yes.
-    Buttons,
-    /// Discord's own poll, which counts for itself and cannot be changed.
-    Native,
-}
-
-impl Ballot {
-    pub const ALL: [Self; 3] = [Self::Reactions, Self::Buttons, Self::Native];
-
-    /// Whether times can be added while a poll runs.
-    pub const fn can_grow(self) -> bool {
-        match self {
-            Self::Reactions | Self::Buttons => true,
-            Self::Native => false,
-        }
-    }
-
-    /// Whether the votes stand on Discord, to be read again there; else they are ours alone.
-    pub const fn stands_on_discord(self) -> bool {
-        match self {
-            Self::Reactions | Self::Native => true,
-            Self::Buttons => false,
-        }
-    }
-}
 
 /// What somebody says in a poll. Of a slot that they can make at all, it is one of two; of one that they can't, nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -181,6 +152,9 @@ pub struct Poll {
     /// When the last of them was: what was said before was said without it.
     #[serde(default)]
     pub grown_at: Option<DateTime<Utc>>,
+    /// It is a trip that brings those who are asked near each other at its slots.
+    #[serde(default)]
+    pub by_a_trip: bool,
 }
 
 impl Poll {
@@ -198,6 +172,7 @@ impl Poll {
             remind_at,
             proposed: 0,
             grown_at: None,
+            by_a_trip: false,
         }
     }
 

@@ -12,6 +12,7 @@ use super::meetup::Style;
 use super::member::Profile;
 use super::pairing::groups::Size;
 use super::pairing::{Edge, Factor, Reason, pairs};
+use super::slot::Interval;
 
 /// Below this many members a suggestion would be a guessing game about who else is in.
 pub const FEWEST_MEMBERS: usize = 8;
@@ -88,6 +89,8 @@ pub struct Gathering {
     pub avoided: BTreeSet<Pair>,
     /// Who would like to meet whom.
     pub wishes: BTreeSet<(UserId, UserId)>,
+    /// When the polls that follow will offer times: trips count as far as they lie within. Without it, everybody is at home.
+    pub window: Option<Interval>,
 }
 
 /// People who are to be asked whether they would like to meet.

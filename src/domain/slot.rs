@@ -5,6 +5,7 @@ mod availability;
 mod candidates;
 mod days;
 mod heat;
+mod person;
 mod proposal;
 mod together;
 
@@ -15,9 +16,10 @@ use serde::{Deserialize, Serialize};
 use super::wall_clock::local;
 
 pub use availability::{Availability, NotAnAvailability, PartOfDay};
-pub use candidates::{DEFAULT_LEAD_DAYS, Person, Schedule, Wishes, candidates, candidates_further_ahead};
-pub use days::{FURTHEST_DAYS, NotDays, days, spans, taken};
+pub use candidates::{DEFAULT_LEAD_DAYS, Wishes, candidates, candidates_further_ahead};
+pub use days::{FURTHEST_DAYS, NotDays, days, spans, taken, whole_days};
 pub use heat::{HEAT_DAYS, HeatDay, heat};
+pub use person::{Person, Schedule};
 pub use proposal::{NotProposed, proposed};
 pub use together::free_together;
 
@@ -55,6 +57,10 @@ impl Interval {
 
     pub const fn end(&self) -> DateTime<Utc> {
         self.end
+    }
+
+    pub fn holds(&self, at: DateTime<Utc>) -> bool {
+        self.start <= at && at < self.end
     }
 
     /// Whether both have a moment in common; touching is not overlapping.

@@ -84,7 +84,7 @@ impl Store {
     }
 }
 
-async fn is_in(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<bool> {
+pub(super) async fn is_in(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<bool> {
     let sql = "SELECT member FROM members WHERE community = $1 AND member = $2 AND membership <> 'left'";
     Ok(tx.row::<(i64,)>(sql, values![community, user]).await?.is_some())
 }

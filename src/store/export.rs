@@ -12,6 +12,7 @@ use super::columns::{from_json, moment, parsed, values, word};
 use super::database::Tx;
 use super::meetups::load_where;
 use super::members::{MEMBER, MemberRow, member, membership_columns};
+use super::trips::load_trips;
 use super::{Result, Store};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, Pair, UserId};
 use crate::domain::meetup::{Kind, Meetup, SaidBy, Standing, State};
@@ -19,10 +20,11 @@ use crate::domain::member::Member;
 use crate::domain::place::City;
 use crate::domain::slot::PartOfDay;
 use crate::domain::tie::Week;
+use crate::domain::trip::Trip;
 
 pub use rows::{
     Export, OwnAvoid, OwnBusyTime, OwnDayAway, OwnFeed, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat,
-    OwnStay, OwnThreadTalk, OwnTie, OwnWish,
+    OwnStay, OwnThreadTalk, OwnTie, OwnTrip, OwnWish,
 };
 
 const WEEK: [Weekday; 7] =
@@ -57,6 +59,7 @@ async fn export_one(tx: &mut Tx, member: &Member) -> Result<Export> {
         members: vec![own_member(member)?],
         days_away: days(tx, community, user).await?.into_iter().map(|day| OwnDayAway { day }).collect(),
         busy_times: busy_times(tx, community, user).await?,
+        trips: load_trips(tx, community, user).await?.into_iter().map(own_trip).collect(),
         pasts: pasts(tx, community, user).await?,
         stays: stays(tx, community, user).await?,
         feeds: feeds(tx, community, user).await?,
@@ -90,6 +93,11 @@ fn own_member(member: &Member) -> Result<OwnMember> {
         city_name: member.profile.city.and_then(City::by_id).map(City::label),
         free,
     })
+}
+
+fn own_trip(trip: Trip) -> OwnTrip {
+    let Trip { city, first, last } = trip;
+    OwnTrip { city, city_name: City::by_id(city).map(City::label), first, last }
 }
 
 async fn busy_times(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<Vec<OwnBusyTime>> {

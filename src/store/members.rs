@@ -8,6 +8,7 @@ use super::meetups::drop_words;
 use super::notices::insert_notice;
 use super::pasts::{end_past, open_past};
 use super::rounds::hold_off_rounds;
+use super::trips::{load_trips, tell_trips};
 use super::{Result, Store, StoreError};
 use crate::domain::ids::{CommunityId, NoticeId, UserId};
 use crate::domain::member::{Door, Member, Membership, Profile};
@@ -33,6 +34,7 @@ pub struct Wish {
     pub spent: bool,
 }
 
+/// Without their trips, which have rows of their own.
 pub(super) fn member(row: MemberRow) -> Result<Member> {
     let (community, user, membership, paused_until, counted_from, city, availability, venue, door, named, open) = row;
     let unreadable = |reason: &str| StoreError::Unreadable { table: "members", reason: reason.to_owned() };
@@ -55,16 +57,20 @@ pub(super) fn member(row: MemberRow) -> Result<Member> {
             door: from_word("members", &door)?,
             may_be_named: named != 0,
             open_to_everyone: open != 0,
+            trips: Vec::new(),
         },
     })
 }
 
 pub(super) async fn load_members(tx: &mut Tx, community: CommunityId) -> Result<Vec<Member>> {
     let sql = format!("{MEMBER} WHERE community = $1 AND membership <> 'left' ORDER BY member");
-    tx.rows(&sql, values![community]).await?.into_iter().map(member).collect()
+    let members: Result<Vec<Member>> = tx.rows(&sql, values![community]).await?.into_iter().map(member).collect();
+    let mut members = members?;
+    tell_trips(tx, community, &mut members).await?;
+    Ok(members)
 }
 
-/// A member and those they have talked with.
+/// A member and those they have talked with, without their trips.
 pub(super) async fn load_members_beside(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<Vec<Member>> {
     let sql = format!(
         "{MEMBER} WHERE community = $1 AND membership <> 'left'
@@ -114,7 +120,10 @@ impl Store {
     pub async fn member(&self, community: CommunityId, user: UserId) -> Result<Option<Member>> {
         let mut tx = self.read().await?;
         let sql = format!("{MEMBER} WHERE community = $1 AND member = $2");
-        tx.row(&sql, values![community, user]).await?.map(member).transpose()
+        let Some(row) = tx.row(&sql, values![community, user]).await? else { return Ok(None) };
+        let mut member = member(row)?;
+        member.profile.trips = load_trips(&mut tx, community, user).await?;
+        Ok(Some(member))
     }
 
     /// Everybody who has not left, in the order of their ids.
@@ -188,7 +197,7 @@ impl Store {
         let left = tx.execute(sql, values![community, user]).await?;
         tx.execute("DELETE FROM ties WHERE community = $1 AND (low = $2 OR high = $2)", values![community, user])
             .await?;
-        for table in ["wishes", "stays", "thread_talk", "days_away", "busy_times", "feeds"] {
+        for table in ["wishes", "stays", "thread_talk", "days_away", "busy_times", "trips", "feeds"] {
             let sql = format!("DELETE FROM {table} WHERE community = $1 AND member = $2");
             tx.execute(&sql, values![community, user]).await?;
         }

@@ -24,6 +24,7 @@ mod readings;
 mod rounds;
 mod sequels;
 mod sights;
+mod trips;
 
 pub use acquaintances::Acquaintances;
 pub use busy::Busy;

@@ -90,6 +90,9 @@ fn factor(locale: Locale, factor: &Factor) -> String {
         Factor::Near { distance: Distance::AtATable { km } } => {
             Texts::say(locale, "factor-near", &args([("km", km.into())]))
         }
+        Factor::Near { distance: Distance::OnATrip { km } } => {
+            Texts::say(locale, "factor-trip", &args([("km", km.into())]))
+        }
         Factor::Near { distance: Distance::FarByCall } => Texts::plain(locale, "factor-far"),
         Factor::FreeTogether { parts } => Texts::say(locale, "factor-free", &args([("parts", parts.into())])),
         Factor::CameToNothing { times } => Texts::say(locale, "factor-in-vain", &args([("times", times.into())])),
@@ -149,6 +152,7 @@ mod tests {
             Factor::NeverMet,
             Factor::Met { days: 100 },
             Factor::Near { distance: Distance::AtATable { km: 1200 } },
+            Factor::Near { distance: Distance::OnATrip { km: 5 } },
             Factor::Near { distance: Distance::FarByCall },
             Factor::FreeTogether { parts: 1 },
             Factor::CameToNothing { times: 2 },
@@ -158,7 +162,7 @@ mod tests {
         assert_eq!(
             factors(Locale::English, &all),
             "a tie of 4.8 messages (4.8); spread over 1.5 weeks (× 52%); never met (× 100%); met 100 days ago (× 11%); \
-             1,200 km apart (× 30%); far apart, by call (× 70%); free together in one part of the week (× 60%); \
+             1,200 km apart (× 30%); 5 km apart during a trip (× 150%); far apart, by call (× 70%); free together in one part of the week (× 60%); \
              suggested in vain 2 times (× 25%); one week of waiting (+ 1.0); wished for (+ 20.0)"
         );
     }

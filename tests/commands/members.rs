@@ -13,6 +13,7 @@ on_both_engines!(
     a_city_is_told_right_after_joining,
     no_city_of_that_name_says_what_to_try,
     days_on_which_somebody_cannot_are_told_shown_and_taken_back,
+    a_trip_is_told_shown_and_taken_back,
     of_a_calendar_only_the_busy_times_are_kept,
     a_broken_calendar_is_refused_and_changes_nothing,
     a_pause_ends_and_leaving_stops,
@@ -131,6 +132,40 @@ async fn days_on_which_somebody_cannot_are_told_shown_and_taken_back(database: T
     let none = ana.selects(&back, "I can on these after all", &["2 January 2027"]).await;
     assert!(none.text.contains("no day so far") && none.components.is_empty(), "{none:?}");
     assert!(zoe.runs("/meet busy days:\"24 Dec\"").await.text.starts_with("Only members"));
+    assert!(!stage.knows(zoe.id).await);
+    stage.ends().await;
+}
+
+async fn a_trip_is_told_shown_and_taken_back(database: TestDatabase) {
+    let stage = Stage::set_up(database).await;
+    let (ana, zoe) = (stage.member("ana").await, stage.den.person("zoe"));
+    let none = ana.runs("/meet trip").await;
+    assert!(none.ephemeral && none.text.contains("No trip so far") && none.components.is_empty(), "{none:?}");
+    let choices = ana.completes("/meet trip city:berl", "city").await;
+    let berlin = choices.iter().find(|choice| choice.name == "Berlin, Germany").unwrap();
+    let berlin = berlin.value.as_str().unwrap();
+    let told = ana.runs(&format!("/meet trip city:{berlin} days:\"3-6 Dec, 9 Dec\"")).await;
+    let line = "- **Berlin, Germany:** 3 December 2026 to 6 December 2026";
+    assert!(told.ephemeral && told.text.contains(line) && told.text.contains("9 December 2026"), "{}", told.text);
+    for (typed, why) in [
+        ("city:berlin", "both a city and days"),
+        ("days:\"3 Dec\"", "both a city and days"),
+        ("city:\"no such place\" days:\"3 Dec\"", "No such city"),
+        ("city:berlin days:\"soon **<@1>\"", "cannot read"),
+        ("city:berlin days:\"2026-09-01\"", "is over"),
+    ] {
+        let told = ana.runs(&format!("/meet trip {typed}")).await;
+        assert!(told.text.contains(why) && !told.text.contains("**<@1>"), "{typed}: {}", told.text);
+    }
+    ana.runs("/meet profile city:utrecht").await;
+    let home = ana.runs("/meet trip city:utrecht days:\"3 Dec\"").await;
+    assert!(home.text.starts_with("That is where you live"), "{}", home.text);
+    // Of a day the last word counts.
+    let shown = ana.runs("/meet trip city:\"Cologne, Germany\" days:\"6 Dec\"").await;
+    assert!(shown.text.contains("3 December 2026 to 5 December 2026"), "{}", shown.text);
+    let back = ana.selects(&shown, "I'm not going after all", &["Köln, Germany"]).await;
+    assert!(back.updated && !back.text.contains("Köln") && back.text.contains("Berlin"), "{}", back.text);
+    assert!(zoe.runs("/meet trip city:berlin days:\"3 Dec\"").await.text.starts_with("Only members"));
     assert!(!stage.knows(zoe.id).await);
     stage.ends().await;
 }

@@ -27,6 +27,7 @@ const LEFT_OUT: &[(&str, &str, &str)] = &[
     ("members", "rested", "repeats what paused_until said when the last round was held"),
     ("feeds", "secret", "a keyed hash of an address that is theirs, of use to nobody"),
     ("wishes", "spent", "tells whether the other is a member"),
+    ("trips", "day", "stands in what lies from \"first\" to \"last\""),
     ("participants", "position", "the order of seats, which says nothing about anybody"),
     ("met", "said_by", "tells what the other answered"),
     ("met", "noted_at", "tells when the other answered"),

@@ -24,6 +24,7 @@ mod pasts;
 mod places;
 mod rounds;
 mod sequels;
+mod trips;
 
 use std::collections::BTreeSet;
 use std::path::Path;

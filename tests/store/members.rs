@@ -4,6 +4,7 @@ use wallflower::domain::ids::UserId;
 use wallflower::domain::meetup::{Fact, SaidBy, State};
 use wallflower::domain::member::{Door, Membership, Venue};
 use wallflower::domain::notice::{Address, Notice};
+use wallflower::domain::place::CityId;
 use wallflower::domain::slot::Interval;
 use wallflower::domain::tie::Week;
 use wallflower::domain::voice::Stay;
@@ -115,6 +116,7 @@ pub async fn a_full_life(store: &Store) {
     store.create_meetup(&held, 1, &[], now()).await.unwrap();
     let days = ["2026-12-24", "2026-12-25"].map(|day| day.parse().unwrap());
     store.add_days_away(HOME, ANA, &days).await.unwrap();
+    store.add_trip(HOME, ANA, CityId::new(2_950_159), &days).await.unwrap();
     let lunch = Interval::new(later(24), later(25)).unwrap();
     store.replace_busy_times(HOME, ANA, &[lunch]).await.unwrap();
     let report = draft(Notice::Report, Address::Moderators { reporter: ANA });
@@ -140,7 +142,7 @@ async fn leaving_erases_ties_and_wishes_and_keeps_the_history(database: TestData
     a_full_life(&store).await;
     store.leave(HOME, ANA).await.unwrap();
     let tables = tables_naming(&database, ANA).await;
-    let gone = ["ties", "wishes", "stays", "thread_talk", "days_away", "busy_times", "feeds"];
+    let gone = ["ties", "wishes", "stays", "thread_talk", "days_away", "busy_times", "trips", "feeds"];
     assert!(gone.iter().all(|table| !tables.contains(&(*table).to_owned())), "{tables:?}");
     assert_eq!(store.met(HOME, ANA).await.unwrap().len(), 1);
     assert_eq!(store.meetups_of(HOME, ANA).await.unwrap().len(), 2);
@@ -163,6 +165,7 @@ async fn erasing_a_member_removes_every_row_of_theirs(database: TestDatabase) {
         "stays",
         "thread_talk",
         "ties",
+        "trips",
         "wishes",
     ];
     assert_eq!(tables_naming(&database, ANA).await, personal, "the story does not fill every table");

@@ -30,6 +30,7 @@ mod refusals;
 mod signals;
 mod tables;
 mod traces;
+mod trips;
 mod two_processes;
 mod watchers;
 mod whole_way;

@@ -265,7 +265,7 @@ async fn a_proposed_time_gets_a_reaction(database: TestDatabase) {
 }
 
 fn proposal<'a>(day: &'a str, time: &'a str) -> [(&'static str, &'a str); 2] {
-    [("Day, such as 2026-12-24 or 24.12.", day), ("Time where you live, such as 19:30", time)]
+    [("Day, such as 2026-12-24 or 24.12.", day), ("Time where you are then, such as 19:30", time)]
 }
 
 /// Bo forgets the poll, and hears of it once, by day.
@@ -295,7 +295,7 @@ async fn who_forgets_to_vote_is_reminded_in_the_thread(database: TestDatabase) {
 }
 
 /// The moments in a message, in order.
-fn times(message: &SeenMessage) -> Vec<DateTime<Utc>> {
+pub fn times(message: &SeenMessage) -> Vec<DateTime<Utc>> {
     let text = message.full_text();
     let all = text.split("<t:").skip(1).map(|rest| rest.chars().take_while(char::is_ascii_digit).collect::<String>());
     all.map(|seconds| DateTime::from_timestamp(seconds.parse().unwrap(), 0).unwrap()).collect()

@@ -5,18 +5,26 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Duration, Utc};
 
 use crate::domain::ids::{MessageId, Pair, UserId};
-use crate::domain::meetup::SaidBy;
+use crate::domain::meetup::{ASK_OPEN_FOR, SaidBy};
 use crate::domain::member::Member;
 use crate::domain::pairing::factor::MET_RESTS_DAYS;
 use crate::domain::pairing::groups::is_newcomer;
 use crate::domain::pairing::{self, About, Distance, Edge, History};
-use crate::domain::slot::{Person, free_together};
+use crate::domain::slot::{Interval, Person, Wishes, free_together};
 use crate::domain::tie::{Counts, HalfLife};
+use crate::domain::trip::first_near;
 use crate::store::Candidates;
+
+/// When polls will offer times that open once those asked now have said yes: they may take their time.
+fn polls_within(candidates: &Candidates, now: DateTime<Utc>) -> Interval {
+    Wishes::after(now + ASK_OPEN_FOR, candidates.programme.lead_days).within().0
+}
 
 pub(super) struct Looking<'c> {
     pub(super) now: DateTime<Utc>,
     pub(super) history: History,
+    /// When the polls that follow will offer times.
+    pub(super) window: Interval,
     candidates: &'c Candidates,
     half_life: HalfLife,
     members: BTreeMap<UserId, &'c Member>,
@@ -32,6 +40,7 @@ impl<'c> Looking<'c> {
         }
         Self {
             now,
+            window: polls_within(candidates, now),
             history: History::of(candidates.suggested.iter().copied()),
             candidates,
             half_life: HalfLife::of_community(candidates.community.half_life_days),
@@ -68,20 +77,23 @@ impl<'c> Looking<'c> {
     fn about(&self, pair: Pair) -> Option<About> {
         let [one, other] = pair.both().map(|user| self.members.get(&user).copied());
         let (one, other) = (one?, other?);
+        let near_at = first_near(&[&one.profile, &other.profile], self.window).unwrap_or(self.now);
+        let [this, that] = [one, other].map(|member| self.person(member, near_at));
         Some(About {
             // Nobody keeps who writes in which channel: it would be a row of where each member spends their time.
             shared_channels: 0,
             met_at: self.met.get(&pair).copied(),
-            distance: Distance::between(&one.profile, &other.profile),
-            free_together: Some(free_together(&self.person(one), &self.person(other), self.now)),
+            distance: Distance::between(&one.profile, &other.profile, Some(self.window)),
+            free_together: Some(free_together(&this, &that, self.now)),
             came_to_nothing: self.history.came_to_nothing(pair),
             weeks_waited: [one, other].map(|member| self.weeks_waited(member)),
         })
     }
 
-    fn person(&self, member: &Member) -> Person<'static> {
-        let zone = member.zone(self.candidates.community.zone);
-        Person { availability: member.profile.availability, zone, taken: &[] }
+    /// By the clocks of where they are then.
+    fn person(&self, member: &Member, at: DateTime<Utc>) -> Person<'static> {
+        let zone = member.zone_at(at, self.candidates.community.zone);
+        Person { availability: member.profile.availability, zone, elsewhere: &[], taken: &[] }
     }
 
     fn weeks_waited(&self, member: &Member) -> u32 {

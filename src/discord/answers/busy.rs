@@ -73,7 +73,7 @@ pub fn chosen(words: &[String]) -> Vec<Span> {
     words.iter().filter_map(span).collect()
 }
 
-fn span(locale: Locale, (first, last): Span) -> String {
+pub(super) fn span(locale: Locale, (first, last): Span) -> String {
     if first == last {
         return day(locale, first);
     }

@@ -11,6 +11,7 @@ pub mod places;
 pub mod privacy;
 pub mod profile;
 pub mod times;
+pub mod trips;
 
 use chrono::{DateTime, Utc};
 

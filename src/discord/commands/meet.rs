@@ -10,6 +10,7 @@ use crate::discord::bot::{Context, caller, say};
 use crate::discord::busy as busyness;
 use crate::discord::inbound::{count_in, has_been_shown, see_mine};
 use crate::discord::replies::Failure;
+use crate::discord::trips;
 use crate::domain::ids::{ChannelId, UserId};
 use crate::domain::meetup::Limits;
 use crate::domain::member::{Membership, Profile};
@@ -19,7 +20,7 @@ use crate::domain::member::{Membership, Profile};
     install_context = "Guild",
     interaction_context = "Guild",
     subcommands(
-        "join", "profile", "busy", "pause", "leave", "who", "with", "avoid", "upcoming", "times", "history",
+        "join", "profile", "busy", "trip", "pause", "leave", "who", "with", "avoid", "upcoming", "times", "history",
         "calendar", "open"
     ),
     subcommand_required
@@ -85,6 +86,24 @@ async fn busy(
         busyness::take_calendar(data, &caller, &file).await?;
     }
     say(&ctx, busyness::show(data, &caller).await?).await
+}
+
+#[poise::command(slash_command)]
+async fn trip(
+    ctx: Context<'_>,
+    #[autocomplete = "cities"] city: Option<String>,
+    #[max_length = 400] days: Option<String>,
+) -> Result<(), Failure> {
+    let (caller, data) = (caller(&ctx)?, ctx.framework.user_data);
+    match (city, days) {
+        (Some(chosen), Some(days)) => {
+            let city = super::options::city(&chosen).ok_or(Refusal::NoSuchCity)?;
+            trips::travel(data, &caller, city, &days).await?;
+        }
+        (None, None) => {}
+        _ => return Err(Refusal::NoTrip.into()),
+    }
+    say(&ctx, trips::show(data, &caller).await?).await
 }
 
 #[poise::command(slash_command)]

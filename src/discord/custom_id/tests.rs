@@ -48,6 +48,7 @@ fn verbs(meetup: MeetupId) -> Vec<Verb> {
         Verb::ProfileVenue,
         Verb::ProfileDoor,
         Verb::DaysBack,
+        Verb::TripsBack,
         Verb::CalendarBack,
     ];
     let ballots = POLLS.into_iter().flat_map(|poll| {

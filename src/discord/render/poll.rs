@@ -71,6 +71,10 @@ fn open(locale: Locale, meetup: &Meetup, poll: &Poll, why: Why) -> Card {
     });
     lines.push(String::new());
     lines.extend(if poll.ballot == Ballot::Native { times(locale, poll) } else { tally(locale, meetup, poll) });
+    // In the channel, whoever reads it would learn who is away.
+    if poll.by_a_trip && meetup.style == Style::Discreet {
+        lines.push(Texts::plain(locale, "poll-by-a-trip"));
+    }
     lines.extend(turnout(locale, meetup, poll));
     lines.extend(limits(locale, meetup));
     lines.push(String::new());

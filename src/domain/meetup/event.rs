@@ -146,6 +146,8 @@ pub struct Circumstances<'a> {
     pub tied: &'a BTreeSet<Pair>,
     /// How the participants would meet, should a poll open now.
     pub setting: Setting,
+    /// It is a trip that brings them near each other then.
+    pub by_a_trip: bool,
     /// How the community votes, should a poll open now.
     pub ballot: Ballot,
     /// Who says where, should it have a time now.

@@ -114,6 +114,7 @@ impl Step {
         let number = self.meetup.polls + 1;
         let mut poll = Poll::new(number, around.slots.to_vec(), around.ballot, around.now);
         poll.remind_at = poll.remind_at.filter(|_| self.may_be_reminded(number));
+        poll.by_a_trip = around.by_a_trip && self.meetup.kind == Kind::Suggested;
         self.say(Notice::PostPoll { poll: number, because }, Address::Room, around.now, poll.closes_by);
         for participant in &mut self.meetup.participants {
             participant.votes = None;

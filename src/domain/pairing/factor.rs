@@ -7,8 +7,9 @@
 use serde::Serialize;
 
 use crate::domain::member::{Profile, Setting, Venue};
-use crate::domain::place::{City, distance_km};
+use crate::domain::slot::Interval;
 use crate::domain::tie::Thousandths;
+use crate::domain::trip::{FAR_KM, apart_at_home, least_apart};
 
 /// A share in percent; 100 changes nothing.
 pub type Percent = i64;
@@ -25,6 +26,8 @@ const MET: Steps = &[(MET_RESTS_DAYS, 10), (182, 30), (365, 60), (730, 80)];
 pub const MET_RESTS_DAYS: i64 = 91;
 /// An hour at a table is easier to say yes to within the own town; nobody travels half a country for it. In kilometres.
 const AT_A_TABLE: Steps = &[(10, 120), (100, 100), (500, 30)];
+/// Who is in town for some days will be gone by the next round: on top of the distance.
+const ON_A_TRIP: Percent = 125;
 /// Two who would have liked a table have to make do with a call, since they live far apart.
 const FAR_BY_CALL: Percent = 70;
 /// The poll has to find an hour. In parts of the week that both have free.
@@ -43,18 +46,25 @@ const MOST_WAITING: u32 = 26;
 pub enum Distance {
     /// At a table, and their cities lie so many kilometres apart.
     AtATable { km: u32 },
+    /// At a table, while a trip brings them so many kilometres near.
+    OnATrip { km: u32 },
     /// By call, since they live far apart.
     FarByCall,
 }
 
 impl Distance {
-    /// Of two profiles; `None` where it is not known, or where a call is what one of them likes.
-    pub fn between(one: &Profile, other: &Profile) -> Option<Self> {
-        let city = |profile: &Profile| profile.city.and_then(City::by_id);
-        let (here, there) = (city(one)?, city(other)?);
-        match Setting::common(&[one, other])? {
-            Setting::InPerson => Some(Self::AtATable { km: whole(distance_km(here, there)) }),
-            Setting::Call if one.venue == Venue::Either && other.venue == Venue::Either => Some(Self::FarByCall),
+    /// Of two profiles within the window, or at home; `None` where it is not known, or where a call is what one of them likes.
+    pub fn between(one: &Profile, other: &Profile, window: Option<Interval>) -> Option<Self> {
+        let both = [one, other];
+        both.iter().all(|profile| profile.home().is_some()).then_some(())?;
+        match Setting::common(&both, window)? {
+            Setting::InPerson => {
+                let apart = least_apart(&both, window);
+                let km = whole(apart);
+                let by_a_trip = apart <= FAR_KM && apart_at_home(&both) > FAR_KM;
+                Some(if by_a_trip { Self::OnATrip { km } } else { Self::AtATable { km } })
+            }
+            Setting::Call if both.iter().all(|profile| profile.venue == Venue::Either) => Some(Self::FarByCall),
             Setting::Call => None,
         }
     }
@@ -124,6 +134,7 @@ impl Factor {
             Self::NeverMet => Effect::Times(100),
             Self::Met { days } => Effect::Times(along(MET, days)),
             Self::Near { distance: Distance::AtATable { km } } => Effect::Times(along(AT_A_TABLE, km)),
+            Self::Near { distance: Distance::OnATrip { km } } => Effect::Times(along(AT_A_TABLE, km) * ON_A_TRIP / 100),
             Self::Near { distance: Distance::FarByCall } => Effect::Times(FAR_BY_CALL),
             Self::FreeTogether { parts } => Effect::Times(along(FREE_TOGETHER, parts)),
             Self::CameToNothing { times } => Effect::Times(along(CAME_TO_NOTHING, times)),

@@ -18,7 +18,7 @@ impl Gathering {
             self.guests.iter().map(|guest| (guest.user, &guest.profile)).collect();
         let reach = |people: &[UserId]| {
             let profiles: Vec<&Profile> = people.iter().filter_map(|user| profiles.get(user).copied()).collect();
-            Setting::in_reach(&profiles)
+            Setting::in_reach(&profiles, self.window)
         };
         let beside = Beside { newcomers: &self.newcomers, avoided: &self.avoided, met: &self.met, reach: &reach };
         let mut tables = groups::tables(&edges, beside, size);

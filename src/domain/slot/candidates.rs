@@ -7,7 +7,7 @@ use std::ops::RangeInclusive;
 use chrono::{DateTime, Datelike, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike, Utc, Weekday};
 use chrono_tz::Tz;
 
-use super::{Availability, Interval, PartOfDay, Slot};
+use super::{Interval, PartOfDay, Person, Slot};
 use crate::domain::nudge::is_quiet_hour;
 use crate::domain::wall_clock::local;
 
@@ -24,38 +24,6 @@ const LOOKED_AT_DAYS: i64 = 18;
 /// Longer than most holidays.
 const FURTHER_DAYS: i64 = 42;
 
-/// One who shall come: when free, where the clocks are that this is said by, and what of their time is taken.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Person<'a> {
-    pub availability: Availability,
-    pub zone: Tz,
-    /// Days on which they can't, busy times, other meetups; in order and apart from each other.
-    pub taken: &'a [Interval],
-}
-
-impl Person<'_> {
-    /// Whether any of it is taken already.
-    pub fn is_taken(&self, interval: &Interval) -> bool {
-        let first = self.taken.partition_point(|taken| taken.end() <= interval.start());
-        self.taken.get(first).is_some_and(|taken| taken.overlaps(interval))
-    }
-}
-
-/// The same with all that it rests on.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Schedule {
-    pub availability: Availability,
-    pub zone: Tz,
-    /// In order and apart from each other.
-    pub taken: Vec<Interval>,
-}
-
-impl Schedule {
-    pub fn person(&self) -> Person<'_> {
-        Person { availability: self.availability, zone: self.zone, taken: &self.taken }
-    }
-}
-
 /// What is asked of the slots.
 #[derive(Debug, Clone)]
 pub struct Wishes<'a> {
@@ -70,6 +38,8 @@ pub struct Wishes<'a> {
     pub minutes: u32,
     /// Slots of an earlier poll that nobody took.
     pub not_again: &'a [Slot],
+    /// When they are not near each other: no slot touches it.
+    pub apart: &'a [Interval],
 }
 
 impl Wishes<'_> {
@@ -87,7 +57,15 @@ impl Wishes<'_> {
             wanted: 3..=6,
             minutes: 60,
             not_again: &[],
+            apart: &[],
         }
+    }
+
+    /// Within which time slots are offered: as far as is looked at first, and at most.
+    pub fn within(&self) -> (Interval, Interval) {
+        let Self { from, lead, minutes, .. } = *self;
+        let until = |horizon| Interval { start: from + lead, end: from + horizon + Duration::minutes(minutes.into()) };
+        (until(self.horizon), until(further(self.horizon)))
     }
 }
 
@@ -120,25 +98,28 @@ pub fn candidates_further_ahead(people: &[Person<'_>], wishes: &Wishes) -> Vec<S
     if near.iter().any(suits) {
         return near;
     }
-    let further = Wishes { horizon: wishes.horizon + Duration::days(FURTHER_DAYS), ..wishes.clone() };
+    let further = Wishes { horizon: further(wishes.horizon), ..wishes.clone() };
     let far = candidates(people, &further);
     if far.iter().any(suits) { far } else { near }
+}
+
+fn further(horizon: Duration) -> Duration {
+    horizon + Duration::days(FURTHER_DAYS)
 }
 
 /// Slots for these people, none overlapping another, in the order of time.
 ///
 /// Those that suit all come first, then those that suit most. Up to the lower end of `wanted` worse ones fill up;
 /// beyond it only such as suit as many as the best do, each on a day of its own. Among equals they spread over days,
-/// over weekend and week, over weekdays and over parts of the day; then the earlier one wins. Days and the slots' zone
-/// are those of the zone that most of the people share, the first one's among equals.
+/// over weekend and week, over weekdays and over parts of the day; then the earlier one wins. A slot's day and zone are
+/// those of the zone in which most of the people are then, the first one's among equals.
 ///
 /// No slot touches anybody's quiet hours, as long as any slot at all can avoid them: then there may be fewer than
 /// wanted. Where none can (people all around the globe), those that disturb the fewest are taken. In the same way none
 /// touches what is taken of anybody's time, as long as one is left that does not. Times that clocks skip are never
 /// offered, of those that they show twice the first. Empty without people, and for wishes that nothing can meet.
 pub fn candidates(people: &[Person<'_>], wishes: &Wishes) -> Vec<Slot> {
-    let Some(zone) = common_zone(people) else { return Vec::new() };
-    let mut open = all(people, zone, wishes);
+    let mut open = all(people, wishes);
     for harms in [|misfit: Misfit| misfit.disturbed > 0, |misfit: Misfit| misfit.taken > 0] {
         if open.iter().any(|candidate| !harms(candidate.misfit)) {
             open.retain(|candidate| !harms(candidate.misfit));
@@ -160,26 +141,29 @@ pub fn candidates(people: &[Person<'_>], wishes: &Wishes) -> Vec<Slot> {
     slots
 }
 
-/// The zone of most of the people; the first one's among equals.
-fn common_zone(people: &[Person<'_>]) -> Option<Tz> {
-    let sharing = |zone: Tz| people.iter().filter(|person| person.zone == zone).count();
+/// The zone in which most of the people are then; the first one's among equals.
+fn common_zone(kinds: &[(Person<'_>, usize)], at: DateTime<Utc>) -> Option<Tz> {
+    let zones = || kinds.iter().map(|(person, count)| (person.zone_at(at), *count));
+    let sharing = |zone: Tz| zones().filter(|(other, _)| *other == zone).map(|(_, count)| count).sum::<usize>();
     // The last of equals is the maximum, so look from the end.
-    people.iter().rev().map(|person| person.zone).max_by_key(|zone| sharing(*zone))
+    zones().rev().map(|(zone, _)| zone).max_by_key(|zone| sharing(*zone))
 }
 
 /// Every slot that may be offered at all.
-fn all(people: &[Person<'_>], zone: Tz, wishes: &Wishes) -> Vec<Candidate> {
+fn all(people: &[Person<'_>], wishes: &Wishes) -> Vec<Candidate> {
     let Some((first, last)) = bounds(wishes) else { return Vec::new() };
     let kinds = kinds_of(people);
-    let mut zones: Vec<Tz> = kinds.iter().map(|(person, _)| person.zone).collect();
+    let elsewhere = kinds.iter().flat_map(|(person, _)| person.elsewhere).map(|(_, zone)| *zone);
+    let mut zones: Vec<Tz> = kinds.iter().map(|(person, _)| person.zone).chain(elsewhere).collect();
     zones.sort_by_key(|zone| zone.name());
     zones.dedup();
     let starts: BTreeSet<DateTime<Utc>> = zones.into_iter().flat_map(|zone| half_hours(first, last, zone)).collect();
-    let asked_before: Vec<Interval> = wishes.not_again.iter().map(Slot::interval).collect();
+    let mut closed: Vec<Interval> = wishes.not_again.iter().map(Slot::interval).collect();
+    closed.extend(wishes.apart);
     starts
         .into_iter()
-        .filter_map(|start| Slot::new(start, wishes.minutes, zone).ok())
-        .filter(|slot| !asked_before.iter().any(|interval| interval.overlaps(&slot.interval())))
+        .filter_map(|start| Slot::new(start, wishes.minutes, common_zone(&kinds, start)?).ok())
+        .filter(|slot| !closed.iter().any(|interval| interval.overlaps(&slot.interval())))
         .map(|slot| look_at(slot, &kinds))
         .collect()
 }
@@ -231,14 +215,14 @@ fn look_at(slot: Slot, kinds: &[(Person<'_>, usize)]) -> Candidate {
     for (person, count) in kinds {
         let moments = std::iter::successors(Some(slot.start()), |at| at.checked_add_signed(step));
         let (mut disturbed, mut busy) = (false, false);
-        for shown in moments.take_while(|at| *at < slot.end()).map(|at| local(at, person.zone)) {
+        for shown in moments.take_while(|at| *at < slot.end()).map(|at| person.shows(at)) {
             disturbed |= is_quiet_hour(shown.hour());
             busy |= !person.availability.covers(shown);
         }
         candidate.misfit.disturbed += if disturbed { *count } else { 0 };
         candidate.misfit.taken += if person.is_taken(&slot.interval()) { *count } else { 0 };
         candidate.misfit.busy += if busy { *count } else { 0 };
-        candidate.usual += if begins_a_part(local(slot.start(), person.zone)) { *count } else { 0 };
+        candidate.usual += if begins_a_part(person.shows(slot.start())) { *count } else { 0 };
     }
     candidate
 }

@@ -158,11 +158,13 @@ pub fn spans(days: impl IntoIterator<Item = NaiveDate>) -> Vec<(NaiveDate, Naive
 
 /// What days that follow on each other take where clocks are those of `zone`: from midnight to midnight.
 pub fn taken(days: impl IntoIterator<Item = NaiveDate>, zone: Tz) -> Vec<Interval> {
+    spans(days).into_iter().filter_map(|span| whole_days(span, zone)).collect()
+}
+
+/// From the first midnight of these days to the last one, where clocks are those of `zone`; `None` for the days of no calendar.
+pub fn whole_days((first, last): (NaiveDate, NaiveDate), zone: Tz) -> Option<Interval> {
     let midnight = |day: NaiveDate| moment(day.and_time(NaiveTime::MIN), zone);
-    let whole = |(first, last): (NaiveDate, NaiveDate)| {
-        Interval::new(midnight(first), last.succ_opt().map_or(DateTime::<Utc>::MAX_UTC, midnight)).ok()
-    };
-    spans(days).into_iter().filter_map(whole).collect()
+    Interval::new(midnight(first), last.succ_opt().map_or(DateTime::<Utc>::MAX_UTC, midnight)).ok()
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ fn most_free(people: &[Person<'_>], zone: Tz, day: NaiveDate, part: PartOfDay) -
 
 fn is_free(person: &Person<'_>, hour: &Slot) -> bool {
     let looks = (0..i64::from(hour.minutes())).step_by(LOOK_MINUTES);
-    let mut shown = looks.map(|minute| local(hour.start() + Duration::minutes(minute), person.zone));
+    let mut shown = looks.map(|minute| person.shows(hour.start() + Duration::minutes(minute)));
     shown.all(|shown| person.availability.covers(shown)) && !person.is_taken(&hour.interval())
 }
 
@@ -60,7 +60,7 @@ mod tests {
     const NOW: &str = "2026-06-04T10:00:00Z";
 
     fn usual(zone: Tz) -> Person<'static> {
-        Person { availability: Availability::default(), zone, taken: &[] }
+        Person { availability: Availability::default(), zone, elsewhere: &[], taken: &[] }
     }
 
     #[test]
@@ -104,7 +104,7 @@ mod tests {
         #[test]
         fn one_alone_is_free_in_the_parts_that_they_named(now in any_moment(), zone in any_zone(), bits in 0_i64..1 << 28) {
             let availability = Availability::try_from(bits).unwrap();
-            let alone = [Person { availability, zone, taken: &[] }];
+            let alone = [Person { availability, zone, elsewhere: &[], taken: &[] }];
             for day in heat(&alone, zone, now) {
                 for (part, free) in PartOfDay::ALL.into_iter().zip(day.free) {
                     prop_assert_eq!(free == 1, availability.contains(day.day.weekday(), part));

@@ -35,7 +35,7 @@ mod tests {
     use crate::domain::slot::Availability;
 
     fn person(availability: Availability, zone: Tz) -> Person<'static> {
-        Person { availability, zone, taken: &[] }
+        Person { availability, zone, elsewhere: &[], taken: &[] }
     }
 
     #[test]

@@ -8,6 +8,7 @@ use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, 
 use crate::domain::meetup::{Appointment, CheckIn, Kind, Standing, Style};
 use crate::domain::member::Profile;
 use crate::domain::pairing::Reason;
+use crate::domain::place::CityId;
 use crate::domain::poll::Votes;
 use crate::domain::slot::Slot;
 
@@ -20,6 +21,7 @@ pub struct Export {
     pub members: Vec<OwnMember>,
     pub days_away: Vec<OwnDayAway>,
     pub busy_times: Vec<OwnBusyTime>,
+    pub trips: Vec<OwnTrip>,
     /// One while the weeks before their joining are still to be read, else none.
     pub pasts: Vec<OwnPast>,
     /// One while they are in a voice channel, else none.
@@ -59,6 +61,14 @@ pub struct OwnDayAway {
 pub struct OwnBusyTime {
     pub starts_at: DateTime<Utc>,
     pub ends_at: DateTime<Utc>,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OwnTrip {
+    pub city: CityId,
+    pub city_name: Option<String>,
+    pub first: NaiveDate,
+    pub last: NaiveDate,
 }
 
 #[derive(Debug, Clone, PartialEq, Serialize)]

@@ -13,6 +13,8 @@ refused-not-the-proposer = Only who proposed this evening can move it or call it
 refused-yourself = That is yourself: you meet daily.
 refused-bot = A bot cannot come along.
 refused-no-such-city = No such city is in the list. Try a larger one nearby.
+refused-lives-there = That is where you live. Write another city, or take a trip back with `/meet trip`. Nothing has been changed.
+refused-no-trip = A trip needs both a city and days: `/meet trip city:Berlin days:3-6 Dec`. Nothing has been changed.
 refused-no-such-date = Write a day within the next year, such as 2026-12-24.
 refused-everyone-is-no-city = Everybody has that role, so it can't stand for a city.
 refused-no-word = Write a word or two.
@@ -189,6 +191,10 @@ busy-calendar = **Your calendar:** { $count ->
         [one] one stretch of time
        *[other] { $count } stretches of time
     } at which you are busy, the last one on { $until }. A newer file replaces it.
+trips-heading = **Your trips.** Only you see them. On these days you are suggested to people near there, and whoever you meet then learns, once all have said yes, that a trip brings you near each other.
+trips-none = No trip so far. `/meet trip` takes a city and days: 3-6 Dec
+trips-line = - **{ $city }:** { $days }
+select-trips-back = I'm not going after all
 button-calendar-back = Forget my calendar
 calendar-broken = This file cannot be read: line { $line } { $why }. Nothing has been changed.
 calendar-not-begun = stands outside of a calendar, which begins with BEGIN:VCALENDAR: is it an .ics file
@@ -311,7 +317,7 @@ select-if-need-be = These if need be
 button-none-of-these = None of these
 propose-title = Which time would suit you?
 propose-day = Day, such as 2026-12-24 or 24.12.
-propose-time = Time where you live, such as 19:30
+propose-time = Time where you are then, such as 19:30
 proposed = ✓ { $time } is in the poll now, with your yes.
 proposed-react = ✓ { $time } is in the poll now. React to it like to the others.
 clock-time =

@@ -4,6 +4,7 @@ export-about = All that Wallflower keeps of you, never a word that you wrote in 
 export-members = That you are in, from which message on you are counted, and what you have told about how you like to meet.
 export-days-away = The days on which you said that you can't meet, where you live. They go when they are over.
 export-busy-times = When you are busy, from the calendar that you handed over: nothing of it but these times is kept, and they go when they are over.
+export-trips = The days that you said you spend in another city (`/meet trip`), by the clocks there. They go when they are over.
 export-pasts = There while the weeks before your joining are still to be read once, and whether that is going on now ("reading").
 export-stays = The voice channel in which you are now and hear what is said, and up to when the minutes there have been counted ("since"). It goes when you leave the channel.
 export-feeds = That there is a secret address by which a calendar reads your meetups, and since when. The address itself is not kept, only a keyed hash of its secret.

@@ -161,6 +161,7 @@ poll-slot-if-need-be = { $emoji } { $time } — { $count } can, { $reluctant } i
 poll-native-question = Which of these times can you make? Clocks are those of { $zone }.
 poll-native-slot = { $number }. { $time }
 poll-native-none = None of these
+poll-by-a-trip = A trip brings you near each other then, so only those days are offered.
 poll-none-of-these = { $emoji } none of these — { $count }
 poll-silent = Still to vote: { $people }
 poll-turnout = { $voted } of { $all } have voted.

@@ -55,6 +55,7 @@ factor-met =
        *[other] met { $days } days ago
     }
 factor-near = { $km } km apart
+factor-trip = { $km } km apart during a trip
 factor-far = far apart, by call
 factor-free =
     { $parts ->

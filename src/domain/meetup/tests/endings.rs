@@ -57,6 +57,7 @@ fn where_no_times_can_be_found_both_hear_it_once_and_at_the_deadline() {
         hosted_last: None,
         tied: &BTreeSet::new(),
         setting: Setting::InPerson,
+        by_a_trip: false,
         ballot: Ballot::Reactions,
         place_by: PlaceBy::Host,
         reminders: Reminders::Both,

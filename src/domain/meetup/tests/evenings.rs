@@ -24,6 +24,7 @@ pub(super) fn opened(ballot: Ballot) -> Step {
         hosted_last: None,
         tied: &BTreeSet::new(),
         setting: Setting::Call,
+        by_a_trip: false,
         ballot,
         place_by: PlaceBy::Host,
         reminders: Reminders::Both,

@@ -21,6 +21,7 @@ fn sequel(play: &Play) -> Step {
         hosted_last: None,
         tied: &BTreeSet::new(),
         setting: play.setting,
+        by_a_trip: false,
         ballot: play.ballot,
         place_by: play.place_by,
         reminders: play.reminders,

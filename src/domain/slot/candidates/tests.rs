@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::domain::nudge::quiet;
-use crate::domain::slot::merged;
+use crate::domain::slot::{Availability, merged};
 use crate::domain::wall_clock::tests::{any_moment, any_zone, utc};
 
 /// Sundays on which clocks change.
@@ -29,7 +29,7 @@ fn usual(zone: Tz) -> Person<'static> {
 }
 
 fn free(availability: Availability, zone: Tz) -> Person<'static> {
-    Person { availability, zone, taken: &[] }
+    Person { availability, zone, elsewhere: &[], taken: &[] }
 }
 
 fn shown(slots: &[Slot]) -> Vec<String> {
@@ -187,6 +187,24 @@ fn any_interval() -> impl Strategy<Value = (i64, i64)> {
     (0_i64..20 * 24, 1_i64..72)
 }
 
+/// Somebody from New York is in Amsterdam for some days: no hour of home counts then.
+#[test]
+fn a_traveller_lives_by_the_clocks_of_where_they_are() {
+    let away = Interval::new(utc("2026-06-11T22:00:00Z"), utc("2026-06-14T22:00:00Z")).unwrap();
+    let elsewhere = [(away, Europe::Amsterdam)];
+    let visitor = Person { elsewhere: &elsewhere, ..usual(America::New_York) };
+    let people = [visitor, usual(Europe::Amsterdam)];
+    let wishes = Wishes::from(utc(NOW));
+    let (within, _) = wishes.within();
+    let apart = [
+        Interval::new(within.start(), away.start()).unwrap(),
+        Interval::new(away.end(), within.end()).unwrap(),
+    ];
+    let slots = candidates(&people, &Wishes { apart: &apart, ..wishes });
+    assert_eq!(shown(&slots), ["Fri 12 Jun 19:00", "Sat 13 Jun 12:00", "Sun 14 Jun 14:00"]);
+    assert!(slots.iter().all(|slot| slot.zone() == Europe::Amsterdam));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
@@ -207,6 +225,8 @@ proptest! {
         let people: Vec<_> = people.iter().zip(&taken).map(|(one, taken)| Person { taken, ..*one }).collect();
         let wishes = Wishes { lead: Duration::hours(lead_hours), minutes, ..Wishes::from(now) };
         let slots = candidates(&people, &wishes);
+        let (within, _) = wishes.within();
+        prop_assert!(slots.iter().all(|slot| slot.start() >= within.start() && slot.end() <= within.end()));
 
         prop_assert!(slots.len() <= 6);
         prop_assert!(slots.is_sorted_by_key(Slot::start));

@@ -1,0 +1,47 @@
+//! Days that members spend in other cities: told by them, and seen by nobody else.
+
+use chrono::NaiveDate;
+
+use super::busy::NotTaken;
+use super::{Refusal, Result, Stop, Wallflower};
+use crate::domain::ids::{CommunityId, UserId};
+use crate::domain::place::City;
+use crate::domain::slot::days;
+use crate::domain::trip::Trip;
+use crate::domain::wall_clock::local;
+
+impl Wallflower {
+    /// The trips of a member that are not over.
+    pub async fn trips(&self, community: CommunityId, user: UserId) -> Result<Vec<Trip>> {
+        let mut trips = self.active_member(community, user).await?.profile.trips;
+        let now = self.now();
+        trips.retain(|trip| City::by_id(trip.city).is_some_and(|city| trip.last >= local(now, city.zone).date()));
+        Ok(trips)
+    }
+
+    /// They are in this city on these days, as somebody typed them.
+    pub async fn travel(
+        &self,
+        community: CommunityId,
+        user: UserId,
+        city: &City,
+        text: &str,
+    ) -> Result<(), NotTaken> {
+        let member = self.active_member(community, user).await?;
+        if member.profile.city == Some(city.id) {
+            return Err(Stop::from(Refusal::LivesThere).into());
+        }
+        let today = local(self.now(), city.zone).date();
+        let days: Vec<NaiveDate> = days(text, today)?.into_iter().collect();
+        Ok(self.store.add_trip(community, user, city.id, &days).await.map_err(Stop::from)?)
+    }
+
+    /// They stay at home after all.
+    pub async fn stay_home(&self, community: CommunityId, user: UserId, trips: &[Trip]) -> Result<()> {
+        self.active_member(community, user).await?;
+        for trip in trips {
+            self.store.remove_trip(community, user, *trip).await?;
+        }
+        Ok(())
+    }
+}

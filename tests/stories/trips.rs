@@ -1,0 +1,61 @@
+//! Two who live far apart meet while a trip of one of them brings them near.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use fake_discord::SeenMessage;
+
+use crate::house::House;
+use crate::polls::times;
+use crate::support::TestDatabase;
+use crate::watchers::Watchers;
+use crate::whole_way::{Nothing, both_say_yes, poll_in};
+
+async fn a_visitor_is_suggested_and_only_the_days_of_the_visit_are_offered(database: TestDatabase) {
+    let mut house = House::new(database).await;
+    house.opens().await;
+    house.is_set_up("discreet").await;
+    house.ada.runs("/places add city:utrecht name:\"Café Zuid\"").await;
+    house.ada.runs("/places add city:\"New York City, United States\" name:\"Far away\"").await;
+    house.ada.runs("/nudge place by:\"all who come\"").await;
+    house.ana().runs("/meet profile city:amsterdam").await;
+    house.bo().runs("/meet profile city:\"New York City, United States\"").await;
+    let told = house.bo().runs("/meet trip city:utrecht days:\"18-20 Sep\"").await;
+    assert!(told.text.contains("Utrecht, Netherlands:** 18 September 2026 to 20 September 2026"), "{}", told.text);
+    house.people_talk().await;
+    house.round_comes();
+    let room = both_say_yes(&mut house, &mut Nothing, &mut Watchers::default()).await;
+    let poll = poll_in(&house, &room).await;
+    assert!(poll.full_text().contains("A trip brings you near each other"), "{}", poll.full_text());
+    assert!(!poll.full_text().contains("call") && !poll.full_text().contains("Utrecht"), "{}", poll.full_text());
+    // The last one is the poll's own end.
+    let mut offered = times(&poll);
+    offered.pop();
+    let day = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
+    let (from, until) = (day("2026-09-17T22:00:00Z"), day("2026-09-20T22:00:00Z"));
+    assert!(offered.len() >= 3 && offered.iter().all(|time| *time >= from && *time < until), "{offered:?}");
+    for person in [house.ana(), house.bo()] {
+        person.reacts(&poll, "1️⃣");
+    }
+    house.discord.until("the counts", |_| poll.now().filter(|now| now.full_text().contains("2 can"))).await;
+    house.passes(Duration::from_mins(11));
+    // It is fair to meet where one is for these days, not where they live.
+    let on = house.bot_message_in(&room, "Places").await;
+    let seen = house.ana().clicks(&on, "Places").await;
+    assert!(seen.text.contains("Utrecht") && seen.text.contains("Café Zuid"), "{}", seen.text);
+    assert!(!seen.text.contains("Far away"), "{}", seen.text);
+    // What somebody types is meant by the clocks of where they are then: at home it is four in the night.
+    let form = house.bo().clicks(&on, "Move it").await.modal();
+    let typed = [("Day, such as 2026-12-24 or 24.12.", "2026-09-20"), ("Time where you are then, such as 19:30", "10:00")];
+    let told = house.bo().submits(&form, &typed).await;
+    assert!(told.text.contains("The others are asked"), "{}", told.text);
+    let offer = house.bot_message_in(&room, "That works").await;
+    house.ana().clicks(&offer, "That works").await;
+    let moved = |one: &SeenMessage| one.id > on.id && one.labels().iter().any(|label| label == "Move it");
+    let moved = house.discord.until("the new time", |_| room.messages().into_iter().find(moved)).await;
+    assert_eq!(times(&moved)[0], day("2026-09-20T08:00:00Z"));
+    house.discord.assert_no_violations();
+    house.closes().await;
+}
+
+on_both_engines!(a_visitor_is_suggested_and_only_the_days_of_the_visit_are_offered);
