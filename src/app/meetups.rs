@@ -185,7 +185,11 @@ impl Wallflower {
         let mut profiles: Vec<&Profile> = members.iter().map(|member| &member.profile).collect();
         profiles.extend(meetup.city.map(|_| &there));
         let lead_days = programme.map_or(DEFAULT_LEAD_DAYS, |programme| programme.lead_days);
-        Ok(offer(&people, &profiles, &Wishes { not_again: &meetup.asked_slots, ..Wishes::after(self.now(), lead_days) }))
+        Ok(offer(
+            &people,
+            &profiles,
+            &Wishes { not_again: &meetup.asked_slots, ..Wishes::after(self.now(), lead_days) },
+        ))
     }
 
     /// An answer to an ask, from whichever door it was clicked at.

@@ -20,13 +20,7 @@ impl Wallflower {
     }
 
     /// They are in this city on these days, as somebody typed them.
-    pub async fn travel(
-        &self,
-        community: CommunityId,
-        user: UserId,
-        city: &City,
-        text: &str,
-    ) -> Result<(), NotTaken> {
+    pub async fn travel(&self, community: CommunityId, user: UserId, city: &City, text: &str) -> Result<(), NotTaken> {
         let member = self.active_member(community, user).await?;
         if member.profile.city == Some(city.id) {
             return Err(Stop::from(Refusal::LivesThere).into());

@@ -98,7 +98,8 @@ fn stretches(people: &[&Profile], window: Interval) -> Vec<(Interval, f64)> {
     }
     turns.sort_unstable();
     turns.dedup();
-    let stretch = |two: &[DateTime<Utc>]| Interval::new(two[0], two[1]).ok().map(|when| (when, apart_at(people, two[0])));
+    let stretch =
+        |two: &[DateTime<Utc>]| Interval::new(two[0], two[1]).ok().map(|when| (when, apart_at(people, two[0])));
     turns.windows(2).filter_map(stretch).collect()
 }
 

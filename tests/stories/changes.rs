@@ -33,7 +33,8 @@ async fn a_time_that_one_proposes_is_taken_when_it_suits_the_other(database: Tes
     let (mut house, room, on) = scheduled(database).await;
     let (ana, bo) = (house.ana().clone(), house.bo().clone());
     let form = bo.clicks(&on, "Move it").await.modal();
-    let typed = [("Day, such as 2026-12-24 or 24.12.", "2026-09-26"), ("Time where you are then, such as 19:30", "19:30")];
+    let typed =
+        [("Day, such as 2026-12-24 or 24.12.", "2026-09-26"), ("Time where you are then, such as 19:30", "19:30")];
     let told = bo.submits(&form, &typed).await;
     assert!(told.ephemeral && told.text.contains("The others are asked"), "{}", told.text);
     let offer = house.bot_message_in(&room, "That works").await;

@@ -46,7 +46,8 @@ async fn a_visitor_is_suggested_and_only_the_days_of_the_visit_are_offered(datab
     assert!(!seen.text.contains("Far away"), "{}", seen.text);
     // What somebody types is meant by the clocks of where they are then: at home it is four in the night.
     let form = house.bo().clicks(&on, "Move it").await.modal();
-    let typed = [("Day, such as 2026-12-24 or 24.12.", "2026-09-20"), ("Time where you are then, such as 19:30", "10:00")];
+    let typed =
+        [("Day, such as 2026-12-24 or 24.12.", "2026-09-20"), ("Time where you are then, such as 19:30", "10:00")];
     let told = house.bo().submits(&form, &typed).await;
     assert!(told.text.contains("The others are asked"), "{}", told.text);
     let offer = house.bot_message_in(&room, "That works").await;

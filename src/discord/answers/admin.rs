@@ -165,7 +165,7 @@ pub fn preview(locale: Locale, preview: &Preview) -> String {
 /// The factors of two, or the ties of a table.
 fn made_of(locale: Locale, suggestion: &Suggestion, called: &BTreeMap<UserId, String>) -> String {
     if suggestion.ties.is_empty() {
-        return texts::factors(locale, &suggestion.factors);
+        return texts::factors_in_sum(locale, &suggestion.factors);
     }
     let tie = |(pair, weight): &(Pair, i64)| {
         let names = pair.both().iter().filter_map(|user| called.get(user).cloned()).collect();

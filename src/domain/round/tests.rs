@@ -1,5 +1,11 @@
 use super::*;
 use crate::domain::member::Venue;
+use crate::domain::place::CityId;
+use crate::domain::trip::Trip;
+
+/// `GeoNames`' numbers.
+const UTRECHT: CityId = CityId::new(2_745_912);
+const NEW_YORK: CityId = CityId::new(5_128_581);
 
 const PEOPLE: u64 = 8;
 
@@ -165,4 +171,27 @@ fn a_table_is_told_who_talk_whatever_holds_it() {
     gathering.edges.retain(|edge| edge.pair.both().iter().filter(|user| user.get() <= 4).count() != 1);
     gathering.asked_lately.insert(pair(7, 8));
     assert_eq!(told(&gathering), (2, Reason::PairsWhoTalk { pairs: 6, of: 6 }), "their rest shows in nothing");
+}
+
+/// Seven live in one town and want a table, the eighth an ocean away.
+#[test]
+fn a_visitor_sits_at_a_table_while_a_trip_brings_them_there() {
+    let mut gathering = a_circle();
+    for guest in &mut gathering.guests {
+        guest.profile.venue = Venue::InPerson;
+        guest.profile.city = Some(UTRECHT);
+    }
+    gathering.guests[7].profile.city = Some(NEW_YORK);
+    let day = |text: &str| text.parse().unwrap();
+    gathering.guests[7].profile.trips = vec![Trip { city: UTRECHT, first: day("2026-12-05"), last: day("2026-12-06") }];
+    let december = |from: &str, until: &str| {
+        let at = |day: &str| format!("2026-12-{day}T00:00:00Z").parse().unwrap();
+        Some(Interval::new(at(from), at(until)).unwrap())
+    };
+    let seated = |gathering: &Gathering| tables_of(gathering, "4", Style::Discreet, 5).0.len();
+    assert_eq!(seated(&gathering), 1, "everybody at home");
+    gathering.window = december("01", "20");
+    assert_eq!(seated(&gathering), 2);
+    gathering.window = december("08", "28");
+    assert_eq!(seated(&gathering), 1, "gone by then");
 }

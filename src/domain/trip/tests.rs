@@ -55,10 +55,7 @@ fn a_trip_brings_two_near_each_other_while_it_lasts() {
     assert_eq!(first_near(&both, december()), Some(utc("2026-12-02T23:00:00Z")), "midnight in Utrecht");
     assert_eq!(
         shown(&kept_apart(&both, december())),
-        [
-            "2026-12-01T00:00:00+00:00 2026-12-02T23:00:00+00:00",
-            "2026-12-06T23:00:00+00:00 2026-12-22T00:00:00+00:00"
-        ]
+        ["2026-12-01T00:00:00+00:00 2026-12-02T23:00:00+00:00", "2026-12-06T23:00:00+00:00 2026-12-22T00:00:00+00:00"]
     );
     assert_eq!(Setting::common(&both, Some(december())), Some(Setting::InPerson));
     assert_eq!(Setting::common(&both, None), Some(Setting::Call));

@@ -228,7 +228,8 @@ fn stepped(
     let setting = Setting::InPerson;
     let tied = BTreeSet::from([pair(ANA, BO), pair(ANA, CY)]);
     let (slots, tied, reminders) = (&free, &tied, Reminders::Both);
-    let around = Circumstances { now, slots, hosted_last: None, tied, setting, by_a_trip: false, ballot, place_by, reminders };
+    let around =
+        Circumstances { now, slots, hosted_last: None, tied, setting, by_a_trip: false, ballot, place_by, reminders };
     meetup.step(event, &around).ok().map(|step| step.meetup)
 }
 

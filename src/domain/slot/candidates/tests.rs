@@ -196,10 +196,8 @@ fn a_traveller_lives_by_the_clocks_of_where_they_are() {
     let people = [visitor, usual(Europe::Amsterdam)];
     let wishes = Wishes::from(utc(NOW));
     let (within, _) = wishes.within();
-    let apart = [
-        Interval::new(within.start(), away.start()).unwrap(),
-        Interval::new(away.end(), within.end()).unwrap(),
-    ];
+    let apart =
+        [Interval::new(within.start(), away.start()).unwrap(), Interval::new(away.end(), within.end()).unwrap()];
     let slots = candidates(&people, &Wishes { apart: &apart, ..wishes });
     assert_eq!(shown(&slots), ["Fri 12 Jun 19:00", "Sat 13 Jun 12:00", "Sun 14 Jun 14:00"]);
     assert!(slots.iter().all(|slot| slot.zone() == Europe::Amsterdam));
