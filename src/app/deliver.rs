@@ -5,6 +5,7 @@
 //! under the same nonce, which gives the same message; later it is first looked for.
 
 mod letter;
+mod overtaken;
 
 use std::collections::HashSet;
 

@@ -9,10 +9,11 @@ use wallflower::app::meetups::{Answer, Said};
 use wallflower::app::watch::Watch;
 use wallflower::clock::Clock;
 use wallflower::domain::ids::{MeetupId, MessageId};
-use wallflower::domain::meetup::{Account, Event, State};
+use wallflower::domain::meetup::{Account, Event, State, Style};
 use wallflower::domain::notice::{Notice, Reminders};
 use wallflower::domain::poll::Choice;
 use wallflower::domain::slot::Slot;
+use wallflower::store::Programme;
 
 use super::life::Deaths;
 use super::memory::Fault;
@@ -27,6 +28,7 @@ on_both_engines!(
     a_poll_whose_answer_got_lost_is_found_and_closed_though_it_was_called_off_meanwhile,
     a_thread_in_which_the_next_one_lives_is_not_archived,
     without_reminders_a_place_that_is_named_late_is_told,
+    who_would_not_be_named_any_more_is_named_in_no_ask,
 );
 
 /// The first two are in, and their poll stands.
@@ -169,4 +171,29 @@ async fn without_reminders_a_place_that_is_named_late_is_told(database: TestData
     let said = |is: fn(&Notice) -> bool| posts.iter().filter(|post| is(&post.notice)).count();
     assert_eq!(said(|notice| matches!(notice, Notice::PlaceNamed { .. })), 1);
     assert_eq!(said(|notice| matches!(notice, Notice::Reminder { .. })), 0);
+}
+
+/// In the style *open* asks stand in the channel, and they are spread over hours.
+async fn who_would_not_be_named_any_more_is_named_in_no_ask(database: TestDatabase) {
+    let village = Village::found(database, Temper::Silent, Deaths::default()).await;
+    let app = village.app();
+    let open = |programme: &mut Programme| {
+        programme.paused = true;
+        programme.style = Style::Open;
+    };
+    app.change_programme(HOME, open).await.unwrap();
+    for member in village.store().members(HOME).await.unwrap() {
+        app.change_profile(HOME, member.user, |profile| profile.may_be_named = true).await.unwrap();
+    }
+    village.clock.advance(Duration::days(2));
+    app.hold_round(&*village.memory, HOME).await.unwrap().unwrap();
+    let meetups = village.meetups().await;
+    let shy = meetups[0].participants[0].user;
+    app.change_profile(HOME, shy, |profile| profile.may_be_named = false).await.unwrap();
+    village.clock.advance(Duration::days(1));
+    app.tick(&*village.memory).await.unwrap();
+    let posts = village.memory.posts();
+    let asks: Vec<_> = posts.iter().filter(|post| post.notice == Notice::OpenAsk).collect();
+    assert_eq!(asks.len(), meetups.len() - 1, "{asks:?}");
+    assert!(!asks.is_empty() && asks.iter().all(|post| !post.about.contains(&shy)), "{asks:?}");
 }

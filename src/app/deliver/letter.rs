@@ -67,22 +67,7 @@ impl Wallflower {
         {
             return Ok(composed);
         }
-        if let (Notice::Reminder { when }, Some(programme)) = (&row.notice, &programme)
-            && !programme.reminders.has(*when)
-        {
-            return Ok(Composed::NothingToSay);
-        }
-        if let (Notice::MeetAgain | Notice::TryAgain, Some(meetup)) = (&row.notice, &meetup)
-            && !self.may_still_go_on(meetup).await?
-        {
-            return Ok(Composed::NothingToSay);
-        }
-        if let (Notice::WordDrafted | Notice::Word, Some(meetup)) = (&row.notice, &meetup)
-            && !self.are_still_together(meetup).await?
-        {
-            return Ok(Composed::NothingToSay);
-        }
-        if row.notice == Notice::CheckInWaits && !self.somebody_only_looks(meetup.as_ref()).await? {
+        if self.is_overtaken(&row.notice, programme.as_ref(), meetup.as_ref()).await? {
             return Ok(Composed::NothingToSay);
         }
         let Some(place) = self.place(row, &community, programme.as_ref(), meetup.as_ref()).await? else {
@@ -161,18 +146,6 @@ impl Wallflower {
         }
         let asked = !self.mine(row.community, user).await?.asks.is_empty();
         Ok(asked.then_some(Composed::NothingToSay))
-    }
-
-    /// Whether somebody has been asked how it was behind no door: they chose to look for themselves, or cannot be reached.
-    async fn somebody_only_looks(&self, meetup: Option<&Meetup>) -> Result<bool> {
-        let Some(meetup) = meetup else { return Ok(false) };
-        for seat in meetup.present().filter(|seat| seat.check_in.is_unanswered()) {
-            let member = self.store.member(meetup.community, seat.user).await?;
-            if member.is_some_and(|member| member.profile.door == Door::Look && member.takes_part(self.now())) {
-                return Ok(true);
-            }
-        }
-        Ok(false)
     }
 
     async fn place(

@@ -39,7 +39,7 @@ impl Numbered {
     pub(super) fn edges(&self, edges: &[Edge]) -> Vec<matching::Edge> {
         let edge = |edge: &Edge| {
             let ends = self.ends(edge.pair).unwrap_or_default();
-            // 18 billion messages are as good as more.
+            // 18 trillion messages are as good as more.
             matching::Edge { ends, weight: edge.weight.min(MAX_WEIGHT / 4) }
         };
         self.places.iter().map(|place| edge(&edges[*place])).collect()

@@ -2,7 +2,7 @@
 //! their own partner where there is room for two.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::circle::Circle;
 use super::hall::{Bond, Hall};
@@ -44,7 +44,7 @@ fn matched(hall: &Hall<'_>) -> Vec<[u32; 2]> {
             }
         }
     }
-    // Refused is only what a billion people would bring.
+    // Refused is only what billions of ties would bring.
     let Ok(matching) = matching::heaviest(hall.ties.len(), &edges) else { return Vec::new() };
     let mut chosen: Vec<_> = matching.chosen.into_iter().map(|place| edges[place]).collect();
     chosen.sort_by_key(|edge| (Reverse(edge.weight), edge.ends));
@@ -53,26 +53,38 @@ fn matched(hall: &Hall<'_>) -> Vec<[u32; 2]> {
 
 fn grow(hall: &Hall<'_>, seats: &Seats, partner: &[Option<u32>], mut table: Vec<u32>) -> Vec<u32> {
     let most = usize::from(hall.rules.size.most());
-    let mut refused: Vec<u32> = Vec::new();
+    let mut refused: BTreeSet<u32> = BTreeSet::new();
     while table.len() < most {
-        let mut pulls: BTreeMap<u32, i64> = BTreeMap::new();
-        for Bond { other, weight, .. } in table.iter().flat_map(|one| hall.around(*one)) {
-            if seats.at(*other).is_none() && !table.contains(other) && !refused.contains(other) {
-                *pulls.entry(*other).or_default() += weight;
+        let mut fits: Option<Vec<u32>> = None;
+        for next in by_pull(hall, seats, &table, &refused) {
+            let with = partner[next as usize].filter(|one| seats.at(*one).is_none() && table.len() + 2 <= most);
+            let more: Vec<u32> = [Some(next), with.filter(|one| !table.contains(one))].into_iter().flatten().collect();
+            fits = [&more[..], &more[..1]].into_iter().map(<[u32]>::to_vec).find(|more| {
+                let wider = [&table[..], more].concat();
+                let circle = Circle::new(hall, &wider);
+                circle.stands(circle.everybody())
+            });
+            if fits.is_some() {
+                break;
             }
+            refused.insert(next);
         }
-        let Some((next, _)) = pulls.iter().max_by_key(|(one, pull)| (**pull, Reverse(**one))) else { break };
-        let with = partner[*next as usize].filter(|one| seats.at(*one).is_none() && table.len() + 2 <= most);
-        let more: Vec<u32> = [Some(*next), with.filter(|one| !table.contains(one))].into_iter().flatten().collect();
-        let fits = [&more[..], &more[..1]].into_iter().find(|more| {
-            let wider = [&table, *more].concat();
-            let circle = Circle::new(hall, &wider);
-            circle.stands(circle.everybody())
-        });
-        match fits {
-            Some(more) => table.extend(more),
-            None => refused.push(*next),
-        }
+        let Some(more) = fits else { break };
+        table.extend(more);
     }
     table
+}
+
+/// Who sits nowhere and has ties to this table, but for the refused; whoever pulls the most first. Sorted once for each that
+/// sits down, since somebody known to thousands may have to refuse most of them.
+fn by_pull(hall: &Hall<'_>, seats: &Seats, table: &[u32], refused: &BTreeSet<u32>) -> Vec<u32> {
+    let mut pulls: BTreeMap<u32, i64> = BTreeMap::new();
+    for Bond { other, weight, .. } in table.iter().flat_map(|one| hall.around(*one)) {
+        if seats.at(*other).is_none() && !table.contains(other) && !refused.contains(other) {
+            *pulls.entry(*other).or_default() += weight;
+        }
+    }
+    let mut all: Vec<(u32, i64)> = pulls.into_iter().collect();
+    all.sort_by_key(|(one, pull)| (Reverse(*pull), *one));
+    all.into_iter().map(|(one, _)| one).collect()
 }

@@ -54,7 +54,7 @@ pub struct Hall<'a> {
 
 impl<'a> Hall<'a> {
     /// Nobody is new, has met or is kept apart yet. What weighs nothing is no tie; ties that end nowhere, or where they
-    /// begin, are passed over; of several between the same two the heaviest counts. One of 18 billion messages is as good
+    /// begin, are passed over; of several between the same two the heaviest counts. One of 18 trillion messages is as good
     /// as a heavier one, so that no sum overflows.
     pub fn new(people: usize, all: &[Tie], rules: Rules, reach: &'a dyn Fn(&[u32]) -> bool) -> Self {
         let mut ties = vec![Vec::new(); people];

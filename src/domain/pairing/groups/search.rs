@@ -102,7 +102,10 @@ fn gather(hall: &Hall<'_>, seats: &Seats, middle: Vec<u32>, dice: &mut ChaCha8Rn
     let room = (people.len() + LEFT_OVER).min(MOST_TOGETHER);
     for place in 0..people.len() {
         for bond in hall.around(people[place]) {
-            if people.len() < room && seats.at(bond.other).is_none() && !people.contains(&bond.other) {
+            if people.len() >= room {
+                return people;
+            }
+            if seats.at(bond.other).is_none() && !people.contains(&bond.other) {
                 people.push(bond.other);
             }
         }

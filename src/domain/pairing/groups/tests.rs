@@ -265,6 +265,17 @@ fn an_odd_one_makes_a_pair_a_three() {
     assert_eq!(seat(&Hall::new(5, &ties(&edges), Rules::of(Size::PAIRS), &everywhere)), [vec![0, 1, 2], vec![3, 4]]);
 }
 
+/// Looked at for each of them anew, whom a hub refuses would cost the cube of their number: this would take days.
+#[test]
+fn somebody_known_to_thousands_who_may_not_join_them_is_seated_soon() {
+    let newcomers = 1..=20_000_u32;
+    let edges: Vec<_> = newcomers.clone().map(|one| Edge { ends: [0, one], weight: 5000 + i64::from(one) }).collect();
+    let everywhere = |_: &[u32]| true;
+    let mut hall = Hall::new(20_001, &ties(&edges), Rules::of("4-6".parse().unwrap()), &everywhere);
+    newcomers.for_each(|one| hall.is_new(one));
+    assert_eq!(seat(&hall), Vec::<Vec<u32>>::new(), "one newcomer at a table");
+}
+
 /// A company of so many, with ties of a chat and a few walls, by the throw of the dice.
 fn thrown(people: u32, size: Size, dice: &mut Dice) -> Company {
     let shape = [Shape::Chat, Shape::Random, Shape::Chords][dice.below(3) as usize];
@@ -284,27 +295,34 @@ fn small_companies_are_seated_on_average_within_a_percent_of_the_best_of_all_sea
     let mut dice = Dice::new(7);
     let sizes = ["2", "3", "4", "2-3", "2-8", "3-4", "3-5", "4-6", "5-8"];
     let (mut shares, mut at_best, mut worst) = (Vec::new(), 0, 1.0_f64);
+    let (mut unimproved, mut unimproved_best) = (Vec::new(), 0);
     for round in 0..360_usize {
         let Ok(size) = sizes[round % sizes.len()].parse() else { continue };
         let company = thrown(6 + dice.below(6), size, &mut dice);
         let best = company.optimum();
         let found = company.worth(&company.in_hall(|hall| seat_by_size(hall).into_tables()));
         assert!(found <= best, "{company:?}");
+        let first = company.worth(&company.in_hall(|hall| build::first_tables(hall).into_tables()));
         if best > 0 {
             #[expect(clippy::cast_precision_loss, reason = "some thousands")]
             let share = found as f64 / best as f64;
             at_best += usize::from(found == best);
             worst = worst.min(share);
             shares.push(share);
+            unimproved_best += usize::from(first == best);
+            #[expect(clippy::cast_precision_loss, reason = "some thousands")]
+            unimproved.push(first as f64 / best as f64);
         }
     }
     #[expect(clippy::cast_precision_loss, reason = "some hundreds")]
-    let mean = shares.iter().sum::<f64>() / shares.len() as f64;
+    let mean_of = |shares: &[f64]| shares.iter().sum::<f64>() / shares.len() as f64;
+    let mean = mean_of(&shares);
     println!(
         "{} companies: {:.2} % on average, {at_best} at the best, {:.1} % at worst",
         shares.len(),
         mean * 100.0,
         worst * 100.0
     );
+    println!("before anybody changes seats: {:.1} %, {unimproved_best}", mean_of(&unimproved) * 100.0);
     assert!(shares.len() > 300 && mean >= 0.99 && worst >= 0.7, "{mean}, at worst {worst}");
 }
