@@ -12,7 +12,7 @@ use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
 use unic_langid::LanguageIdentifier;
 
-pub use reasons::{factors, factors_in_sum, held_back, reason, reasons};
+pub use reasons::{factors, factors_of_talk, held_back, reason, reasons};
 
 /// A value put into a text: from a number or a string, by `into()`.
 pub type Value<'a> = FluentValue<'a>;

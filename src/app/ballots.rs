@@ -9,7 +9,8 @@ use super::{Refusal, Result, Stop, Wallflower};
 use crate::domain::ids::{MeetupId, UserId};
 use crate::domain::meetup::{Event, Kind, Meetup, Participant, State};
 use crate::domain::poll::{Ballot, Mark, Poll};
-use crate::domain::slot::{NotProposed, Slot, proposed};
+use crate::domain::slot::{NotProposed, Slot, proposed, proposed_day};
+use crate::domain::wall_clock::local;
 
 /// What somebody marks, by the moments at which the slots begin: those do not change while a poll runs.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,8 +25,10 @@ pub enum Marked {
 pub struct OwnBallot {
     pub meetup: Meetup,
     pub poll: Poll,
-    /// In which the voter reads times.
+    /// Where the voter lives.
     pub zone: Tz,
+    /// In which the voter reads times: where they are when the first of them comes.
+    pub shown_in: Tz,
 }
 
 impl Wallflower {
@@ -44,7 +47,10 @@ impl Wallflower {
         match &meetup.state {
             // Quick people vote before we know the message that they vote under.
             State::Polling { poll } if poll.ballot == Ballot::Buttons => {
-                Ok(OwnBallot { poll: poll.clone(), meetup, zone })
+                let member = self.store.member(meetup.community, user).await?;
+                let first = poll.slots.first().map_or_else(|| self.now(), Slot::start);
+                let shown_in = member.map_or(zone, |member| member.zone_at(first, zone));
+                Ok(OwnBallot { poll: poll.clone(), meetup, zone, shown_in })
             }
             _ => Err(Refusal::Settled.into()),
         }
@@ -105,16 +111,15 @@ impl Wallflower {
         typed: (&str, &str),
         (closes_by, shown_in): (DateTime<Utc>, Tz),
     ) -> Result<Slot> {
-        let community = self.store.community(meetup.community).await?.ok_or(Refusal::NotSetUp)?;
         let people = self.people_of(meetup).await?;
+        let member = |one: &Participant| people.iter().find(|member| member.user == one.user);
+        let day = proposed_day(typed.0, local(self.now(), seat.zone).date()).ok_or(Refusal::NoSuchTime)?;
+        let zone = member(seat).map_or(seat.zone, |member| member.zone_on(day, seat.zone));
         let when = (self.now(), closes_by);
-        let at_home = proposed(typed, seat.zone, &[], when, shown_in).map_err(refusal)?;
-        let zone = |one: &Participant| {
-            let member = people.iter().find(|member| member.user == one.user);
-            member.map_or(one.zone, |member| member.zone_at(at_home.start(), community.zone))
-        };
-        let zones: Vec<Tz> = meetup.present().map(zone).collect();
-        Ok(proposed(typed, zone(seat), &zones, when, shown_in).map_err(refusal)?)
+        let start = proposed(typed, zone, &[], when, shown_in).map_err(refusal)?.start();
+        let there = |one: &Participant| member(one).map_or(one.zone, |member| member.zone_at(start, one.zone));
+        let zones: Vec<Tz> = meetup.present().map(there).collect();
+        Ok(proposed(typed, zone, &zones, when, shown_in).map_err(refusal)?)
     }
 }
 

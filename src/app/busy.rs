@@ -7,7 +7,7 @@ use super::{Result, Stop, Wallflower};
 use crate::domain::busy::{self, NotACalendar};
 use crate::domain::ids::{CommunityId, UserId};
 use crate::domain::member::Member;
-use crate::domain::slot::{Interval, NotDays, days, merged, taken};
+use crate::domain::slot::{Interval, NotDays, days, merged, whole_days};
 use crate::domain::wall_clock::local;
 use crate::store::Busy;
 
@@ -67,9 +67,11 @@ impl Wallflower {
         Ok(self.store.replace_busy_times(community, user, &[]).await?)
     }
 
-    /// What of a member's time is taken, besides by `others`: in order and apart from each other.
+    /// What of a member's time is taken, besides by `others`: in order and apart from each other. A day is as long as clocks say
+    /// where they are on it.
     pub(super) async fn taken(&self, member: &Member, zone: Tz, others: Vec<Interval>) -> Result<Vec<Interval>> {
         let busy = self.store.busy(member.community, member.user).await?;
-        Ok(merged(others.into_iter().chain(busy.times).chain(taken(busy.days, zone)).collect()))
+        let days = busy.days.into_iter().filter_map(|day| whole_days((day, day), member.zone_on(day, zone)));
+        Ok(merged(others.into_iter().chain(busy.times).chain(days).collect()))
     }
 }

@@ -85,7 +85,7 @@ impl Wallflower {
             }
             Composed::Nowhere { reason } => return self.give_up(&row, self.parked(&row, reason.to_owned())).await,
         };
-        if let Some(morning) = self.quiet_until(&row, &letter) {
+        if let Some(morning) = self.quiet_until(&row, &letter).await? {
             let later = Outcome::Later { at: morning, in_doubt_since: None };
             return Ok(self.store.settle_notice(row.id, &later).await?);
         }

@@ -8,14 +8,13 @@ use chrono_tz::Tz;
 use super::round::RETENTION_WEEKS;
 use super::{Refusal, Result, Stop, Wallflower};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, Pair, UserId};
-use crate::domain::meetup::{Account, Circumstances, Event, Kind, Meetup, Participant, Standing, State};
-use crate::domain::member::{Member, Profile, Setting, Venue};
+use crate::domain::meetup::{Account, Circumstances, Event, Kind, Meetup, Offer, Participant, Standing, State};
+use crate::domain::member::{Member, Profile, Setting};
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::pairing::{About, weigh};
 use crate::domain::poll::{Ballot, Choice};
-use crate::domain::slot::{self, DEFAULT_LEAD_DAYS, Person, Schedule, Slot, Wishes};
+use crate::domain::slot::{DEFAULT_LEAD_DAYS, Person, Schedule, Wishes};
 use crate::domain::tie::{Counts, HalfLife, Week};
-use crate::domain::trip::{FAR_KM, apart_at_home, kept_apart};
 use crate::store::{Outcome, Programme, Saved};
 use crate::texts::one_line;
 
@@ -180,16 +179,16 @@ impl Wallflower {
         }
         let schedules = self.schedules(meetup, members).await?;
         let people: Vec<Person<'_>> = schedules.iter().map(Schedule::person).collect();
-        // Where an evening takes place, somebody has to be, as if they lived there.
-        let there = Profile { city: meetup.city, ..Profile::default() };
-        let mut profiles: Vec<&Profile> = members.iter().map(|member| &member.profile).collect();
-        profiles.extend(meetup.city.map(|_| &there));
         let lead_days = programme.map_or(DEFAULT_LEAD_DAYS, |programme| programme.lead_days);
-        Ok(offer(
-            &people,
-            &profiles,
-            &Wishes { not_again: &meetup.asked_slots, ..Wishes::after(self.now(), lead_days) },
-        ))
+        let wishes = Wishes { not_again: &meetup.asked_slots, ..Wishes::after(self.now(), lead_days) };
+        if meetup.kind == Kind::OpenEvening {
+            let there = Profile { city: meetup.city, ..Profile::default() };
+            let host = meetup.host().and_then(|host| members.iter().find(|member| member.user == host.user));
+            let host = host.map_or(&there, |host| &host.profile);
+            return Ok(Offer::of_an_evening(&people, [host, &there], &wishes));
+        }
+        let profiles: Vec<&Profile> = members.iter().map(|member| &member.profile).collect();
+        Ok(Offer::to(&people, &profiles, &wishes))
     }
 
     /// An answer to an ask, from whichever door it was clicked at.
@@ -474,33 +473,6 @@ impl Wallflower {
 /// Whether something may still follow from what this one has said: it is open, or a word of theirs may be posted.
 fn awaits(meetup: &Meetup, user: UserId) -> bool {
     !meetup.is_over() || meetup.participant(user).is_some_and(|seat| seat.word_is_fine == Some(true))
-}
-
-/// How some people would meet, and the times that a poll would offer.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Offer {
-    pub setting: Setting,
-    pub slots: Vec<Slot>,
-    /// It is a trip that brings them near each other then.
-    pub by_a_trip: bool,
-}
-
-/// At a table only such times as find all of them near each other, where a trip of somebody's makes a difference. Where it leaves
-/// none that suits, they call each other if all take either; else it is as if nobody travelled. Profiles that have come apart
-/// since they were asked make it a call, too: nobody has to travel to it.
-fn offer(people: &[Person<'_>], profiles: &[&Profile], wishes: &Wishes) -> Offer {
-    let (at_first, at_most) = wishes.within();
-    let setting = Setting::common(profiles, Some(at_first)).unwrap_or(Setting::Call);
-    let apart = if setting == Setting::InPerson { kept_apart(profiles, at_most) } else { Vec::new() };
-    let slots = slot::candidates_further_ahead(people, &Wishes { apart: &apart, ..wishes.clone() });
-    let suits = |slot: &Slot| !people.iter().any(|person| person.is_taken(&slot.interval()));
-    if apart.is_empty() || slots.iter().any(suits) {
-        let by_a_trip = !apart.is_empty() && apart_at_home(profiles) > FAR_KM;
-        return Offer { setting, slots, by_a_trip };
-    }
-    let either = profiles.iter().all(|profile| profile.venue == Venue::Either);
-    let setting = if either { Setting::Call } else { setting };
-    Offer { setting, slots: slot::candidates_further_ahead(people, wishes), by_a_trip: false }
 }
 
 /// In characters.

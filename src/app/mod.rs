@@ -90,6 +90,10 @@ pub enum Refusal {
     NoSuchCity,
     #[error("that is where they live")]
     LivesThere,
+    #[error("who travels has to live somewhere")]
+    NoHome,
+    #[error("there are as many trips as may be")]
+    TooManyTrips,
     #[error("a trip needs a city and days")]
     NoTrip,
     #[error("the date has passed or is too far away")]

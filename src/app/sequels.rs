@@ -5,11 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use chrono::Duration;
 
-use super::meetups::Offer;
 use super::round::DOORBELL_KEEPS;
 use super::{Refusal, Result, Wallflower};
 use crate::domain::ids::{MeetupId, NoticeId, UserId};
-use crate::domain::meetup::{Circumstances, Event, Meetup, Participant, State};
+use crate::domain::meetup::{Circumstances, Event, Meetup, Offer, Participant, State};
 use crate::domain::notice::{Address, Draft, Notice};
 use crate::domain::nudge::next_allowed;
 use crate::store::Candidates;

@@ -1,6 +1,6 @@
 //! A member: somebody of a community who has said "count me in", and how they wish to meet and be spoken to.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
@@ -120,6 +120,11 @@ impl Member {
     /// The same at that moment: a trip may have taken them to other clocks.
     pub fn zone_at(&self, at: DateTime<Utc>, community_zone: Tz) -> Tz {
         self.profile.city_at(at).map_or(community_zone, |city| city.zone)
+    }
+
+    /// The same on a day as they mean it.
+    pub fn zone_on(&self, day: NaiveDate, community_zone: Tz) -> Tz {
+        self.profile.city_on(day).map_or(community_zone, |city| city.zone)
     }
 
     /// Whether rounds, asks and reminders may concern this member now.

@@ -16,11 +16,11 @@ use serde::{Deserialize, Serialize};
 use super::wall_clock::local;
 
 pub use availability::{Availability, NotAnAvailability, PartOfDay};
-pub use candidates::{DEFAULT_LEAD_DAYS, Wishes, candidates, candidates_further_ahead};
+pub use candidates::{DEFAULT_LEAD_DAYS, Wishes, candidates, candidates_further_ahead, suits};
 pub use days::{FURTHEST_DAYS, NotDays, days, spans, taken, whole_days};
 pub use heat::{HEAT_DAYS, HeatDay, heat};
 pub use person::{Person, Schedule};
-pub use proposal::{NotProposed, proposed};
+pub use proposal::{NotProposed, proposed, proposed_day};
 pub use together::free_together;
 
 /// A meetup ends on the day it began, so to speak.

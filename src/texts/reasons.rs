@@ -107,38 +107,19 @@ pub fn factors(locale: Locale, all: &[Factor]) -> String {
     words.join("; ")
 }
 
-/// The same for the admins: their talk as it is, and of all else only what it comes to. By the talk somebody could guess
-/// who the two are, and what they said of themselves or of each other is theirs.
-pub fn factors_in_sum(locale: Locale, all: &[Factor]) -> String {
-    let of_talk = |factor: &&Factor| matches!(factor, Factor::Tie { .. } | Factor::Steady { .. });
-    let mut words: Vec<String> = Vec::new();
-    words.extend(all.iter().filter(of_talk).map(|one| format!("{} ({})", factor(locale, one), effect(*one))));
-    let (mut percent, mut added) = (None, 0);
-    for effect in all.iter().filter(|one| !of_talk(one)).map(|one| one.effect()) {
-        match effect {
-            Effect::Times(times) => percent = Some(percent.unwrap_or(100) * times / 100),
-            Effect::Adds(amount) => added += amount,
-        }
-    }
-    words.extend(percent.map(|percent| format!("{} ({})", Texts::plain(locale, "factor-else"), times(percent))));
-    words.extend((added > 0).then(|| format!("{} ({})", Texts::plain(locale, "factor-added"), adds(added))));
-    words.join("; ")
+/// The factors of their talk alone, for the admins. By the talk somebody could guess who the two are, and what they said of
+/// themselves or of each other is theirs.
+pub fn factors_of_talk(locale: Locale, all: &[Factor]) -> String {
+    let of_talk = all.iter().filter(|factor| matches!(factor, Factor::Tie { .. } | Factor::Steady { .. }));
+    factors(locale, &of_talk.copied().collect::<Vec<_>>())
 }
 
 fn effect(factor: Factor) -> String {
     match (factor, factor.effect()) {
         (Factor::Tie { .. }, Effect::Adds(amount)) => format!("{:.1}", Thousandths(amount).messages()),
-        (_, Effect::Times(percent)) => times(percent),
-        (_, Effect::Adds(amount)) => adds(amount),
+        (_, Effect::Times(percent)) => format!("× {percent}%"),
+        (_, Effect::Adds(amount)) => format!("+ {:.1}", Thousandths(amount).messages()),
     }
-}
-
-fn times(percent: i64) -> String {
-    format!("× {percent}%")
-}
-
-fn adds(amount: i64) -> String {
-    format!("+ {:.1}", Thousandths(amount).messages())
 }
 
 #[cfg(test)]
@@ -192,10 +173,9 @@ mod tests {
              suggested in vain 2 times (× 25%); one week of waiting (+ 1.0); wished for (+ 20.0)"
         );
         assert_eq!(
-            factors_in_sum(Locale::English, &[all[0], all[1], all[6], all[7], all[9], all[10]]),
-            "a tie of 4.8 messages (4.8); spread over 1.5 weeks (× 52%); what else is known of them (× 42%); \
-             waiting or wishes (+ 21.0)"
+            factors_of_talk(Locale::English, &all),
+            "a tie of 4.8 messages (4.8); spread over 1.5 weeks (× 52%)",
+            "no word of a wish, a trip, a home or an hour"
         );
-        assert_eq!(factors_in_sum(Locale::English, &all[..1]), "a tie of 4.8 messages (4.8)");
     }
 }

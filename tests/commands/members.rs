@@ -139,6 +139,9 @@ async fn days_on_which_somebody_cannot_are_told_shown_and_taken_back(database: T
 async fn a_trip_is_told_shown_and_taken_back(database: TestDatabase) {
     let stage = Stage::set_up(database).await;
     let (ana, zoe) = (stage.member("ana").await, stage.den.person("zoe"));
+    let homeless = ana.runs("/meet trip city:berlin days:\"3 Dec\"").await;
+    assert!(homeless.text.starts_with("Tell first where you live"), "{}", homeless.text);
+    ana.runs("/meet profile city:utrecht").await;
     let none = ana.runs("/meet trip").await;
     assert!(none.ephemeral && none.text.contains("No trip so far") && none.components.is_empty(), "{none:?}");
     let choices = ana.completes("/meet trip city:berl", "city").await;
@@ -157,9 +160,14 @@ async fn a_trip_is_told_shown_and_taken_back(database: TestDatabase) {
         let told = ana.runs(&format!("/meet trip {typed}")).await;
         assert!(told.text.contains(why) && !told.text.contains("**<@1>"), "{typed}: {}", told.text);
     }
-    ana.runs("/meet profile city:utrecht").await;
-    let home = ana.runs("/meet trip city:utrecht days:\"3 Dec\"").await;
+    let home = ana.runs("/meet trip city:utrecht days:\"12 Dec\"").await;
     assert!(home.text.starts_with("That is where you live"), "{}", home.text);
+    let home = ana.runs("/meet trip city:utrecht days:\"9 Dec\"").await;
+    assert!(home.text.contains("Utrecht, Netherlands:** 9 December 2026"), "home for a day: {}", home.text);
+    let every_other: Vec<String> =
+        (1..30).step_by(2).flat_map(|day| [format!("{day}.10."), format!("{day}.11.")]).collect();
+    let many = ana.runs(&format!("/meet trip city:berlin days:\"{}\"", every_other.join(", "))).await;
+    assert!(many.text.contains("more than 25 trips"), "{}", many.text);
     // Of a day the last word counts.
     let shown = ana.runs("/meet trip city:\"Cologne, Germany\" days:\"6 Dec\"").await;
     assert!(shown.text.contains("3 December 2026 to 5 December 2026"), "{}", shown.text);

@@ -44,17 +44,22 @@ async fn a_visitor_is_suggested_and_only_the_days_of_the_visit_are_offered(datab
     let seen = house.ana().clicks(&on, "Places").await;
     assert!(seen.text.contains("Utrecht") && seen.text.contains("Café Zuid"), "{}", seen.text);
     assert!(!seen.text.contains("Far away"), "{}", seen.text);
-    // What somebody types is meant by the clocks of where they are then: at home it is four in the night.
-    let form = house.bo().clicks(&on, "Move it").await.modal();
-    let typed =
-        [("Day, such as 2026-12-24 or 24.12.", "2026-09-20"), ("Time where you are then, such as 19:30", "10:00")];
-    let told = house.bo().submits(&form, &typed).await;
-    assert!(told.text.contains("The others are asked"), "{}", told.text);
+    // What somebody types is meant by the clocks of where they are on that day: on the last evening of the visit, too, and on the
+    // day before it by those of home, where it is Ana's night.
+    let typed = async |day: &str, time: &str| {
+        let form = house.bo().clicks(&on, "Move it").await.modal();
+        let typed = [("Day, such as 2026-12-24 or 24.12.", day), ("Time where you are then, such as 19:30", time)];
+        house.bo().submits(&form, &typed).await.text
+    };
+    let told = typed("2026-09-17", "19:30").await;
+    assert!(told.contains("reaches into the night"), "{told}");
+    let told = typed("2026-09-20", "19:30").await;
+    assert!(told.contains("The others are asked"), "{told}");
     let offer = house.bot_message_in(&room, "That works").await;
     house.ana().clicks(&offer, "That works").await;
     let moved = |one: &SeenMessage| one.id > on.id && one.labels().iter().any(|label| label == "Move it");
     let moved = house.discord.until("the new time", |_| room.messages().into_iter().find(moved)).await;
-    assert_eq!(times(&moved)[0], day("2026-09-20T08:00:00Z"));
+    assert_eq!(times(&moved)[0], day("2026-09-20T17:30:00Z"));
     house.discord.assert_no_violations();
     house.closes().await;
 }

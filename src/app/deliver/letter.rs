@@ -39,13 +39,20 @@ pub(super) enum Composed {
 
 impl Wallflower {
     /// After a night of silence (ours) nobody is woken by what waited: the end of the reader's quiet hours.
-    pub(super) fn quiet_until(&self, row: &NoticeRow, letter: &Letter) -> Option<DateTime<Utc>> {
+    pub(super) async fn quiet_until(&self, row: &NoticeRow, letter: &Letter) -> Result<Option<DateTime<Utc>>> {
         if !row.notice.is_nudge() || row.sending_at.is_some() {
-            return None;
+            return Ok(None);
         }
+        let now = self.now();
         let seat = letter.member.and_then(|user| letter.meetup.as_ref()?.participant(user));
-        let zone = seat.map_or(letter.community.zone, |seat| seat.zone);
-        Some(next_allowed(self.now(), zone)).filter(|morning| *morning > self.now())
+        let zone = match seat {
+            None => letter.community.zone,
+            Some(seat) => {
+                let member = self.store.member(row.community, seat.user).await?;
+                member.map_or(seat.zone, |member| member.zone_at(now, seat.zone))
+            }
+        };
+        Ok(Some(next_allowed(now, zone)).filter(|morning| *morning > now))
     }
 
     /// What a notice is about; `None` where its community is erased.

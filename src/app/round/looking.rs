@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{DateTime, Duration, Utc};
 
 use crate::domain::ids::{MessageId, Pair, UserId};
-use crate::domain::meetup::{ASK_OPEN_FOR, SaidBy};
+use crate::domain::meetup::SaidBy;
 use crate::domain::member::Member;
 use crate::domain::pairing::factor::MET_RESTS_DAYS;
 use crate::domain::pairing::groups::is_newcomer;
@@ -15,9 +15,13 @@ use crate::domain::tie::{Counts, HalfLife};
 use crate::domain::trip::first_near;
 use crate::store::Candidates;
 
-/// When polls will offer times that open once those asked now have said yes: they may take their time.
+/// Those who like it say yes within a day, mostly.
+const YES_WITHIN_DAYS: i64 = 1;
+
+/// When polls will offer times that open once those asked now have said yes.
 fn polls_within(candidates: &Candidates, now: DateTime<Utc>) -> Interval {
-    Wishes::after(now + ASK_OPEN_FOR, candidates.programme.lead_days).within().0
+    let (at_once, _) = Wishes::after(now, candidates.programme.lead_days).within();
+    Interval::new(at_once.start() + Duration::days(YES_WITHIN_DAYS), at_once.end()).unwrap_or(at_once)
 }
 
 pub(super) struct Looking<'c> {
@@ -77,7 +81,7 @@ impl<'c> Looking<'c> {
     fn about(&self, pair: Pair) -> Option<About> {
         let [one, other] = pair.both().map(|user| self.members.get(&user).copied());
         let (one, other) = (one?, other?);
-        let near_at = first_near(&[&one.profile, &other.profile], self.window).unwrap_or(self.now);
+        let near_at = first_near(&[&one.profile, &other.profile], self.window);
         let [this, that] = [one, other].map(|member| self.person(member, near_at));
         Some(About {
             // Nobody keeps who writes in which channel: it would be a row of where each member spends their time.

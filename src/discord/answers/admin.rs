@@ -10,14 +10,13 @@ use crate::app::programme::{PastLeft, Reset, Status};
 use crate::app::round::Preview;
 use crate::app::watch::Access;
 use crate::discord::render::{escape, list};
-use crate::domain::ids::{ChannelId, Pair, UserId};
+use crate::domain::ids::{ChannelId, UserId};
 use crate::domain::meetup::Style;
 use crate::domain::notice::Reminders;
 use crate::domain::pairing::groups::Size;
 use crate::domain::poll::Ballot;
-use crate::domain::round::{FEWEST_MEMBERS, RoundReport, Suggestion};
+use crate::domain::round::{FEWEST_MEMBERS, RoundReport};
 use crate::domain::tie::HalfLife;
-use crate::domain::tie::Thousandths;
 use crate::store::{Programme, Watch};
 use crate::texts::{self, Locale, Texts, args};
 
@@ -139,7 +138,7 @@ fn outlook_as_of(locale: Locale, report: &RoundReport) -> String {
     if report.is_ripe() { format!("{outlook}\n{}", Texts::plain(locale, "outlook-as-of")) } else { outlook }
 }
 
-/// The real numbers, under invented names: a preview must not tell who is in.
+/// The real numbers of their talk, under invented names: a preview must not tell who is in, nor what anybody said.
 pub fn preview(locale: Locale, preview: &Preview) -> String {
     let invented = Texts::plain(locale, "invented-names");
     let mut names = invented.split(',').map(|name| name.trim().to_owned()).cycle();
@@ -148,11 +147,11 @@ pub fn preview(locale: Locale, preview: &Preview) -> String {
         let called: BTreeMap<UserId, String> = suggestion.people.iter().copied().zip(names.by_ref()).collect();
         let all = suggestion.people.iter().filter_map(|user| called.get(user).cloned()).collect();
         let reasons = texts::reasons(locale, &suggestion.reasons);
+        let talk = texts::factors_of_talk(locale, &suggestion.factors);
         let values = args([
             ("people", list(locale, all).into()),
             ("reasons", if reasons.is_empty() { reasons } else { format!(" {reasons}") }.into()),
-            ("weight", messages(suggestion.weight).into()),
-            ("made-of", made_of(locale, suggestion, &called).into()),
+            ("talk", if talk.is_empty() { talk } else { format!("\n-# {talk}") }.into()),
         ]);
         lines.push(Texts::say(locale, "preview-suggestion", &values));
     }
@@ -160,22 +159,6 @@ pub fn preview(locale: Locale, preview: &Preview) -> String {
         lines.push(Texts::plain(locale, "preview-ending"));
     }
     lines.join("\n")
-}
-
-/// The factors of two, or the ties of a table.
-fn made_of(locale: Locale, suggestion: &Suggestion, called: &BTreeMap<UserId, String>) -> String {
-    if suggestion.ties.is_empty() {
-        return texts::factors_in_sum(locale, &suggestion.factors);
-    }
-    let tie = |(pair, weight): &(Pair, i64)| {
-        let names = pair.both().iter().filter_map(|user| called.get(user).cloned()).collect();
-        format!("{} {}", list(locale, names), messages(*weight))
-    };
-    suggestion.ties.iter().map(tie).collect::<Vec<_>>().join("; ")
-}
-
-fn messages(weight: i64) -> String {
-    format!("{:.1}", Thousandths(weight).messages())
 }
 
 pub fn round_held(locale: Locale, report: Option<&RoundReport>) -> String {

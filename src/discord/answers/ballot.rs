@@ -32,7 +32,7 @@ pub fn ballot(locale: Locale, own: &OwnBallot, reader: UserId) -> Reply {
     if votes.is_some_and(|votes| votes.choices.contains(&Choice::NoneOfThese)) {
         lines.push(Texts::plain(locale, "ballot-none"));
     }
-    lines.push(Texts::say(locale, "ballot-zone", &args([("zone", own.zone.name().into())])));
+    lines.push(Texts::say(locale, "ballot-zone", &args([("zone", own.shown_in.name().into())])));
     Reply::from(lines.join("\n")).with_rows(rows(locale, own, votes))
 }
 
@@ -55,7 +55,7 @@ fn rows(locale: Locale, own: &OwnBallot, votes: Option<&Votes>) -> Vec<CreateAct
     let options = |fit: Fit| {
         let option = |(index, slot): (u8, &Slot)| {
             let is_chosen = votes.is_some_and(|votes| votes.fit(index) == fit);
-            let label = format!("{} · {}", index + 1, clock_time(locale, slot.start(), own.zone));
+            let label = format!("{} · {}", index + 1, clock_time(locale, slot.start(), own.shown_in));
             CreateSelectMenuOption::new(label, slot.start().timestamp().to_string()).default_selection(is_chosen)
         };
         own.poll.indices().zip(&own.poll.slots).map(option).collect()

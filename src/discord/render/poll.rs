@@ -72,7 +72,7 @@ fn open(locale: Locale, meetup: &Meetup, poll: &Poll, why: Why) -> Card {
     lines.push(String::new());
     lines.extend(if poll.ballot == Ballot::Native { times(locale, poll) } else { tally(locale, meetup, poll) });
     // In the channel, whoever reads it would learn who is away.
-    if poll.by_a_trip && meetup.style == Style::Discreet {
+    if poll.by_a_trip && poll.proposed == 0 && meetup.style == Style::Discreet {
         lines.push(Texts::plain(locale, "poll-by-a-trip"));
     }
     lines.extend(turnout(locale, meetup, poll));

@@ -7,6 +7,7 @@ mod asking;
 mod event;
 mod meeting;
 mod moving;
+mod offer;
 mod placing;
 mod reminding;
 mod rsvp;
@@ -36,6 +37,7 @@ use step::FEWEST_AT_A_TABLE;
 
 pub use event::{Circumstances, Event, Fact, OutOfTurn, SaidBy, Step};
 pub use moving::Moving;
+pub use offer::Offer;
 pub use placing::{MOST_PLACES, PlaceBy, Places};
 pub use rsvp::{Limits, Rsvp};
 pub use sequel::Before;

@@ -94,13 +94,21 @@ struct Candidate {
 /// As [`candidates`]; where somebody's time is taken as far as they look, they look further ahead.
 pub fn candidates_further_ahead(people: &[Person<'_>], wishes: &Wishes) -> Vec<Slot> {
     let near = candidates(people, wishes);
-    let suits = |slot: &Slot| !people.iter().any(|person| person.is_taken(&slot.interval()));
-    if near.iter().any(suits) {
+    let suiting = |slots: &[Slot]| slots.iter().filter(|slot| suits(slot, people)).count();
+    // Of a trip the time that is looked at first may hold the first hours only.
+    let enough = if wishes.apart.is_empty() { 1 } else { *wishes.wanted.start() };
+    if suiting(&near) >= enough {
         return near;
     }
     let further = Wishes { horizon: further(wishes.horizon), ..wishes.clone() };
     let far = candidates(people, &further);
-    if far.iter().any(suits) { far } else { near }
+    if suiting(&far) > suiting(&near) { far } else { near }
+}
+
+/// Whether it lies in nobody's night, and in nobody's time that is taken.
+pub fn suits(slot: &Slot, people: &[Person<'_>]) -> bool {
+    let Misfit { disturbed, taken, .. } = look_at(*slot, &kinds_of(people)).misfit;
+    (disturbed, taken) == (0, 0)
 }
 
 fn further(horizon: Duration) -> Duration {

@@ -1,6 +1,6 @@
 //! A time that somebody proposes by themselves: read kindly, and held to what the times that Wallflower offers keep too.
 
-use chrono::{DateTime, Duration, NaiveDateTime, NaiveTime, TimeZone, Timelike, Utc};
+use chrono::{DateTime, Duration, NaiveDate, NaiveDateTime, NaiveTime, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
 use super::Slot;
@@ -41,7 +41,7 @@ pub fn proposed(
     shown_in: Tz,
 ) -> Result<Slot, NotProposed> {
     let today = local(now, zone).date();
-    let shown = super::days::day(day, today).zip(read_time(time)).map(|(day, time)| NaiveDateTime::new(day, time));
+    let shown = proposed_day(day, today).zip(read_time(time)).map(|(day, time)| NaiveDateTime::new(day, time));
     let start = shown.and_then(|shown| zone.from_local_datetime(&shown).earliest()).ok_or(NotProposed::Unreadable)?;
     let start = start.to_utc();
     if start < closes_by.max(now) + BEFORE {
@@ -52,6 +52,11 @@ pub fn proposed(
     }
     let slot = Slot::new(start, MINUTES, shown_in).map_err(|_| NotProposed::Unreadable)?;
     if zones.iter().any(|zone| disturbs(&slot, *zone)) { Err(NotProposed::AtNight) } else { Ok(slot) }
+}
+
+/// The day alone, as `today` is the day on which it is typed.
+pub fn proposed_day(day: &str, today: NaiveDate) -> Option<NaiveDate> {
+    super::days::day(day, today)
 }
 
 fn disturbs(slot: &Slot, zone: Tz) -> bool {

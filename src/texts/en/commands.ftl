@@ -13,7 +13,9 @@ refused-not-the-proposer = Only who proposed this evening can move it or call it
 refused-yourself = That is yourself: you meet daily.
 refused-bot = A bot cannot come along.
 refused-no-such-city = No such city is in the list. Try a larger one nearby.
-refused-lives-there = That is where you live. Write another city, or take a trip back with `/meet trip`. Nothing has been changed.
+refused-lives-there = That is where you live, and no trip takes you away on these days. Nothing has been changed.
+refused-no-home = Tell first where you live: `/meet profile city:`. Only then it is known whom a trip brings near. Nothing has been changed.
+refused-too-many-trips = That would be more than 25 trips. Take some back, or tell longer ones. Nothing has been changed.
 refused-no-trip = A trip needs both a city and days: `/meet trip city:Berlin days:3-6 Dec`. Nothing has been changed.
 refused-no-such-date = Write a day within the next year, such as 2026-12-24.
 refused-everyone-is-no-city = Everybody has that role, so it can't stand for a city.
@@ -191,7 +193,7 @@ busy-calendar = **Your calendar:** { $count ->
         [one] one stretch of time
        *[other] { $count } stretches of time
     } at which you are busy, the last one on { $until }. A newer file replaces it.
-trips-heading = **Your trips.** Only you see them. On these days you are suggested to people near there, and whoever you meet then learns, once all have said yes, that a trip brings you near each other.
+trips-heading = **Your trips.** Only you see them. Rounds suggest whom you talk with and come near, and a poll then offers those days: tell a trip some two weeks ahead. Whom you meet so is told, once all have said yes, that a trip brings you near each other.
 trips-none = No trip so far. `/meet trip` takes a city and days: 3-6 Dec
 trips-line = - **{ $city }:** { $days }
 select-trips-back = I'm not going after all
@@ -478,10 +480,8 @@ held-next-time = { $count ->
        *[other] { $count } suggestions wait for the next round
     }
 invented-names = Ada, Blaise, Cleo, Dion, Elif, Fritz, Gaia, Hugo, Isis, Jago, Kaia, Levi
-preview-suggestion =
-    {"**"}{ $people }:**{ $reasons }
-    -# { $weight }: { $made-of }
-preview-ending = The names are invented, the numbers are real. Nobody has been asked anything.
+preview-suggestion = {"**"}{ $people }:**{ $reasons }{ $talk }
+preview-ending = The names are invented, the numbers are real, and those of talk only: what people said of themselves and of each other weighs too, and is theirs. Nobody has been asked anything.
 round-held =
     { $count ->
         [0] The round is held; nobody was suggested.

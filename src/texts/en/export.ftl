@@ -2,7 +2,7 @@
 
 export-about = All that Wallflower keeps of you, never a word that you wrote in a channel. People, channels and messages are Discord's ids; Wallflower keeps no names. Times are UTC. What others have said in confidence (their answers, whom they avoid or wish to meet, whom admins keep out) is theirs, and is in nobody's export.
 export-members = That you are in, from which message on you are counted, and what you have told about how you like to meet.
-export-days-away = The days on which you said that you can't meet, where you live. They go when they are over.
+export-days-away = The days on which you said that you can't meet, by the clocks of where you are on them. They go when they are over.
 export-busy-times = When you are busy, from the calendar that you handed over: nothing of it but these times is kept, and they go when they are over.
 export-trips = The days that you said you spend in another city (`/meet trip`), by the clocks there. They go when they are over.
 export-pasts = There while the weeks before your joining are still to be read once, and whether that is going on now ("reading").

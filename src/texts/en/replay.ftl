@@ -74,9 +74,6 @@ factor-waiting =
        *[other] { $weeks } weeks of waiting, both together
     }
 factor-wished = wished for
-# In the admins' preview, of all that is not talk.
-factor-else = what else is known of them
-factor-added = waiting or wishes
 
 ## Replay
 

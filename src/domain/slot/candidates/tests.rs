@@ -38,11 +38,12 @@ fn shown(slots: &[Slot]) -> Vec<String> {
 
 fn suits(slot: &Slot, person: Person<'_>) -> bool {
     (0..slot.minutes())
-        .all(|minute| person.availability.covers(local(slot.start() + Duration::minutes(minute.into()), person.zone)))
+        .all(|minute| person.availability.covers(person.shows(slot.start() + Duration::minutes(minute.into()))))
 }
 
 fn disturbs(slot: &Slot, person: Person<'_>) -> bool {
-    (0..slot.minutes()).any(|minute| quiet(slot.start() + Duration::minutes(minute.into()), person.zone))
+    let moments = (0..slot.minutes()).map(|minute| slot.start() + Duration::minutes(minute.into()));
+    moments.into_iter().any(|at| quiet(at, person.zone_at(at)))
 }
 
 #[test]
@@ -213,15 +214,27 @@ proptest! {
         lead_hours in 0_i64..200,
         minutes in prop_oneof![Just(60_u32), 1_u32..300],
         busy in prop::collection::vec((0_usize..4, any_interval()), 0..8),
+        trips in prop::collection::vec((0_usize..4, any_interval(), any_zone()), 0..3),
+        parted in prop::collection::vec(any_interval(), 0..4),
     ) {
+        let during = |(from, hours)| {
+            let start = now + Duration::hours(from);
+            Interval::new(start, start + Duration::hours(hours)).unwrap()
+        };
+        let mut elsewhere = vec![Vec::new(); 4];
+        for (whose, when, zone) in trips {
+            elsewhere[whose].push((during(when), zone));
+        }
+        let apart: Vec<_> = parted.into_iter().map(during).collect();
         let mut taken = vec![Vec::new(); 4];
         for (whose, (from, hours)) in busy {
-            let start = now + Duration::hours(from);
-            taken[whose].push(Interval::new(start, start + Duration::hours(hours)).unwrap());
+            taken[whose].push(during((from, hours)));
         }
         let taken: Vec<_> = taken.into_iter().map(merged).collect();
-        let people: Vec<_> = people.iter().zip(&taken).map(|(one, taken)| Person { taken, ..*one }).collect();
-        let wishes = Wishes { lead: Duration::hours(lead_hours), minutes, ..Wishes::from(now) };
+        let owned = taken.iter().zip(&elsewhere);
+        let people: Vec<_> =
+            people.iter().zip(owned).map(|(one, (taken, elsewhere))| Person { taken, elsewhere, ..*one }).collect();
+        let wishes = Wishes { lead: Duration::hours(lead_hours), minutes, apart: &apart, ..Wishes::from(now) };
         let slots = candidates(&people, &wishes);
         let (within, _) = wishes.within();
         prop_assert!(slots.iter().all(|slot| slot.start() >= within.start() && slot.end() <= within.end()));
@@ -231,6 +244,7 @@ proptest! {
         prop_assert_eq!(&candidates(&people, &wishes), &slots, "the same each time");
         for slot in &slots {
             prop_assert!(slot.start() >= now + wishes.lead && slot.start() <= now + wishes.horizon);
+            prop_assert!(!apart.iter().any(|apart| apart.overlaps(&slot.interval())));
         }
         for pair in slots.windows(2) {
             prop_assert!(!pair[0].interval().overlaps(&pair[1].interval()));
@@ -240,7 +254,8 @@ proptest! {
         let calm = |slot: &Slot| !people.iter().any(|person| disturbs(slot, *person));
         let collides = |one: &Person, slot: &Slot| one.taken.iter().any(|taken| taken.overlaps(&slot.interval()));
         let open = |slot: &Slot| !people.iter().any(|one| collides(one, slot)) && calm(slot);
-        let all: Vec<_> = starts.filter_map(|start| Slot::new(start, minutes, people[0].zone).ok()).collect();
+        let all = starts.filter_map(|start| Slot::new(start, minutes, people[0].zone).ok());
+        let all: Vec<_> = all.filter(|slot| !apart.iter().any(|apart| apart.overlaps(&slot.interval()))).collect();
         prop_assert!(!all.iter().any(calm) || (!slots.is_empty() && slots.iter().all(calm)));
         prop_assert!(!all.iter().any(open) || (!slots.is_empty() && slots.iter().all(open)));
     }
