@@ -233,7 +233,7 @@ proptest! {
         let taken: Vec<_> = taken.into_iter().map(merged).collect();
         let owned = taken.iter().zip(&elsewhere);
         let people: Vec<_> =
-            people.iter().zip(owned).map(|(one, (taken, elsewhere))| Person { taken, elsewhere, ..*one }).collect();
+            people.iter().zip(owned).map(|(one, (taken, elsewhere))| Person { elsewhere, taken, ..*one }).collect();
         let wishes = Wishes { lead: Duration::hours(lead_hours), minutes, apart: &apart, ..Wishes::from(now) };
         let slots = candidates(&people, &wishes);
         let (within, _) = wishes.within();
