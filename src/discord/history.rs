@@ -17,7 +17,7 @@ use serenity::http::{Http, HttpError, LightMethod, Request, Route};
 use gaps::read;
 use pasts::Pasts;
 use threads::archived;
-use told::Told;
+use told::{Told, read_page};
 
 use crate::app::watch::{Threads, Watch};
 use crate::clock::Clock;
@@ -203,7 +203,7 @@ async fn fetch_some(
     let route = Route::ChannelMessages { channel_id: serenity::model::id::ChannelId::new(channel.to_u64()) };
     let params = vec![(side, of.to_string()), ("limit", most.to_string())];
     let raw: Vec<Box<RawValue>> = ask(http, route, params).await?;
-    let mut messages = raw.iter().map(|raw| Told::read(raw)).collect::<Result<Vec<_>, _>>()?;
+    let mut messages = read_page(&raw)?;
     messages.sort_unstable_by_key(|message| message.id);
     Ok(messages)
 }

@@ -61,6 +61,7 @@ impl Backwards {
 mod tests {
     use super::*;
     use crate::app::watch::Threads;
+    use crate::discord::history::told::read_page;
     use crate::domain::consent::Consent;
     use crate::domain::ids::{ChannelId, CommunityId, UserId};
     use crate::store::Scan;
@@ -73,10 +74,8 @@ mod tests {
     fn page(ids: &[usize], below: MessageId) -> Vec<Told> {
         let found: Vec<_> = ids.iter().filter(|raw| id(**raw) < below).collect();
         let json = |raw: &&usize| format!(r#"{{"id":"{raw}","channel_id":"20","type":0,"author":{{"id":"1"}}}}"#);
-        found[found.len().saturating_sub(PAGE)..]
-            .iter()
-            .map(|raw| Told::read(serde_json::from_str(&json(raw)).unwrap()).unwrap())
-            .collect()
+        let raw = found[found.len().saturating_sub(PAGE)..].iter().map(|raw| serde_json::from_str(&json(raw)).unwrap());
+        read_page(&raw.collect::<Vec<_>>()).unwrap()
     }
 
     /// Reads it all; gives what was said, and in how many pages.
