@@ -13,7 +13,7 @@ use crate::app::watch::Reaction;
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, RoleId, UserId};
 use crate::domain::observation::{Observation, Reply};
 
-pub use dispatch::{Dispatch, Payload};
+pub use dispatch::{Dispatch, Payload, is_hello};
 pub use roles::{MemberChange, RoleChange, RoleGone};
 
 /// Types of messages that people write; all others are Discord's own notes.

@@ -13,6 +13,7 @@ use serenity::http::Http;
 
 use super::frame::{
     Channel, Dispatch, Guild, GuildChange, GuildGone, Message, Payload, ReactionAdd, Ready, ThreadList, VoiceState,
+    is_hello,
 };
 use super::permissions::{Rights, thread_sight};
 use super::warmth::Warmth;
@@ -94,7 +95,11 @@ impl<'a> Intake<'a> {
     /// Takes in a frame. After an error it has not been taken in, and may be tried again.
     pub async fn take(&mut self, text: &str) -> Result<Taken, StoreError> {
         let dispatch = documented("envelope", Dispatch::read(text, |name| COUNTED.contains(&name))).flatten();
-        let Some(Dispatch { sequence, name, payload }) = dispatch else { return Ok(Taken::In) };
+        let Some(Dispatch { sequence, name, payload }) = dispatch else {
+            // A line that we ourselves have given up (a missed heartbeat, a wish of Discord's) may end without a word.
+            self.resuming |= is_hello(text);
+            return Ok(Taken::In);
+        };
         if name == "READY"
             && let Payload::Other(data) = payload
         {

@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use super::Message;
 
 const DISPATCH: u8 = 0;
+const HELLO: u8 = 10;
 const MESSAGE: &str = "MESSAGE_CREATE";
 
 /// What stands around each payload.
@@ -21,6 +22,11 @@ struct Envelope<'a> {
     t: Option<&'a str>,
     #[serde(borrow)]
     d: Option<&'a RawValue>,
+}
+
+/// Whether a frame is Discord's first word on a new line.
+pub fn is_hello(text: &str) -> bool {
+    serde_json::from_str::<Envelope<'_>>(text).is_ok_and(|envelope| envelope.op == HELLO)
 }
 
 /// One event of a session.

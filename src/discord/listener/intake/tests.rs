@@ -81,6 +81,17 @@ async fn a_resume_goes_on_where_it_stood_or_is_given_up() {
 }
 
 #[tokio::test]
+async fn a_new_line_of_whose_last_one_nobody_told_the_end_is_a_resume_too() {
+    let desk = Desk::new().await;
+    let mut intake = desk.intake().await;
+    assert_eq!(intake.take(&reply(3, 1)).await.unwrap(), Taken::In);
+    assert_eq!(intake.take(r#"{"op":10,"d":{"heartbeat_interval":1}}"#).await.unwrap(), Taken::In);
+    assert_eq!(intake.take(&reply(3, 2)).await.unwrap(), Taken::In);
+    assert_eq!(intake.take(&reply(5, 3)).await.unwrap(), Taken::Gap);
+    assert_eq!((desk.told().await, desk.watch.session(0).unwrap().sequence), (1000, 3));
+}
+
+#[tokio::test]
 async fn frames_that_nobody_asked_for_change_nothing() {
     let desk = Desk::new().await;
     let mut intake = desk.intake().await;
