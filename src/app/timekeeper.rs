@@ -24,6 +24,10 @@ const AFTER_FAULT: chrono::Duration = chrono::Duration::seconds(5);
 const TIDIES_EVERY: chrono::Duration = chrono::Duration::hours(1);
 /// A community that removed the bot is erased after this.
 const REMOVED_KEEPS: chrono::Duration = chrono::Duration::days(30);
+/// What a session has told last is told twice within seconds, or not at all.
+const RECENT_KEEPS: chrono::Duration = chrono::Duration::days(1);
+/// What was closed to the bot when somebody's past was read may open so long after they joined; later it says little.
+const LEFT_OUT_WAITS: chrono::Duration = chrono::Duration::weeks(8);
 /// Settled notices of meetups that are over are kept this long, for the admins' status.
 const NOTICES_KEEP: chrono::Duration = chrono::Duration::days(30);
 /// What could not be said is tried again for this long, as long as the admins' status shows it.
@@ -137,6 +141,8 @@ impl Wallflower {
         self.store.prune_busy(now).await?;
         self.store.prune_trips(now).await?;
         self.store.prune_thread_talk(Week::of(now).earlier(1)).await?;
+        self.store.prune_recent_messages(now - RECENT_KEEPS).await?;
+        self.store.prune_left_out(now - LEFT_OUT_WAITS).await?;
         // A disk too full for it must not hold up the rest.
         if let Err(error) = self.store.overwrite_erased().await {
             tracing::warn!(%error, "the database could not be written anew; bytes of what was erased may be left in it");

@@ -7,9 +7,11 @@ mod admission;
 mod channels;
 mod company;
 mod ear;
+mod left_out;
 mod opening;
 mod past;
 mod reading;
+mod repeats;
 mod resume;
 mod state;
 mod unheard;
@@ -36,6 +38,7 @@ pub use crate::store::{Access, BotStanding, Exception, Rules, Threads};
 use crate::store::{Resume, Store, StoreError, Watch as Word};
 use channels::Place;
 use state::State;
+use unheard::Unheard;
 
 type Result<T> = std::result::Result<T, StoreError>;
 
@@ -90,7 +93,8 @@ impl Watch {
     pub async fn open(store: Store) -> Result<Self> {
         let members = store.all_members().await?;
         let roster = members.into_iter().map(|(community, user, from)| ((community, user), from)).collect();
-        let mut state = State::new(roster, store.readings().await?, store.listings().await?);
+        let mut state = State::new(roster, store.readings().await?);
+        state.take_over_listings(store.listings().await?, &store.ended_listings().await?);
         state.counted_to = store.counted_to().await?.into_iter().collect();
         let state = Mutex::new(state);
         Ok(Self { store, state, flushing: tokio::sync::Mutex::default(), opened: Notify::new() })
@@ -150,6 +154,8 @@ impl Watch {
             place.lose_sight();
         }
         state.pending.moved.insert(session.shard);
+        // What the old one told lies below the marks, and cannot count again.
+        state.pending.counted.recent.retain(|recent| recent.shard != session.shard);
         state.sessions.insert(session.shard, session);
     }
 
@@ -175,6 +181,8 @@ impl Watch {
     async fn place(&self, community: CommunityId) -> Result<Place> {
         let place = Place::new(&self.store.marks(community).await?, self.store.watches(community).await?);
         let habits = Habits::new(FITTED, self.store.learned(community).await?);
+        let unheard = Unheard::of(self.store.unheard(community).await?);
+        let place = place.with_unheard(unheard, self.store.hidden_channels(community).await?);
         Ok(place.with_habits(habits).with_voices(self.store.voices(community).await?))
     }
 
@@ -205,7 +213,11 @@ impl Watch {
         let mut state = self.state();
         let readings = state.readings.len();
         match heard {
-            Heard::Message(observation) => state.hear(observation),
+            Heard::Message(observation) => {
+                if state.hear(observation) {
+                    state.note_counted((shard, sequence), observation);
+                }
+            }
             Heard::Reaction(reaction) => state.react(reaction),
             Heard::Voice(whereabouts) => state.sit(whereabouts),
             Heard::AfkChannel { community, channel, at } => state.set_afk_channel(*community, *channel, *at),

@@ -23,8 +23,8 @@ use crate::domain::tie::Week;
 use crate::domain::trip::Trip;
 
 pub use rows::{
-    Export, OwnAvoid, OwnBusyTime, OwnDayAway, OwnFeed, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat,
-    OwnStay, OwnThreadTalk, OwnTie, OwnTrip, OwnWish,
+    Export, OwnAvoid, OwnBusyTime, OwnDayAway, OwnFeed, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast,
+    OwnRecentMessage, OwnSeat, OwnStay, OwnThreadTalk, OwnTie, OwnTrip, OwnWish,
 };
 
 const WEEK: [Weekday; 7] =
@@ -64,6 +64,7 @@ async fn export_one(tx: &mut Tx, member: &Member) -> Result<Export> {
         stays: stays(tx, community, user).await?,
         feeds: feeds(tx, community, user).await?,
         thread_talk: thread_talk(tx, community, user).await?,
+        recent_messages: recent_messages(tx, community, user).await?,
         avoids: avoids(tx, community, user).await?,
         wishes: wishes(tx, community, user).await?,
         ties: ties(tx, community, user, &meetups).await?,
@@ -134,6 +135,12 @@ async fn thread_talk(tx: &mut Tx, community: CommunityId, user: UserId) -> Resul
         message: MessageId::from_column(message),
     };
     Ok(rows.into_iter().map(talk).collect())
+}
+
+async fn recent_messages(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<Vec<OwnRecentMessage>> {
+    let sql = "SELECT message FROM recent_messages WHERE community = $1 AND member = $2 ORDER BY message";
+    let rows: Vec<(i64,)> = tx.rows(sql, values![community, user]).await?;
+    Ok(rows.into_iter().map(|(message,)| OwnRecentMessage { message: MessageId::from_column(message) }).collect())
 }
 
 async fn avoids(tx: &mut Tx, community: CommunityId, user: UserId) -> Result<Vec<OwnAvoid>> {

@@ -45,7 +45,9 @@ impl Store {
             return Ok(false);
         }
         tx.execute("DELETE FROM leases WHERE shard >= 0 AND shards <> $1", values![shards]).await?;
-        tx.execute("DELETE FROM sessions WHERE shards <> $1", values![shards]).await?;
+        for table in ["sessions", "recent_messages"] {
+            tx.execute(&format!("DELETE FROM {table} WHERE shards <> $1"), values![shards]).await?;
+        }
         for shard in lease.range.clone() {
             let sql = "INSERT INTO leases (shard, shards, owner, folder, expires_at) VALUES ($1, $2, $3, $4, $5)
                        ON CONFLICT (shard, shards) DO UPDATE

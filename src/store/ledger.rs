@@ -11,7 +11,8 @@ use super::database::{Tx, Value};
 use super::habits::save_learned;
 use super::leases::{Lease, still_ours};
 use super::marks::{Mark, raise_marks};
-use super::readings::{Listing, Reading, end_listing, open_listing, open_reading};
+use super::readings::{Listing, Reading, Unheard, end_listing, open_listing, open_reading, save_unheard};
+use super::recent::{Recent, forget_other_sessions, keep_recent};
 use super::rounds::load_ties;
 use super::sights::{Shown, save_shown};
 use super::{Result, Store};
@@ -30,6 +31,8 @@ pub struct Counted {
     pub consents: Consents,
     /// Ties follow from it where it was the first time.
     pub written: Written,
+    /// The messages that were counted as they were heard, in their order.
+    pub recent: Vec<Recent>,
 }
 
 /// Where a listening session stands: everything up to and with `sequence` has been counted.
@@ -57,6 +60,8 @@ pub struct Progress {
     pub listed: Vec<Listing>,
     /// What the sessions have shown since.
     pub shown: Shown,
+    /// What they have told of channels that they had not shown; `None` of one that is shown by now, or gone.
+    pub unheard: Vec<(CommunityId, ChannelId, Option<Unheard>)>,
     /// Who sits in the voice channels of a community now, in place of all that was known.
     pub stays: Vec<(CommunityId, Vec<Stay>)>,
     /// The sessions that moved on since.
@@ -95,6 +100,7 @@ impl Store {
         if already_in(&mut tx, &progress.sessions).await? {
             return Ok(());
         }
+        forget_other_sessions(&mut tx, &progress.sessions).await?;
         add_ties(&mut tx, &progress.counted).await?;
         // A community may have been erased meanwhile; its marks have nothing to hang on.
         let known: Vec<(i64,)> = tx.rows("SELECT community FROM communities", vec![]).await?;
@@ -113,6 +119,10 @@ impl Store {
             end_listing(&mut tx, listing).await?;
         }
         save_shown(&mut tx, &progress.shown, |community| known.contains(&community)).await?;
+        for (community, channel, unheard) in progress.unheard.iter().filter(|(community, ..)| known.contains(community))
+        {
+            save_unheard(&mut tx, *community, *channel, *unheard).await?;
+        }
         for (community, stays) in progress.stays.iter().filter(|(community, _)| known.contains(community)) {
             save_stays(&mut tx, *community, stays).await?;
         }
@@ -176,11 +186,11 @@ async fn already_in(tx: &mut Tx, sessions: &[Resume]) -> Result<bool> {
     let sql = "SELECT sequence FROM sessions WHERE shard = $1 AND shards = $2 AND session = $3";
     let (shard, shards) = (i64::from(first.shard), i64::from(first.shards));
     let stored: Option<(i64,)> = tx.row(sql, values![shard, shards, first.session.as_str()]).await?;
-    Ok(stored.is_some_and(|(sequence,)| sequence >= sequence_column(first)))
+    Ok(stored.is_some_and(|(sequence,)| sequence >= sequence_column(first.sequence)))
 }
 
-fn sequence_column(session: &Resume) -> i64 {
-    i64::try_from(session.sequence).unwrap_or(i64::MAX)
+pub(super) fn sequence_column(sequence: u64) -> i64 {
+    i64::try_from(sequence).unwrap_or(i64::MAX)
 }
 
 async fn save_session(tx: &mut Tx, session: &Resume) -> Result<()> {
@@ -193,7 +203,7 @@ async fn save_session(tx: &mut Tx, session: &Resume) -> Result<()> {
             i64::from(session.shards),
             session.session.as_str(),
             session.resume_url.as_str(),
-            sequence_column(session),
+            sequence_column(session.sequence),
         ],
     )
     .await?;
@@ -202,7 +212,7 @@ async fn save_session(tx: &mut Tx, session: &Resume) -> Result<()> {
 
 /// Adds those deltas whose both people are members still, and were at the time that the deltas were counted.
 pub(super) async fn add_ties(tx: &mut Tx, counted: &Counted) -> Result<()> {
-    if counted.deltas.is_empty() && counted.written.is_empty() {
+    if counted.deltas.is_empty() && counted.written.is_empty() && counted.recent.is_empty() {
         return Ok(());
     }
     let now = consents_now(tx, &counted.consents).await?;
@@ -227,7 +237,7 @@ pub(super) async fn add_ties(tx: &mut Tx, counted: &Counted) -> Result<()> {
         );
         tx.execute(&sql, rows.concat()).await?;
     }
-    Ok(())
+    keep_recent(tx, counted.recent.iter().filter(|recent| consents(recent.community, recent.author))).await
 }
 
 fn tie_row(((community, pair, week, kind), talk): (DeltaKey, Talk)) -> Vec<Value<'static>> {

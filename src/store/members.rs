@@ -192,12 +192,13 @@ impl Store {
     pub async fn leave(&self, community: CommunityId, user: UserId) -> Result<bool> {
         let mut tx = self.write().await?;
         hold_off_rounds(&mut tx, community).await?;
-        let sql = "UPDATE members SET membership = 'left', paused_until = NULL
+        let sql = "UPDATE members SET membership = 'left', paused_until = NULL, past_scan = NULL
                    WHERE community = $1 AND member = $2 AND membership <> 'left'";
         let left = tx.execute(sql, values![community, user]).await?;
         tx.execute("DELETE FROM ties WHERE community = $1 AND (low = $2 OR high = $2)", values![community, user])
             .await?;
-        for table in ["wishes", "stays", "thread_talk", "days_away", "busy_times", "trips", "feeds"] {
+        for table in ["wishes", "stays", "thread_talk", "recent_messages", "days_away", "busy_times", "trips", "feeds"]
+        {
             let sql = format!("DELETE FROM {table} WHERE community = $1 AND member = $2");
             tx.execute(&sql, values![community, user]).await?;
         }

@@ -14,6 +14,7 @@ mod habits;
 mod keys;
 mod leases;
 mod ledger;
+mod left_out;
 mod marks;
 mod meetups;
 mod members;
@@ -21,6 +22,7 @@ mod notices;
 mod pasts;
 mod places;
 mod readings;
+mod recent;
 mod rounds;
 mod sequels;
 mod sights;
@@ -32,18 +34,20 @@ pub use communities::{Community, Programme, Watch};
 pub use company::{Voices, Written};
 pub use database::{Engine, Store};
 pub use export::{
-    Export, OwnAvoid, OwnBusyTime, OwnDayAway, OwnFeed, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast, OwnSeat,
-    OwnStay, OwnThreadTalk, OwnTie, OwnWish,
+    Export, OwnAvoid, OwnBusyTime, OwnDayAway, OwnFeed, OwnMember, OwnMet, OwnNotice, OwnNudge, OwnPast,
+    OwnRecentMessage, OwnSeat, OwnStay, OwnThreadTalk, OwnTie, OwnWish,
 };
 pub use leases::Lease;
 pub use ledger::{Consents, Counted, Page, Progress, Resume};
+pub use left_out::LeftOut;
 pub use marks::Mark;
 pub use meetups::{Met, Saved};
 pub use members::Wish;
 pub use notices::{Delivery, NoticeRow, Outcome};
 pub use pasts::{Past, PastPage, Scan};
 pub use places::{Added, Place};
-pub use readings::{Listing, Reading};
+pub use readings::{Listing, Reading, Unheard};
+pub use recent::Recent;
 pub use rounds::{Avoid, Candidates, Exclusion, RoundPlan, Since};
 pub use sights::{Access, BotStanding, Exception, Rules, SeenChannel, Shown, Snapshot, Threads};
 

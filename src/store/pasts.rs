@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use super::columns::values;
 use super::database::Tx;
 use super::ledger::{Counted, add_ties};
+use super::left_out::leave_out;
 use super::{Result, Store};
 use crate::domain::consent::Consent;
 use crate::domain::ids::{ChannelId, CommunityId, MessageId, UserId};
@@ -69,14 +70,20 @@ impl Store {
     }
 
     /// Begins a scan for those of these joiners who are still waiting, counted since the same moment; where there is
-    /// nothing to be scanned, their pasts are read by that. Changes nothing while another scan is under way.
-    pub async fn begin_scan(&self, community: CommunityId, joiners: &[Consent], scans: &[Scan]) -> Result<()> {
+    /// nothing to be scanned, their pasts are read by that, but for the channels that are left out because they are closed.
+    /// Changes nothing while another scan is under way.
+    pub async fn begin_scan(
+        &self,
+        community: CommunityId,
+        joiners: &[Consent],
+        scans: &[Scan],
+        closed: &[ChannelId],
+    ) -> Result<()> {
         let mut tx = self.write().await?;
-        let sql = "SELECT COUNT(*) FROM pasts WHERE community = $1 AND reading = 1";
-        let under_way: Option<(i64,)> = tx.row(sql, values![community]).await?;
-        if under_way.is_some_and(|(reading,)| reading > 0) {
+        if is_under_way(&mut tx, community).await? {
             return Ok(());
         }
+        leave_out(&mut tx, community, joiners, closed).await?;
         let mut begun = 0;
         for joiner in joiners {
             // Whoever left and came back meanwhile has another past, which this scan would not reach.
@@ -85,14 +92,7 @@ impl Store {
                            WHERE community = $1 AND member = $2 AND counted_from = $3 AND membership <> 'left')";
             begun += tx.execute(sql, values![community, joiner.user, joiner.from]).await?;
         }
-        if scans.is_empty() {
-            tx.execute("DELETE FROM pasts WHERE community = $1 AND reading = 1", values![community]).await?;
-        }
-        tx.execute("DELETE FROM scans WHERE community = $1", values![community]).await?;
-        for scan in scans.iter().filter(|_| begun > 0) {
-            let sql = "INSERT INTO scans (community, channel, from_id, below_id, done) VALUES ($1, $2, $3, $4, 0)";
-            tx.execute(sql, values![community, scan.channel, scan.from, scan.below]).await?;
-        }
+        open_scans(&mut tx, community, if begun > 0 { scans } else { &[] }).await?;
         tx.commit().await
     }
 
@@ -124,6 +124,25 @@ impl Store {
         tx.commit().await?;
         Ok(true)
     }
+}
+
+pub(super) async fn is_under_way(tx: &mut Tx, community: CommunityId) -> Result<bool> {
+    let sql = "SELECT COUNT(*) FROM pasts WHERE community = $1 AND reading = 1";
+    let under_way: Option<(i64,)> = tx.row(sql, values![community]).await?;
+    Ok(under_way.is_some_and(|(reading,)| reading > 0))
+}
+
+/// The scan that begins, for those whose turn it is by now; one of nothing is over.
+pub(super) async fn open_scans(tx: &mut Tx, community: CommunityId, scans: &[Scan]) -> Result<()> {
+    if scans.is_empty() {
+        tx.execute("DELETE FROM pasts WHERE community = $1 AND reading = 1", values![community]).await?;
+    }
+    tx.execute("DELETE FROM scans WHERE community = $1", values![community]).await?;
+    for scan in scans {
+        let sql = "INSERT INTO scans (community, channel, from_id, below_id, done) VALUES ($1, $2, $3, $4, 0)";
+        tx.execute(sql, values![community, scan.channel, scan.from, scan.below]).await?;
+    }
+    Ok(())
 }
 
 /// Somebody was taken in: their past is to be read.

@@ -158,6 +158,14 @@ impl Store {
         }
         Ok(snapshots)
     }
+
+    /// The channels of a community that its last session has shown, and into which the bot may not look.
+    pub async fn hidden_channels(&self, community: CommunityId) -> Result<Vec<ChannelId>> {
+        let mut tx = self.read().await?;
+        let sql = "SELECT channel FROM sights WHERE community = $1 AND access = $2 ORDER BY channel";
+        let rows: Vec<(i64,)> = tx.rows(sql, values![community, word("sights", &Access::Hidden)?]).await?;
+        Ok(rows.into_iter().map(|(channel,)| ChannelId::from_column(channel)).collect())
+    }
 }
 
 /// Takes over what was shown, of the communities that `known` says are there.

@@ -18,6 +18,7 @@ use crate::support::TestDatabase;
 on_both_engines!(
     who_joins_gets_the_last_weeks_once_however_often_the_process_dies,
     a_past_that_is_closed_is_skipped_and_said,
+    a_past_that_was_closed_is_read_once_it_opens,
     a_past_whose_door_closes_and_opens_again_is_read_to_its_end,
     a_past_whose_door_stays_closed_counts_as_far_as_it_was_read,
     a_start_in_the_middle_of_a_talk_guesses_as_if_it_had_listened,
@@ -134,6 +135,48 @@ async fn a_past_that_is_closed_is_skipped_and_said(database: TestDatabase) {
     assert_eq!(skipped, BTreeMap::from([(ChannelId::new(closed.id).unwrap(), Access::NoHistory)]));
     assert_eq!((answered(&stage, &closed), answered(&stage, &stage.general)), (0, 1));
     process.stops().await.unwrap();
+}
+
+/// A channel whose past is closed, and one that is hidden: both are opened later, with their threads, to another process.
+async fn a_past_that_was_closed_is_read_once_it_opens(database: TestDatabase) {
+    let stage = Stage::new(database).await;
+    stage.discord.change_world(|world| world.tells_hidden = true);
+    let (ana, bo, wally) = (stage.member("ana").await, stage.den.person("bo"), stage.den.person("wally"));
+    let (deaf, hidden) = (stage.den.channel("deaf"), stage.den.channel("hidden"));
+    let doors = [(&deaf, permissions::READ_MESSAGE_HISTORY), (&hidden, permissions::VIEW_CHANNEL)];
+    let open = ana.opens_thread(&hidden, "openings");
+    let archived = bo.opens_thread(&deaf, "endgames");
+    let all = [&stage.general, &deaf, &hidden, &open, &archived];
+    let talk = || all.iter().for_each(|channel| chat(channel, &ana, &bo, &wally));
+    talk();
+    archived.is_archived_now();
+    for (channel, permission) in doors {
+        channel.denies_bot(permission);
+    }
+    seconds_pass(&stage, 60);
+    let process = stage.listens().await;
+    joins(&stage, &process, &bo).await;
+    is_read(&stage).await;
+    stage.is_all_counted(&[&ana, &bo], &[&stage.general]).await;
+    let skipped = process.watch.skipped(community_id(stage.den.id));
+    assert!(doors.iter().all(|(channel, _)| skipped.contains_key(&ChannelId::new(channel.id).unwrap())));
+    process.dies().await;
+    let process = stage.listens().await;
+    for (channel, permission) in doors {
+        channel.allows_bot(permission);
+    }
+    stage.is_all_counted(&[&ana, &bo], &all).await;
+    is_read(&stage).await;
+    assert!(stage.store.left_out().await.unwrap().is_empty());
+    // Closed and opened once more it is not read again.
+    for (channel, permission) in doors {
+        channel.denies_bot(permission);
+        channel.allows_bot(permission);
+    }
+    talk();
+    stage.is_all_counted(&[&ana, &bo], &all).await;
+    process.stops().await.unwrap();
+    stage.discord.assert_no_violations();
 }
 
 /// Two talk without naming each other, and a process that dies between any two of their messages is followed by another.

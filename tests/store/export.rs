@@ -24,8 +24,12 @@ on_both_engines!(
 
 /// Columns of tables about people that are not handed over, and why; `community` stands above all parts.
 const LEFT_OUT: &[(&str, &str, &str)] = &[
+    ("members", "past_scan", "our own bookkeeping of what was closed to the bot"),
     ("members", "rested", "repeats what paused_until said when the last round was held"),
     ("feeds", "secret", "a keyed hash of an address that is theirs, of use to nobody"),
+    ("recent_messages", "shard", "our own toil"),
+    ("recent_messages", "shards", "our own toil"),
+    ("recent_messages", "sequence", "our own toil"),
     ("wishes", "spent", "tells whether the other is a member"),
     ("trips", "day", "stands in what lies from \"first\" to \"last\""),
     ("participants", "position", "the order of seats, which says nothing about anybody"),

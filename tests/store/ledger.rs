@@ -5,7 +5,7 @@ use std::sync::Arc;
 use wallflower::domain::conversation::Learned;
 use wallflower::domain::ids::ChannelId;
 use wallflower::domain::tie::Week;
-use wallflower::store::{Listing, Mark, Page, Progress, Reading, Resume};
+use wallflower::store::{Counted, Listing, Mark, Page, Progress, Reading, Recent, Resume, Unheard};
 
 use super::home::*;
 use super::support::TestDatabase;
@@ -20,6 +20,8 @@ on_both_engines!(
     a_bystander_gets_no_tie,
     a_page_counts_once,
     what_is_to_be_listed_stays_until_it_is_found,
+    what_is_told_of_channels_that_are_not_shown_is_kept_until_they_are,
+    the_last_messages_of_a_session_are_kept_with_it,
     an_erased_community_loses_its_progress_and_nobody_elses,
     a_session_is_kept_by_shard_and_count,
     old_weeks_are_pruned,
@@ -157,6 +159,61 @@ async fn what_is_to_be_listed_stays_until_it_is_found(database: TestDatabase) {
     let done = Progress { readings: vec![found], listed: vec![listing(1)], ..Progress::default() };
     store.flush(&done).await.unwrap();
     assert_eq!((store.listings().await.unwrap(), store.readings().await.unwrap()), (vec![listing(2)], vec![found]));
+    // Of those that have ended the earliest is kept, of each channel.
+    assert_eq!(store.ended_listings().await.unwrap(), [listing(1)]);
+    store.flush(&Progress { listed: vec![listing(2)], ..Progress::default() }).await.unwrap();
+    assert_eq!((store.listings().await.unwrap(), store.ended_listings().await.unwrap()), (vec![], vec![listing(1)]));
+    store.flush(&Progress { listings: vec![listing(1)], ..Progress::default() }).await.unwrap();
+    assert_eq!((store.listings().await.unwrap(), store.ended_listings().await.unwrap()), (vec![listing(1)], vec![]));
+}
+
+async fn what_is_told_of_channels_that_are_not_shown_is_kept_until_they_are(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[]).await;
+    let keep = async |community, unheard| {
+        let unheard = vec![(community, CHANNEL, unheard)];
+        store.flush(&Progress { unheard, ..Progress::default() }).await.unwrap();
+    };
+    let stretch = |last| Unheard { first: message(1), last: message(last) };
+    keep(ELSEWHERE, Some(stretch(1))).await;
+    for last in [1, 2] {
+        keep(HOME, Some(stretch(last))).await;
+        assert_eq!(store.unheard(HOME).await.unwrap(), [(CHANNEL, stretch(last))]);
+    }
+    keep(HOME, None).await;
+    assert_eq!(store.unheard(HOME).await.unwrap(), []);
+    assert_eq!(store.unheard(ELSEWHERE).await.unwrap(), []);
+}
+
+async fn the_last_messages_of_a_session_are_kept_with_it(database: TestDatabase) {
+    let store = database.open().await;
+    set_up(&store, HOME, &[ANA, BO, CY]).await;
+    let said = |author, number: u64| {
+        let (community, message) = (HOME, message(i64::try_from(number).unwrap()));
+        Recent { shard: 0, shards: 1, sequence: number, community, author, message }
+    };
+    let flush = async |recent: Vec<Recent>, of: Resume| {
+        let mut counted = Counted { recent, ..talk(ANA, BO, 1) };
+        counted.consents.insert((HOME, CY), FROM);
+        store.flush(&Progress { sessions: vec![of], ..progress(counted) }).await.unwrap();
+    };
+    let kept = async || store.recent_messages(0, 1).await.unwrap();
+    store.leave(HOME, CY).await.unwrap();
+    flush(vec![said(ANA, 1), said(CY, 2), said(BO, 3)], session(3)).await;
+    assert_eq!(kept().await, [message(1), message(3)], "who left is not counted");
+    store.leave(HOME, BO).await.unwrap();
+    assert_eq!(kept().await, [message(1)]);
+    // Of a session in which much is said so many are kept, whether they come at once or one after the other.
+    flush((4..1004).map(|number| said(ANA, number)).collect(), session(1003)).await;
+    flush((1004..1010).map(|number| said(ANA, number)).collect(), session(1009)).await;
+    assert_eq!((kept().await.len(), kept().await.first().copied()), (512, Some(message(498))));
+    let moment = message(0).time();
+    assert_eq!(store.prune_recent_messages(moment).await.unwrap(), 0);
+    assert_eq!(store.prune_recent_messages(later(24 * 365)).await.unwrap(), 512);
+    flush(vec![said(ANA, 1010)], session(1010)).await;
+    let fresh = Resume { session: "another session".to_owned(), ..session(1) };
+    flush(vec![], fresh).await;
+    assert!(kept().await.is_empty(), "what it told it tells to nobody again");
 }
 
 async fn an_erased_community_loses_its_progress_and_nobody_elses(database: TestDatabase) {

@@ -61,6 +61,10 @@ async fn what_a_session_has_shown_is_there_for_the_next_process(database: TestDa
     changed.channels.insert((HOME, ChannelId::from_column(5)), None);
     store.flush(&progress(changed)).await.unwrap();
     assert_eq!(found().await, [(HOME, snapshot(&[seen(6, 9), seen(7, 3)]))].into());
+    assert_eq!(store.hidden_channels(HOME).await.unwrap(), []);
+    let hidden = SeenChannel { access: Access::Hidden, ..seen(7, 3) };
+    store.flush(&progress(shown(HOME, [hidden]))).await.unwrap();
+    assert_eq!(store.hidden_channels(HOME).await.unwrap(), [ChannelId::from_column(7)]);
     // Shown anew, it is only what it is now.
     let anew = Shown { channels: shown(HOME, [seen(8, 4)]).channels, ..arrived(HOME) };
     store.flush(&progress(anew)).await.unwrap();

@@ -8,7 +8,7 @@ use wallflower::domain::place::CityId;
 use wallflower::domain::slot::Interval;
 use wallflower::domain::tie::Week;
 use wallflower::domain::voice::Stay;
-use wallflower::store::{Avoid, Counted, Progress, Saved, Store, Wish};
+use wallflower::store::{Avoid, Counted, Progress, Recent, Saved, Store, Wish};
 
 use super::home::*;
 use super::support::TestDatabase;
@@ -104,6 +104,7 @@ pub async fn a_full_life(store: &Store) {
     store.flush(&progress(talk(ANA, BO, 3))).await.unwrap();
     store.flush(&progress(talk(CY, ANA, 1))).await.unwrap();
     store.flush(&company()).await.unwrap();
+    store.flush(&just_said(ANA)).await.unwrap();
     store.avoid(HOME, ANA, "somebody", now()).await.unwrap();
     store.save_wish(HOME, &wish(ANA, "somebody else")).await.unwrap();
     store.set_feed(HOME, ANA, "the hash of a secret", now()).await.unwrap();
@@ -124,6 +125,13 @@ pub async fn a_full_life(store: &Store) {
     store.say(HOME, &draft(Notice::Welcome, Address::Member(ANA)), notice_id(71), now()).await.unwrap();
 }
 
+/// A message of theirs was the last one that the session told.
+pub fn just_said(author: UserId) -> Progress {
+    let (community, message) = (HOME, message(1));
+    let recent = vec![Recent { shard: 0, shards: 1, sequence: 1, community, author, message }];
+    progress(Counted { recent, ..talk(author, BO, 0) })
+}
+
 /// Ana sits in a voice channel, and has written in a thread.
 fn company() -> Progress {
     let mut counted = Counted::default();
@@ -142,7 +150,8 @@ async fn leaving_erases_ties_and_wishes_and_keeps_the_history(database: TestData
     a_full_life(&store).await;
     store.leave(HOME, ANA).await.unwrap();
     let tables = tables_naming(&database, ANA).await;
-    let gone = ["ties", "wishes", "stays", "thread_talk", "days_away", "busy_times", "trips", "feeds"];
+    let gone =
+        ["ties", "wishes", "stays", "thread_talk", "recent_messages", "days_away", "busy_times", "trips", "feeds"];
     assert!(gone.iter().all(|table| !tables.contains(&(*table).to_owned())), "{tables:?}");
     assert_eq!(store.met(HOME, ANA).await.unwrap().len(), 1);
     assert_eq!(store.meetups_of(HOME, ANA).await.unwrap().len(), 2);
@@ -162,6 +171,7 @@ async fn erasing_a_member_removes_every_row_of_theirs(database: TestDatabase) {
         "nudges",
         "participants",
         "pasts",
+        "recent_messages",
         "stays",
         "thread_talk",
         "ties",

@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use foldhash::HashMap;
+use foldhash::{HashMap, HashSet};
 
 use super::ear::Ear;
-use super::unheard::Unheard;
+use super::unheard::{Unheard, widen};
 use crate::domain::conversation::Habits;
 use crate::domain::ids::{ChannelId, MessageId};
 use crate::domain::voice::VoiceRooms;
@@ -86,6 +86,8 @@ pub(super) struct Place {
     pub habits: Habits,
     pub voices: VoiceRooms,
     pub unheard: Unheard,
+    /// As the session of an earlier process has shown them last.
+    pub hidden_before: HashSet<ChannelId>,
     pub afk_channel: Option<ChannelId>,
 }
 
@@ -97,6 +99,10 @@ impl Place {
 
     pub fn with_habits(self, habits: Habits) -> Self {
         Self { habits, ..self }
+    }
+
+    pub fn with_unheard(self, unheard: Unheard, hidden_before: Vec<ChannelId>) -> Self {
+        Self { unheard, hidden_before: hidden_before.into_iter().collect(), ..self }
     }
 
     pub fn with_voices(self, voices: Voices) -> Self {
@@ -237,7 +243,7 @@ impl Place {
             (None, None) => said.unwrap_or(beginning),
         };
         let stored = self.marks.contains_key(&id);
-        let (mark, said) = self.unheard.widen(id, (mark, stored), said);
+        let (mark, said) = widen(self.unheard.take(id), (mark, stored), said);
         let settled = if stored { self.settled(id) } else { mark };
         // In a forum itself nothing is said.
         let gap = said.filter(|said| *said > mark && known.is_none() && !sight.rules.is_of_posts());
@@ -247,12 +253,16 @@ impl Place {
         let (floor, just_opened) = known.unwrap_or_else(|| (gap.map_or(told, |gap| gap.before), opens));
         // Nothing is heard behind a closed door. A message that is tells that it is open, before that itself was told.
         let just_opened = just_opened || sight.access == Access::Hidden;
+        let is_in_view = sight.access != Access::Hidden;
         let ear = self.channels.remove(&id).and_then(|channel| channel.ear);
-        self.channels.insert(id, Channel { sight: sight.clone(), in_sight: true, floor, just_opened, ear });
+        // Where a role opens it nobody says what is the newest, and there may be something.
+        let unseen = said.filter(|_| opens && !sight.rules.is_of_posts());
+        let sight = Sight { last_message: sight.last_message.max(unseen), ..sight.clone() };
+        self.channels.insert(id, Channel { sight, in_sight: true, floor, just_opened, ear });
         let mark = self.marks.entry(id).or_insert(Mark { last: mark, settled: mark });
         // Whoever may not even look hears nothing live: the mark stays for the day when they may. Whoever may not look back
         // does, so what is to be read has to wait for that.
-        let gap = gap.filter(|_| sight.access != Access::Hidden)?;
+        let gap = gap.filter(|_| is_in_view)?;
         mark.last = gap.before;
         let is_read = self.counts(id);
         if is_read || !self.is_heard(id) {
@@ -265,19 +275,6 @@ impl Place {
 
     fn is_heard(&self, id: ChannelId) -> bool {
         self.channels.get(&id).is_some_and(|channel| channel.ear.is_some())
-    }
-
-    /// The channels in which something was ever said, or may have been in threads, that counts and can be read. How long
-    /// ago is not asked: the ear may be behind, and a channel that was silent since long takes one request.
-    pub fn past_channels(&self) -> Vec<ChannelId> {
-        let readable = self.channels.iter().filter(|(id, channel)| {
-            let Sight { access, last_message, threads, .. } = &channel.sight;
-            let speaks = last_message.is_some() || *threads != Threads::None;
-            *access == Access::Reads && speaks && self.counts(**id)
-        });
-        let mut readable: Vec<ChannelId> = readable.map(|(id, _)| *id).collect();
-        readable.sort_unstable();
-        readable
     }
 
     /// The open threads of a channel, as far as they are in sight.

@@ -87,12 +87,20 @@ impl Place {
 
     /// Since when threads of a channel may have been archived unheard, which is about to be opened.
     pub fn threads_unheard(&self, sight: &Sight, seen: Seen) -> Option<MessageId> {
-        if sight.threads == Threads::None || !self.opens(sight, seen) {
+        // It may also have been opened while nobody listened.
+        let was_opened = seen == Seen::AtArrival && sight.access != Access::Hidden && self.was_hidden(sight.channel);
+        if sight.threads == Threads::None || !(was_opened || self.opens(sight, seen)) {
             return None;
         }
         let threads = self.channels.values().filter(|channel| channel.sight.parent == Some(sight.channel));
         let heard = threads.map(|thread| thread.sight.channel).chain([sight.channel]);
         heard.filter_map(|channel| self.marks.get(&channel)).map(|mark| mark.last).max()
+    }
+
+    /// Whether the last that was seen of a channel was a closed door, be it by another process.
+    fn was_hidden(&self, id: ChannelId) -> bool {
+        let seen = self.channels.get(&id).map(|channel| channel.sight.access == Access::Hidden);
+        seen.unwrap_or_else(|| self.hidden_before.contains(&id))
     }
 
     /// The stretch between what was to be read when a channel was opened and the first message that is heard there.

@@ -7,13 +7,13 @@
 
 use std::collections::BTreeSet;
 
-use super::state::{count_part, count_settled};
+use super::state::{State, count_part, count_settled};
 use super::{Access, Result, Threads, Watch};
 use crate::domain::consent::{Consent, Part};
 use crate::domain::conversation::{Flow, Window};
 use crate::domain::ids::{ChannelId, CommunityId, MessageId};
 use crate::domain::observation::Observation;
-use crate::store::{Counted, Past, PastPage, Scan};
+use crate::store::{Counted, LeftOut, Past, PastPage, Scan};
 
 /// A channel that is to be read for the past of these joiners.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -37,7 +37,13 @@ impl Watch {
     /// The next channel to be read for somebody's past, of those that can be, in a community that has arrived. Begins a
     /// scan for all who wait, where none is under way.
     pub async fn next_past(&self) -> Result<Option<PastReading>> {
-        for (community, mut past) in self.store.pasts().await? {
+        let mut pasts = self.store.pasts().await?;
+        for (community, left_out) in self.store.left_out().await? {
+            if left_out.iter().any(|left_out| self.may_read(community, left_out.channel)) {
+                pasts.entry(community).or_default();
+            }
+        }
+        for (community, mut past) in pasts {
             if !self.state().is_in_sight(community) {
                 continue;
             }
@@ -85,35 +91,38 @@ impl Watch {
         scans.find(|scan| open(scan) && !state.put_off.contains(&(community, scan.channel))).copied()
     }
 
-    /// Begins a scan for all who wait. Alone: whoever is being enrolled has an earlier moment than all who join later, so
-    /// the scan has to know them.
+    /// Begins a scan of what was left out and is open now, else one for all who wait. Alone: whoever is being enrolled has an
+    /// earlier moment than all who join later, so the scan has to know them.
     async fn begin_scan(&self, community: CommunityId) -> Result<Past> {
         let _alone = self.alone().await;
-        let past = self.store.pasts().await?.remove(&community).unwrap_or_default();
-        if let Some((joiners, scans)) = self.plan_scan(community, &past) {
-            self.store.begin_scan(community, &joiners, &scans).await?;
+        loop {
+            let left_out = self.store.left_out().await?.remove(&community).unwrap_or_default();
+            let taken_up = self.take_up_left_out(community, &left_out).await?;
+            let past = self.store.pasts().await?.remove(&community).unwrap_or_default();
+            // What nobody who is still there lacks was over as it began.
+            if taken_up && past.reading.is_empty() {
+                continue;
+            }
+            if past.reading.is_empty()
+                && let Some(Plan { joiners, scans, closed }) = self.plan_scan(community, &past, &left_out)
+            {
+                self.store.begin_scan(community, &joiners, &scans, &closed).await?;
+            }
+            return Ok(self.store.pasts().await?.remove(&community).unwrap_or_default());
         }
-        Ok(self.store.pasts().await?.remove(&community).unwrap_or_default())
     }
 
-    /// For whom the next scan is, and which channels it reads; `None` where nobody waits.
-    fn plan_scan(&self, community: CommunityId, past: &Past) -> Option<(Vec<Consent>, Vec<Scan>)> {
+    /// For whom the next scan is, and which channels it reads and leaves out; `None` where nobody waits.
+    fn plan_scan(&self, community: CommunityId, past: &Past, left_out: &[LeftOut]) -> Option<Plan> {
         let state = self.state();
         let known = |joiner: &&Consent| state.roster.get(&(community, joiner.user)) == Some(&joiner.from);
         let joiners: Vec<Consent> = past.waiting.iter().filter(known).copied().collect();
         if joiners.is_empty() {
             return None;
         }
-        // A past is shared with members who were there before; the first one of all has none.
-        let members = state.roster.iter().filter(|((of, _), _)| *of == community);
-        let first = members.map(|((_, user), from)| (*from, *user)).min();
-        let with_past = || joiners.iter().filter(|joiner| Some((joiner.from, joiner.user)) != first);
-        let from = with_past().map(|joiner| joiner.past_begins()).min();
-        let below = with_past().map(|joiner| MessageId::from_column(joiner.from)).max();
-        let Some((from, below)) = from.zip(below) else { return Some((joiners, Vec::new())) };
-        let channels = state.places.get(&community)?.past_channels();
-        let scans = channels.into_iter().map(|channel| Scan { channel, from, below, done: false }).collect();
-        Some((joiners, scans))
+        let (open, closed) = state.past_channels(community, left_out);
+        let scans = with_past(&state, community, &joiners, open);
+        Some(Plan { joiners, scans, closed })
     }
 
     /// Counts what was said in a channel, all of it and oldest message first; `found` are its archived threads.
@@ -161,6 +170,31 @@ impl Watch {
     pub fn put_off_past(&self, reading: &PastReading) {
         self.state().put_off.insert((reading.community, reading.scan.channel));
     }
+}
+
+/// A scan that is about to begin.
+struct Plan {
+    joiners: Vec<Consent>,
+    scans: Vec<Scan>,
+    /// What it leaves out.
+    closed: Vec<ChannelId>,
+}
+
+/// The scan of these channels for these joiners. A past is shared with members who were there before; the first one of all
+/// has none.
+pub(super) fn with_past(
+    state: &State,
+    community: CommunityId,
+    joiners: &[Consent],
+    channels: Vec<ChannelId>,
+) -> Vec<Scan> {
+    let members = state.roster.iter().filter(|((of, _), _)| *of == community);
+    let first = members.map(|((_, user), from)| (*from, *user)).min();
+    let with_past = || joiners.iter().filter(|joiner| Some((joiner.from, joiner.user)) != first);
+    let from = with_past().map(|joiner| joiner.past_begins()).min();
+    let below = with_past().map(|joiner| MessageId::from_column(joiner.from)).max();
+    let Some((from, below)) = from.zip(below) else { return Vec::new() };
+    channels.into_iter().map(|channel| Scan { channel, from, below, done: false }).collect()
 }
 
 /// Channels that could not be read for a past just now.

@@ -11,10 +11,11 @@ impl Watch {
     pub async fn hold(&self, lease: Lease) -> Result<()> {
         self.refresh().await?;
         let (readings, listings) = (self.store.readings().await?, self.store.listings().await?);
-        let counted_to = self.store.counted_to().await?;
+        let (ended, counted_to) = (self.store.ended_listings().await?, self.store.counted_to().await?);
         let mut state = self.state();
         state.counted_to.extend(counted_to);
-        (state.readings, state.listings, state.lease) = (readings, listings, Some(lease));
+        state.take_over_listings(listings, &ended);
+        (state.readings, state.lease) = (readings, Some(lease));
         Ok(())
     }
 
@@ -22,6 +23,8 @@ impl Watch {
     /// frame that was counted; the next one has the number after it.
     pub async fn resume(&self, shard: u32, shards: u32) -> Result<Option<Resume>> {
         let Some(session) = self.store.session(shard, shards).await? else { return Ok(None) };
+        let counted = self.store.recent_messages(shard, shards).await?;
+        self.state().repeats.remember(counted);
         for (community, snapshot) in self.store.snapshots(shard, shards).await? {
             let place = self.place(community).await?.shown(&snapshot.channels);
             let mut state = self.state();

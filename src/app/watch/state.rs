@@ -10,6 +10,7 @@ use super::channels::{Channel, Gap, Place, Seen, Sight};
 use super::company::THREADS;
 use super::ear::Ear;
 use super::past::PutOff;
+use super::repeats::Repeats;
 use super::{Access, Reaction};
 use crate::domain::consent::{Consent, Part, part};
 use crate::domain::conversation::{Addressee, Flow, Heard, Learned, Settled, Window};
@@ -32,6 +33,8 @@ pub(super) struct Pending {
     pub listings: Vec<Listing>,
     pub listed: Vec<Listing>,
     pub shown: Shown,
+    /// Channels of whose messages, told before they were shown, something has changed.
+    pub unheard: BTreeSet<(CommunityId, ChannelId)>,
     /// Communities in whose voice channels something has changed.
     pub sitting: BTreeSet<CommunityId>,
     /// Communities that have taught something.
@@ -50,7 +53,8 @@ pub(super) struct State {
     pub places: HashMap<CommunityId, Place>,
     pub readings: Vec<Reading>,
     pub listings: Vec<Listing>,
-    /// Those that have ended: whoever looks and whoever listens may learn of a thread in either order.
+    /// Those that have ended: whoever looks and whoever listens may learn of a thread in either order. Stored, since the
+    /// second of the two may be another process.
     listed: HashMap<(CommunityId, ChannelId), MessageId>,
     pub put_off: PutOff,
     /// Channels whose flow need not be recalled again.
@@ -71,16 +75,17 @@ pub(super) struct State {
     reacted: VecDeque<(MessageId, UserId)>,
     reacted_set: HashSet<(MessageId, UserId)>,
     cap: ReactionCap,
+    pub repeats: Repeats,
     /// Whose writing in a thread has been noted.
     pub threads: ThreadCompany,
 }
 
 impl State {
-    pub fn new(roster: Consents, readings: Vec<Reading>, listings: Vec<Listing>) -> Self {
+    pub fn new(roster: Consents, readings: Vec<Reading>) -> Self {
         Self {
             roster,
             readings,
-            listings,
+            listings: Vec::new(),
             places: HashMap::default(),
             put_off: PutOff::new(),
             listed: HashMap::default(),
@@ -96,6 +101,7 @@ impl State {
             reacted: VecDeque::new(),
             reacted_set: HashSet::default(),
             cap: ReactionCap::default(),
+            repeats: Repeats::default(),
             threads: ThreadCompany::of_at_most(THREADS),
         }
     }
@@ -127,6 +133,7 @@ impl State {
         if counted.consents.remove(&(community, user)).is_some() {
             counted.deltas.retain(|(of, pair, ..)| *of != community || !pair.contains(user));
             counted.written.retain(|(of, _, _, writer), _| *of != community || *writer != user);
+            counted.recent.retain(|recent| recent.community != community || recent.author != user);
         }
     }
 
@@ -190,8 +197,20 @@ impl State {
         }
         self.listings.retain(|other| other != listing);
         self.pending.listed.push(*listing);
+        self.note_listed(listing);
+    }
+
+    fn note_listed(&mut self, listing: &Listing) {
         let listed = self.listed.entry((listing.community, listing.channel)).or_insert(listing.since);
         *listed = listing.since.min(*listed);
+    }
+
+    /// What the processes before this one have still to list, and what they have listed.
+    pub fn take_over_listings(&mut self, to_end: Vec<Listing>, ended: &[Listing]) {
+        self.listings = to_end;
+        for listing in ended {
+            self.note_listed(listing);
+        }
     }
 
     /// A channel, and its threads, which follow it; or a thread.
@@ -218,6 +237,9 @@ impl State {
         let (before, seen_before) = (mark(place), place.seen(channel));
         let was_closed = place.access(channel).is_some_and(|access| access != Access::Reads);
         let listing = place.threads_unheard(sight, seen);
+        if place.unheard.get(channel).is_some() {
+            self.pending.unheard.insert((community, channel));
+        }
         let gap = place.take_in(sight, seen, heard);
         let (after, seen_after) = (mark(place), place.seen(channel));
         if was_closed && place.access(channel) == Some(Access::Reads) {
@@ -252,16 +274,20 @@ impl State {
         self.listings.push(listing);
     }
 
-    pub fn hear(&mut self, observation: &Observation) {
+    /// Takes in a message as it is told; says whether something was counted of it.
+    pub fn hear(&mut self, observation: &Observation) -> bool {
         let (community, id, message) = (observation.community(), observation.channel(), observation.message());
-        let Some(place) = self.places.get_mut(&community) else { return };
+        let Some(place) = self.places.get_mut(&community) else { return false };
         place.latest = place.latest.max(Some(message));
         let minute_ends = place.voices.is_due(message);
         let counts = place.counts(id);
-        let Some(channel) = place.channels.get_mut(&id) else { return place.unheard.note(id, message) };
+        let Some(channel) = place.channels.get_mut(&id) else {
+            self.note_unheard(community, id, message);
+            return false;
+        };
         channel.sight.last_message = channel.sight.last_message.max(Some(message));
-        if message <= channel.floor {
-            return;
+        if message <= channel.floor || self.repeats.know(message) {
+            return false;
         }
         if channel.just_opened {
             self.end_opening(observation);
@@ -271,19 +297,20 @@ impl State {
         let mark = place.marks.entry(id).or_insert(Mark { last: message, settled: channel.floor });
         let ear = channel.ear.get_or_insert_with(|| Box::new(Ear::of(Flow::after(mark.settled, Window::default()))));
         if !ear.admits(message) {
-            return;
+            return false;
         }
         mark.last = message.max(mark.last);
         self.pending.marks.insert((community, id), mark.last);
         self.pending.messages += 1;
         let counted = &mut self.pending.counted;
+        let mut is_counted = false;
         if counts {
             let labels = place.habits.learned().labels;
             let heard = ear.flow.hear(observation, &mut place.habits);
             if place.habits.learned().labels != labels {
                 self.pending.taught.insert(community);
             }
-            count(&self.roster, counted, observation, &heard);
+            is_counted = count(&self.roster, counted, observation, &heard);
             if is_thread {
                 self.note_writer(observation);
             }
@@ -294,6 +321,7 @@ impl State {
         if minute_ends {
             self.pass(community, message.time());
         }
+        is_counted
     }
 
     pub fn react(&mut self, reaction: &Reaction) {
@@ -334,17 +362,28 @@ impl State {
     pub fn next_to_save(&mut self) -> Option<Arc<Progress>> {
         if self.in_flight.is_none() {
             self.tidy();
-            let stays = self.stays_to_save();
+            let (stays, unheard) = (self.stays_to_save(), self.unheard_to_save());
             let Pending { counted, marks, readings, listings, listed, shown, taught, moved, .. } =
                 std::mem::take(&mut self.pending);
             let (marks, learned) = (self.marks_to_save(marks), self.learned_to_save(&taught));
             let sessions: Vec<_> = moved.iter().filter_map(|shard| self.sessions.get(shard).cloned()).collect();
             let unmoved = marks.is_empty() && readings.is_empty() && listings.is_empty() && listed.is_empty();
             let silent = counted.deltas.is_empty() && counted.written.is_empty() && stays.is_empty();
-            let idle = silent && unmoved && shown.is_empty() && sessions.is_empty();
+            let idle = silent && unmoved && unheard.is_empty() && shown.is_empty() && sessions.is_empty();
             let lease = self.lease.clone();
-            let progress =
-                Progress { counted, marks, learned, readings, listings, listed, shown, stays, sessions, lease };
+            let progress = Progress {
+                counted,
+                marks,
+                learned,
+                readings,
+                listings,
+                listed,
+                shown,
+                unheard,
+                stays,
+                sessions,
+                lease,
+            };
             self.in_flight = (!idle).then(|| Arc::new(progress));
         }
         self.in_flight.clone()
@@ -388,9 +427,10 @@ impl State {
 /// Adds what a message was for, between members both of whom had said "count me in" before it was written.
 ///
 /// A guess is counted as it is first made, and changed by what it is when it is settled. The mark says up to where all are
-/// settled, so that whoever goes on after a kill between the two settles the others.
-pub(super) fn count(roster: &Consents, counted: &mut Counted, observation: &Observation, heard: &Heard) {
-    count_part(roster, counted, observation, heard, |part| part == Part::Live);
+/// settled, so that whoever goes on after a kill between the two settles the others. Says whether something was counted of
+/// the message itself.
+pub(super) fn count(roster: &Consents, counted: &mut Counted, observation: &Observation, heard: &Heard) -> bool {
+    count_part(roster, counted, observation, heard, |part| part == Part::Live)
 }
 
 /// Adds what a message was for, between members for whom it belongs to the part that is wanted.
@@ -400,13 +440,14 @@ pub(super) fn count_part(
     observation: &Observation,
     heard: &Heard,
     wanted: impl Fn(Part) -> bool,
-) {
+) -> bool {
     let community = observation.community();
     // Most messages are a bystander's, and end here.
-    if let Some(from) = consent(roster, community, observation.author()) {
-        count_from(roster, counted, (community, observation.message()), from, &heard.addressees, &wanted);
-    }
+    let is_counted = consent(roster, community, observation.author()).is_some_and(|from| {
+        count_from(roster, counted, (community, observation.message()), from, &heard.addressees, &wanted)
+    });
     count_settled(roster, counted, community, heard.settled.iter().chain(&heard.over), wanted);
+    is_counted
 }
 
 /// Adds what guesses that are final now change, as [`count_part`] does.
@@ -431,14 +472,17 @@ fn count_from(
     from: Consent,
     addressees: &[Addressee],
     wanted: impl Fn(Part) -> bool,
-) {
+) -> bool {
+    let mut is_counted = false;
     for to in addressees {
         let Some(other) = consent(roster, community, to.user) else { continue };
         if wanted(part(from, other, message)) {
             counted.deltas.add(community, from.user, to.user, message.time(), to.kind, to.weight);
             note_consents(counted, community, [from, other]);
+            is_counted = true;
         }
     }
+    is_counted
 }
 
 /// Since when they are counted; `None` for who is no member.

@@ -15,6 +15,7 @@ mod company;
 mod exactly_once;
 mod openings;
 mod past;
+mod repeats;
 mod scans;
 mod unheard;
 mod waiting;

@@ -43,7 +43,10 @@ impl State {
 
     /// A channel with its threads, or a thread, is gone or cannot be seen any more: what waits in it is final.
     pub(super) fn lose(&mut self, community: CommunityId, id: ChannelId) {
-        let Some(place) = self.places.get(&community) else { return };
+        let Some(place) = self.places.get_mut(&community) else { return };
+        if place.unheard.take(id).is_some() {
+            self.pending.unheard.insert((community, id));
+        }
         let sights = place.channels.values().map(|channel| &channel.sight);
         let threads = sights.filter(|sight| sight.parent == Some(id)).map(|sight| sight.channel);
         for id in threads.chain([id]).collect::<Vec<_>>() {

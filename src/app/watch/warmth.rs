@@ -39,7 +39,7 @@ impl State {
     fn finds_cold(&mut self, first: &Observation) -> bool {
         let (community, id) = (first.community(), first.channel());
         let Some(channel) = self.channel(community, id) else { return false };
-        let opens = channel.just_opened && first.message() > channel.floor;
+        let opens = channel.just_opened && first.message() > channel.floor && !self.repeats.know(first.message());
         // So it is nearly always.
         if channel.ear.is_some() && !opens {
             return false;
@@ -49,7 +49,8 @@ impl State {
             self.end_opening(first);
         }
         let Some(channel) = self.channel(community, id) else { return false };
-        if channel.ear.is_some() || self.warmed.contains(&id) || first.message() <= channel.floor {
+        let heard = first.message() <= channel.floor || self.repeats.know(first.message());
+        if channel.ear.is_some() || self.warmed.contains(&id) || heard {
             return false;
         }
         if channel.sight.last_message.is_none() {

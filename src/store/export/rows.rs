@@ -28,6 +28,7 @@ pub struct Export {
     pub stays: Vec<OwnStay>,
     pub feeds: Vec<OwnFeed>,
     pub thread_talk: Vec<OwnThreadTalk>,
+    pub recent_messages: Vec<OwnRecentMessage>,
     pub avoids: Vec<OwnAvoid>,
     pub wishes: Vec<OwnWish>,
     pub ties: Vec<OwnTie>,
@@ -87,6 +88,11 @@ pub struct OwnStay {
 pub struct OwnThreadTalk {
     pub thread: ChannelId,
     pub week: String,
+    pub message: MessageId,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OwnRecentMessage {
     pub message: MessageId,
 }
 

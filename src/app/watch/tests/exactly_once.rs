@@ -1,73 +1,32 @@
 //! However the stream is cut into flushes, kills, repeats and pages: each reply and mention counts once.
 
+mod steps;
+
 use proptest::prelude::*;
 
 use super::*;
+use steps::{Frame, Saying, Step, Thread, steps};
 
 const CHANNELS: [i64; 2] = [GENERAL, GENERAL + 1];
 /// Two members from the start, one who joins on the way, and a bystander.
 const PEOPLE: [i64; 4] = [ANA, BO, 13, WALLY];
 const JOINER: i64 = 13;
-
-#[derive(Debug, Clone)]
-enum Step {
-    /// Channel, author, whom it answers, whom it names; delivered live while somebody listens.
-    Say(usize, usize, Option<usize>, Vec<usize>),
-    Flush,
-    /// The last message of a channel is delivered again.
-    Repeat(usize),
-    /// The process dies; so many messages are said until the next one listens.
-    Kill(Vec<(usize, usize, usize)>),
-    /// The session is lost, the process lives on.
-    Lose(Vec<(usize, usize, usize)>),
-    /// The process dies; the next one goes on with its session, which tells again what was not stored and what was said since.
-    Resume(Vec<(usize, usize, usize)>),
-    /// The bot may do this in a channel from now on.
-    Door(usize, Access),
-    /// A page of so many messages is read, and stored or (killed before) not.
-    Read(usize),
-    Join,
-}
-
-fn steps() -> impl Strategy<Value = Vec<Step>> {
-    let person = 0..PEOPLE.len();
-    let missed = || prop::collection::vec((0..CHANNELS.len(), 0..PEOPLE.len(), 0..PEOPLE.len()), 0..8);
-    let step = prop_oneof![
-        12 => (0..CHANNELS.len(), person.clone(), prop::option::of(person.clone()), prop::collection::vec(person, 0..3))
-            .prop_map(|(channel, author, reply, mentions)| Step::Say(channel, author, reply, mentions)),
-        3 => Just(Step::Flush),
-        2 => (0..CHANNELS.len()).prop_map(Step::Repeat),
-        2 => missed().prop_map(Step::Kill),
-        1 => missed().prop_map(Step::Lose),
-        2 => missed().prop_map(Step::Resume),
-        3 => (0..CHANNELS.len(), prop::sample::select(vec![Access::Reads, Access::NoHistory, Access::Hidden]))
-            .prop_map(|(channel, access)| Step::Door(channel, access)),
-        3 => (1_usize..4).prop_map(Step::Read),
-        1 => Just(Step::Join),
-    ];
-    prop::collection::vec(step, 1..60)
-}
-
-/// What a session tells, one after the other.
-#[derive(Debug, Clone)]
-enum Frame {
-    Said(Observation),
-    Looks(Sight),
-    /// A message told twice. That is remembered by the process that heard it first, so no resume tells it again here.
-    Repeated,
-}
+/// A story makes no more.
+const THREADS: usize = 3;
 
 /// What was really said, and the process that listens to it.
 struct Story {
     home: Home,
     watch: Watch,
     said: Vec<Observation>,
+    seconds: i64,
     sessions: u64,
     joined: Option<i64>,
     doors: [Access; 2],
+    threads: Vec<Thread>,
     /// Of the latest session; the first one has the number after its beginning.
     frames: Vec<Frame>,
-    /// What this process has heard, so that it knows a repeat.
+    /// What sessions have told, by whatever process it was heard.
     heard: Vec<Observation>,
 }
 
@@ -78,19 +37,37 @@ impl Story {
     async fn new() -> Self {
         let home = Home::new(&[ANA, BO]).await;
         let watch = Watch::open(home.store.clone()).await.unwrap();
-        let (said, frames, heard) = (Vec::new(), Vec::new(), Vec::new());
-        let mut story = Self { home, watch, said, sessions: 0, joined: None, doors: [Access::Reads; 2], frames, heard };
+        let (said, frames, heard, threads) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let (seconds, sessions, joined, doors) = (0, 0, None, [Access::Reads; 2]);
+        let mut story = Self { home, watch, said, seconds, sessions, joined, doors, threads, frames, heard };
         story.listen_again().await;
         story
     }
 
-    fn last_in(&self, place: i64) -> Option<&Observation> {
-        self.said.iter().rev().find(|said| said.channel() == channel(place))
+    fn tick(&mut self) -> MessageId {
+        self.seconds += 1;
+        message(self.seconds)
+    }
+
+    /// The channel or thread, and which channel's door leads to it.
+    fn place(&self, place: usize) -> (i64, usize) {
+        let thread = place.checked_sub(CHANNELS.len()).and_then(|number| self.threads.get(number));
+        let place = place % CHANNELS.len();
+        thread.map_or((CHANNELS[place], place), |thread| (thread.id, thread.parent))
+    }
+
+    fn last_in(&self, place: i64) -> Option<MessageId> {
+        self.said.iter().rev().find(|said| said.channel() == channel(place)).map(Observation::message)
     }
 
     fn looks(&self, place: usize) -> Sight {
-        let last = self.last_in(CHANNELS[place]).map(Observation::message);
-        Sight { access: self.doors[place], ..sight(CHANNELS[place], last) }
+        let last = self.last_in(CHANNELS[place]);
+        Sight { access: self.doors[place], threads: Threads::Public, ..sight(CHANNELS[place], last) }
+    }
+
+    fn thread_looks(&self, thread: &Thread) -> Sight {
+        let (parent, access) = (Some(channel(CHANNELS[thread.parent])), self.doors[thread.parent]);
+        Sight { parent, access, ..sight(thread.id, self.last_in(thread.id)) }
     }
 
     fn session(&self) -> Resume {
@@ -101,16 +78,25 @@ impl Story {
         self.sessions += 1;
         self.frames.clear();
         self.watch.begin(self.session());
-        self.watch.arrive(den(), &[self.looks(0), self.looks(1)]).await.unwrap();
+        let mut sights = vec![self.looks(0), self.looks(1)];
+        for number in self.behind_open_doors() {
+            self.threads[number].told = true;
+            sights.push(self.thread_looks(&self.threads[number]));
+        }
+        self.watch.arrive(den(), &sights).await.unwrap();
+    }
+
+    fn behind_open_doors(&self) -> Vec<usize> {
+        let open = |number: &usize| self.doors[self.threads[*number].parent] != Access::Hidden;
+        (0..self.threads.len()).filter(open).collect()
     }
 
     /// All that the session has told since what was stored, where it is the latest one.
-    async fn go_on(&mut self, missed: &[(usize, usize, usize)]) {
+    async fn go_on(&mut self, missed: &[Saying]) {
         self.watch = Watch::open(self.home.store.clone()).await.unwrap();
-        self.heard.clear();
         for (place, author, to) in missed {
             let said = self.say(*place, *author, Some(*to), &[]);
-            if self.doors[*place] != Access::Hidden {
+            if self.doors[self.place(*place).1] != Access::Hidden {
                 self.frames.push(Frame::Said(said));
             }
         }
@@ -134,26 +120,57 @@ impl Story {
                 self.watch.see(den(), sight);
                 fold(&self.watch, &Heard::Other);
             }
-            Frame::Repeated => fold(&self.watch, &Heard::Other),
         }
         self.frames.push(frame);
     }
 
     fn door(&mut self, place: usize, access: Access) {
+        let opens = self.doors[place] == Access::Hidden && access != Access::Hidden;
         self.doors[place] = access;
         self.tells(Frame::Looks(self.looks(place)));
+        // Who may look in again is shown the threads.
+        for number in (0..self.threads.len()).filter(|_| opens) {
+            if self.threads[number].parent == place {
+                self.tells_of(number, false);
+            }
+        }
+    }
+
+    fn tells_of(&mut self, number: usize, as_made: bool) {
+        self.threads[number].told = true;
+        let looks = self.thread_looks(&self.threads[number]);
+        let last_message = looks.last_message.filter(|_| !as_made);
+        self.tells(Frame::Looks(Sight { new: as_made, last_message, ..looks }));
+    }
+
+    fn make_thread(&mut self, parent: usize, at_once: bool) {
+        if self.threads.len() < THREADS {
+            let id = self.tick().get();
+            self.threads.push(Thread { id, parent, told: false });
+            if at_once && self.doors[parent] != Access::Hidden {
+                self.tells_of(self.threads.len() - 1, true);
+            }
+        }
+    }
+
+    fn tell_of_threads(&mut self, as_made: bool) {
+        for number in self.behind_open_doors() {
+            if !self.threads[number].told {
+                self.tells_of(number, as_made);
+            }
+        }
     }
 
     fn say(&mut self, place: usize, author: usize, reply: Option<usize>, mentions: &[usize]) -> Observation {
         let reply = reply.map_or(Reply::None, |to| Reply::To(user(PEOPLE[to])));
         let mentions = mentions.iter().map(|to| user(PEOPLE[*to]));
-        let id = message(i64::try_from(self.said.len()).unwrap() + 1);
-        let said = Observation::new(den(), channel(CHANNELS[place]), id, user(PEOPLE[author]), reply, mentions);
+        let (id, place) = (self.tick(), channel(self.place(place).0));
+        let said = Observation::new(den(), place, id, user(PEOPLE[author]), reply, mentions);
         self.said.push(said.clone());
         said
     }
 
-    fn miss(&mut self, missed: &[(usize, usize, usize)]) {
+    fn miss(&mut self, missed: &[Saying]) {
         for (place, author, to) in missed {
             self.say(*place, *author, Some(*to), &[]);
         }
@@ -161,7 +178,7 @@ impl Story {
 
     /// Reads a page as REST would give it; false where there is nothing to read.
     async fn read(&self, size: usize) -> bool {
-        let Some(reading) = self.watch.next_reading().await.unwrap() else { return false };
+        let Some(reading) = self.watch.next_reading().await.unwrap() else { return self.list().await };
         let here = |said: &&Observation| said.channel() == reading.channel && said.message() > reading.cursor;
         let page: Vec<_> = self.said.iter().filter(here).take(size).cloned().collect();
         let cursor = page.last().filter(|_| page.len() == size).map_or(reading.before, Observation::message);
@@ -169,6 +186,13 @@ impl Story {
         self.watch.turn_page(&page).await.unwrap();
         // Its answer was lost, so it is stored again.
         self.watch.turn_page(&page).await.unwrap();
+        true
+    }
+
+    /// Looks for archived threads, of which there are none; false where none are looked for.
+    async fn list(&self) -> bool {
+        let Some((listing, _)) = self.watch.next_listing() else { return false };
+        self.watch.end_listing(&listing, &[]).await.unwrap();
         true
     }
 
@@ -186,23 +210,25 @@ impl Story {
         match step {
             Step::Say(place, author, reply, mentions) => {
                 let said = self.say(*place, *author, *reply, mentions);
-                if self.doors[*place] != Access::Hidden {
+                if self.doors[self.place(*place).1] != Access::Hidden {
                     self.tells(Frame::Said(said));
                 }
             }
             Step::Flush => self.watch.flush().await.unwrap(),
             Step::Repeat(place) => {
-                let here = |said: &&Observation| said.channel() == channel(CHANNELS[*place]);
-                if let Some(last) = self.heard.iter().rev().find(here).cloned() {
-                    hear(&self.watch, last);
-                    self.frames.push(Frame::Repeated);
+                let (place, door) = self.place(*place);
+                let here = |said: &&Observation| said.channel() == channel(place);
+                let last = self.heard.iter().rev().find(here).filter(|_| self.doors[door] != Access::Hidden);
+                if let Some(last) = last.cloned() {
+                    self.tells(Frame::Said(last));
                 }
             }
             Step::Resume(missed) => self.go_on(missed).await,
             Step::Door(place, access) => self.door(*place, *access),
+            Step::Thread(parent, at_once) => self.make_thread(*parent, *at_once),
+            Step::Tell(as_made) => self.tell_of_threads(*as_made),
             Step::Kill(missed) => {
                 self.watch = Watch::open(self.home.store.clone()).await.unwrap();
-                self.heard.clear();
                 self.miss(missed);
                 self.listen_again().await;
             }
@@ -261,10 +287,11 @@ proptest! {
                 story.step(step).await;
             }
             (0..CHANNELS.len()).for_each(|place| story.door(place, Access::Reads));
+            story.tell_of_threads(false);
             story.watch.flush().await.unwrap();
             while story.read(3).await {}
             let mut told = story.home.told().await;
-            told.retain(|(.., kind), _| *kind != Kind::Turn);
+            told.retain(|(.., kind), _| !matches!(kind, Kind::Turn | Kind::Thread));
             prop_assert_eq!(told, story.truth());
             prop_assert!(story.home.store.readings().await.unwrap().is_empty());
             Ok(())

@@ -189,3 +189,30 @@ async fn a_message_that_is_told_before_its_door_swallows_nothing() {
     assert_eq!(gaps(&home).await, [(GENERAL, message(1), before)]);
     assert_eq!(home.told().await, BTreeMap::from([((ANA, BO, Kind::Reply), 3000)]));
 }
+
+#[tokio::test]
+async fn threads_behind_a_door_that_was_opened_while_nobody_listened_are_read_from_where_it_was_closed() {
+    // The session is lost, with the process or without.
+    for dies in [true, false] {
+        let home = Home::new(&[ANA, BO]).await;
+        let mut watch = home.watch(None).await;
+        let looks = |access, last| Sight { threads: Threads::Public, ..general(access, last) };
+        watch.see(den(), &Sight { new: true, ..sight(GENERAL + 1, None) });
+        hear(&watch, replied(1, ANA, BO));
+        watch.see(den(), &looks(Access::Hidden, 1));
+        hear(&watch, Observation::new(den(), channel(GENERAL + 1), message(9), user(ANA), Reply::None, []));
+        watch.flush().await.unwrap();
+        if dies {
+            watch = Watch::open(home.store.clone()).await.unwrap();
+        }
+        watch.begin(session("second", 1));
+        let thread = Sight { parent: Some(channel(GENERAL)), ..sight(POST, Some(message(5))) };
+        let elsewhere = sight(GENERAL + 1, Some(message(9)));
+        watch.arrive(den(), &[looks(Access::Reads, 1), elsewhere, thread]).await.unwrap();
+        watch.flush().await.unwrap();
+        assert_eq!(gaps(&home).await, [(POST, message(1), message(5))], "dies: {dies}");
+        let listings = home.store.listings().await.unwrap();
+        let since: Vec<_> = listings.iter().filter(|one| one.channel.get() == GENERAL).map(|one| one.since).collect();
+        assert!(since.contains(&message(1)), "so are those that were archived behind it: {since:?}");
+    }
+}

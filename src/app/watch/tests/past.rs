@@ -27,6 +27,8 @@ enum Step {
     Kill(Vec<Saying>),
     /// The session is lost, the process lives on.
     Lose(Vec<Saying>),
+    /// The bot may do this in a channel from now on.
+    Door(usize, Access),
     /// A page of so many messages of a gap is read and stored.
     ReadGap(usize),
     /// A channel of somebody's past is read and counted, but not stored yet.
@@ -51,6 +53,8 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
         3 => Just(Step::Flush),
         2 => sayings(8).prop_map(Step::Kill),
         1 => sayings(8).prop_map(Step::Lose),
+        3 => (0..CHANNELS.len(), prop::sample::select(vec![Access::Reads, Access::NoHistory, Access::Hidden]))
+            .prop_map(|(channel, access)| Step::Door(channel, access)),
         2 => (1_usize..4).prop_map(Step::ReadGap),
         5 => Just(Step::ReadPast),
         4 => Just(Step::StorePast),
@@ -69,6 +73,7 @@ struct Story {
     sessions: u64,
     seconds: i64,
     members: BTreeMap<i64, i64>,
+    doors: [Access; 2],
     /// Counted and not stored.
     page: Option<PastPage>,
 }
@@ -78,7 +83,8 @@ impl Story {
         let home = Home::new(&[ANA, BO]).await;
         let watch = Watch::open(home.store.clone()).await.unwrap();
         let members = BTreeMap::from([(ANA, 1), (BO, 1)]);
-        let mut story = Self { home, watch, said: Vec::new(), sessions: 0, seconds: 0, members, page: None };
+        let (said, doors) = (Vec::new(), [Access::Reads; 2]);
+        let mut story = Self { home, watch, said, sessions: 0, seconds: 0, members, doors, page: None };
         story.listen_again().await;
         story
     }
@@ -86,9 +92,18 @@ impl Story {
     async fn listen_again(&mut self) {
         self.sessions += 1;
         self.watch.begin(session(&format!("session {}", self.sessions), 1));
-        let last = |place| self.said.iter().rev().find(|said| said.channel() == channel(place));
-        let sights = CHANNELS.map(|place| sight(place, last(place).map(Observation::message)));
-        self.watch.arrive(den(), &sights).await.unwrap();
+        self.watch.arrive(den(), &[self.looks(0), self.looks(1)]).await.unwrap();
+    }
+
+    fn looks(&self, place: usize) -> Sight {
+        let last = self.said.iter().rev().find(|said| said.channel() == channel(CHANNELS[place]));
+        Sight { access: self.doors[place], ..sight(CHANNELS[place], last.map(Observation::message)) }
+    }
+
+    fn door(&mut self, place: usize, access: Access) {
+        self.doors[place] = access;
+        self.watch.see(den(), &self.looks(place));
+        fold(&self.watch, &Heard::Other);
     }
 
     fn say(&mut self, (place, author, reply, mentions): &Saying) -> Observation {
@@ -103,7 +118,9 @@ impl Story {
 
     fn hears(&mut self, saying: &Saying) {
         let said = self.say(saying);
-        hear(&self.watch, said);
+        if self.doors[saying.0] != Access::Hidden {
+            hear(&self.watch, said);
+        }
     }
 
     fn miss(&mut self, missed: &[Saying]) {
@@ -151,7 +168,9 @@ impl Story {
         let from = admission.from();
         for saying in meanwhile {
             let said = self.say(saying);
-            hear(&watch, said);
+            if self.doors[saying.0] != Access::Hidden {
+                hear(&watch, said);
+            }
         }
         self.home.enrol(who, from).await;
         admission.keep();
@@ -186,6 +205,7 @@ impl Story {
                 self.miss(missed);
                 self.listen_again().await;
             }
+            Step::Door(place, access) => self.door(*place, *access),
             Step::ReadGap(size) => {
                 self.read_gap(*size).await;
             }
@@ -201,6 +221,7 @@ impl Story {
     }
 
     async fn comes_to_rest(&mut self) {
+        (0..CHANNELS.len()).for_each(|place| self.door(place, Access::Reads));
         self.watch.flush().await.unwrap();
         while self.read_gap(3).await {}
         self.store_past().await;
@@ -250,6 +271,7 @@ proptest! {
             told.retain(|(.., kind), _| *kind != Kind::Turn);
             prop_assert_eq!(told, story.truth());
             prop_assert!(story.home.store.pasts().await.unwrap().is_empty());
+            prop_assert!(story.home.store.left_out().await.unwrap().is_empty());
             Ok(())
         })?;
     }

@@ -94,6 +94,9 @@ async fn the_past_of_channels_that_are_ignored_hidden_or_for_adults_is_not_read(
     let scans = home.store.pasts().await.unwrap().remove(&den()).unwrap().scans;
     let channels: Vec<_> = scans.iter().map(|scan| scan.channel).collect();
     assert_eq!(channels, [channel(GENERAL)]);
+    let left_out = home.store.left_out().await.unwrap().remove(&den()).unwrap();
+    let left_out: Vec<_> = left_out.iter().map(|left_out| left_out.channel.get()).collect();
+    assert_eq!(left_out, [3_001, 3_002], "what is closed waits for its door, what does not count does not");
     // And what is ignored while it is read counts nothing.
     watch.heed(den(), channel(GENERAL), Word::Ignored);
     watch.close_past(&watch.count_past(&reading, &[replied(5 * MINUTE, ANA, BO)], Vec::new())).await.unwrap();
@@ -129,4 +132,57 @@ async fn a_past_whose_door_is_closed_waits_and_counts_as_far_as_it_was_read() {
     let told = home.told().await;
     assert_eq!((told[&(ANA, BO, Kind::Reply)], told[&(BO, ANA, Kind::Mention)]), (3000, 2000));
     assert!(home.store.pasts().await.unwrap().is_empty(), "so the next who joined get theirs");
+}
+
+#[tokio::test]
+async fn a_channel_that_was_closed_is_read_once_it_opens_and_for_those_who_lack_it() {
+    let home = Home::new(&[ANA]).await;
+    let (watch, _) = talked_before_bo_joined(&home).await;
+    let attic = |access| Sight { access, ..sight(3_000, Some(message(20 * MINUTE))) };
+    let opens = async |watch: &Watch, access| {
+        watch.arrive(den(), &[sight(GENERAL, Some(message(20 * MINUTE))), attic(access)]).await.unwrap();
+        watch.next_past().await.unwrap()
+    };
+    let scan_of = |reading: &Option<PastReading>| {
+        let reading = reading.as_ref().unwrap();
+        (reading.scan.channel.get(), reading.joiners.iter().map(|joiner| joiner.user.get()).collect::<Vec<_>>())
+    };
+    let general = opens(&watch, Access::Hidden).await;
+    assert_eq!(scan_of(&general), (GENERAL, vec![ANA, BO]));
+    watch.close_past(&watch.count_past(&general.unwrap(), &[], Vec::new())).await.unwrap();
+    // It opens in two steps, and while another process listens; meanwhile somebody joined.
+    let watch = Watch::open(home.store.clone()).await.unwrap();
+    watch.begin(session("second", 1));
+    let admission = watch.admit(den(), user(13), message(30 * MINUTE).get()).await.unwrap();
+    home.enrol(13, admission.from()).await;
+    admission.keep();
+    let general = opens(&watch, Access::NoHistory).await;
+    assert_eq!(scan_of(&general), (GENERAL, vec![13]));
+    watch.close_past(&watch.count_past(&general.unwrap(), &[], Vec::new())).await.unwrap();
+    assert_eq!(opens(&watch, Access::Hidden).await, None);
+    let before = home.told().await;
+    let opened = opens(&watch, Access::Reads).await;
+    assert_eq!(scan_of(&opened), (3_000, vec![ANA, BO, 13]));
+    let opened = opened.unwrap();
+    assert_eq!(opened.scan.below, message(30 * MINUTE));
+    let there = Observation::new(den(), channel(3_000), message(7), user(ANA), Reply::To(user(BO)), []);
+    watch.close_past(&watch.count_past(&opened, &[there], Vec::new())).await.unwrap();
+    let mut expected = before;
+    *expected.entry((ANA, BO, Kind::Reply)).or_insert(0) += 1000;
+    assert_eq!(home.told().await, expected);
+    assert_eq!(opens(&watch, Access::Reads).await, None, "and no more");
+    assert!(home.store.left_out().await.unwrap().is_empty() && home.store.pasts().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn what_was_said_behind_a_door_that_a_role_opens_is_asked_for() {
+    let home = Home::new(&[ANA]).await;
+    let (watch, _) = talked_before_bo_joined(&home).await;
+    watch.see(den(), &Sight { access: Access::Hidden, new: true, ..sight(3_000, None) });
+    let general = watch.next_past().await.unwrap().unwrap();
+    watch.close_past(&watch.count_past(&general, &[], Vec::new())).await.unwrap();
+    // Nobody says what is the newest in it.
+    watch.see(den(), &sight(3_000, None));
+    let opened = watch.next_past().await.unwrap().unwrap();
+    assert_eq!((opened.scan.channel, opened.speaks), (channel(3_000), true));
 }
