@@ -36,11 +36,11 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     let step = prop_oneof![
         12 => (place.clone(), person.clone(), prop::option::of(person.clone()), prop::collection::vec(person, 0..3))
             .prop_map(|(place, author, reply, mentions)| Step::Say(place, author, reply, mentions)),
-        3 => Just(Step::Flush),
-        3 => place.prop_map(Step::Repeat),
+        5 => Just(Step::Flush),
+        6 => place.prop_map(Step::Repeat),
         2 => missed().prop_map(Step::Kill),
         1 => missed().prop_map(Step::Lose),
-        3 => missed().prop_map(Step::Resume),
+        4 => missed().prop_map(Step::Resume),
         3 => (0..CHANNELS.len(), prop::sample::select(vec![Access::Reads, Access::NoHistory, Access::Hidden]))
             .prop_map(|(channel, access)| Step::Door(channel, access)),
         2 => (0..CHANNELS.len(), any::<bool>()).prop_map(|(channel, at_once)| Step::Thread(channel, at_once)),
