@@ -11,9 +11,9 @@ use wallflower::domain::ids::{MessageId, Pair, UserId};
 use wallflower::domain::tie::Kind;
 
 use crate::chats::{self, Chat, Said};
+use crate::fitted;
 use crate::picture;
 use crate::score::{Judged, Score};
-use crate::{MOST_NAMED, fitted};
 
 const FOLDS: usize = 3;
 /// Ranks of pairs depend on how much is looked at: as many chats as the dev folders hold.
@@ -25,7 +25,7 @@ const REPLIES: f64 = 0.2;
 fn worlds(chats: &[Chat]) -> Vec<(&'static str, Vec<Chat>)> {
     vec![
         ("as they are", chats.to_vec()),
-        ("most named", chats::naming(chats, MOST_NAMED)),
+        ("most named", chats::naming(chats)),
         ("nobody named", chats::nameless(chats)),
         ("ten times slower", chats::slower(chats, 10)),
         ("small (.10)", chats::thinned(chats, 0.10)),

@@ -24,11 +24,11 @@ use logit::Choices;
 
 /// The guesses are fed back, so the cues depend on the constants: fitting is repeated until they hardly move.
 const ROUNDS: usize = 4;
+/// And so do those of what comes up afterwards, on what was settled before.
+const AFTERWARDS_ROUNDS: usize = 3;
 /// The share of people that small channels are made of, for fitting: there the previous speaker is right as often as on
 /// the Discord servers that we know figures of.
 const SMALL: f64 = 0.10;
-/// Of the answers that name nobody, so many do in chats where naming is the custom: as often as in the whole of #ubuntu.
-const MOST_NAMED: f64 = 0.53;
 
 fn main() -> Result<()> {
     let mut arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -50,7 +50,7 @@ fn main() -> Result<()> {
 /// are named. The names of the last are made of the truth; what they teach of what is said later was seen to hold on real names too.
 fn fitted(chats: &[Chat]) -> Constants {
     let small = chats::nameless(&chats::thinned(chats, SMALL));
-    let named = chats::naming(chats, MOST_NAMED);
+    let named = chats::naming(chats);
     let all: Vec<Chat> = chats.iter().cloned().chain(small).chain(named).collect();
     let mut constants = Constants::START;
     for _ in 0..ROUNDS {
@@ -61,10 +61,12 @@ fn fitted(chats: &[Chat]) -> Constants {
         constants.turn.copy_from_slice(&weights[..TURNS]);
         constants.nobody.copy_from_slice(&weights[TURNS..]);
     }
-    let mut choices = Choices::of(AFTERWARDS_CUES);
-    each(&all, &constants, |trace, right| later(&mut choices, &constants, trace, right));
-    let start = constants.afterwards.map(f64::from);
-    constants.afterwards.copy_from_slice(&narrow(&choices.fit(&start)));
+    for _ in 0..AFTERWARDS_ROUNDS {
+        let mut choices = Choices::of(AFTERWARDS_CUES);
+        each(&all, &constants, |trace, right| later(&mut choices, &constants, trace, right));
+        let start = constants.afterwards.map(f64::from);
+        constants.afterwards.copy_from_slice(&narrow(&choices.fit(&start)));
+    }
     constants
 }
 
@@ -86,7 +88,7 @@ fn each(chats: &[Chat], constants: &Constants, mut take: impl FnMut(&Trace, u32)
         let truths: std::collections::HashMap<_, _> = truths.collect();
         for trace in window.take_traces() {
             let Some(truth) = truths.get(&trace.message) else { continue };
-            let users = trace.cues.candidates.iter().map(|(user, _)| truth.contains(user));
+            let users = trace.cues.candidates().iter().map(|candidate| truth.contains(&candidate.user));
             let right = users.chain([truth.is_empty()]).enumerate();
             let right = right.filter(|(_, is_right)| *is_right).fold(0, |bits, (place, _)| bits | 1 << place);
             if right != 0 {
@@ -97,8 +99,8 @@ fn each(chats: &[Chat], constants: &Constants, mut take: impl FnMut(&Trace, u32)
 }
 
 fn at_once(choices: &mut Choices, trace: &Trace, right: u32) {
-    for (_, cues) in &trace.cues.candidates {
-        choices.alternative(0.0, cues.iter().copied().chain([0.0; NOBODIES]));
+    for candidate in 0..trace.cues.candidates().len() {
+        choices.alternative(0.0, trace.cues.of(candidate).into_iter().chain([0.0; NOBODIES]));
     }
     choices.alternative(0.0, [0.0; TURNS].into_iter().chain(trace.cues.nobody));
     choices.close(right);
@@ -106,8 +108,8 @@ fn at_once(choices: &mut Choices, trace: &Trace, right: u32) {
 
 /// The scores from before are given, and what comes up later is added.
 fn later(choices: &mut Choices, constants: &Constants, trace: &Trace, right: u32) {
-    for (score, afterwards) in scores(constants, &trace.cues).zip(&trace.afterwards) {
-        choices.alternative(score, afterwards.iter().copied());
+    for (number, score) in scores(constants, &trace.again).enumerate() {
+        choices.alternative(score, trace.afterwards.iter().map(|cues| cues[number]));
     }
     choices.close(right);
 }
@@ -115,7 +117,7 @@ fn later(choices: &mut Choices, constants: &Constants, trace: &Trace, right: u32
 /// Of the candidates and then of nobody.
 fn scores(constants: &Constants, cues: &Cues) -> impl Iterator<Item = f32> {
     let dot = |weights: &[f32], cues: &[f32]| weights.iter().zip(cues).map(|(weight, cue)| weight * cue).sum::<f32>();
-    let candidates = cues.candidates.iter().map(move |(_, cues)| dot(&constants.turn, cues));
+    let candidates = (0..cues.candidates().len()).map(move |candidate| dot(&constants.turn, &cues.of(candidate)));
     candidates.chain([dot(&constants.nobody, &cues.nobody)])
 }
 

@@ -10,6 +10,7 @@ mod cues;
 mod flow;
 mod habits;
 mod memory;
+mod numbers;
 mod pending;
 mod people;
 
@@ -19,9 +20,9 @@ use super::ids::{MessageId, UserId};
 use super::observation::{Observation, Reply};
 use super::tie::{Kind, Thousandths};
 use amounts::Told;
-use cues::{CANDIDATES, log_sum, shares, weighed};
 use memory::{Belief, Memory};
-use pending::{Afterwards, Pending};
+use numbers::{Row, log_sum, shares, weighed};
+use pending::{Glance, Pending, afterwards};
 
 pub use cues::Cues;
 pub use flow::{Flow, SILENCE};
@@ -54,19 +55,18 @@ pub struct Heard {
 
 /// Message ids kept to find whom a reply answers, where Discord does not say it.
 const RECENT_MESSAGES: usize = 256;
-/// The share of messages that reply or name, from which naming is the custom of a channel.
-const NAMING_IS_CUSTOM: f32 = 0.25;
 
-/// What one channel has just said, bounded: about 18 KB at most.
+/// What one channel has just said, bounded: about 26 KB, and a little more where crowds are named.
 #[derive(Debug, Clone, Default)]
 pub struct Window {
     messages: VecDeque<(MessageId, UserId)>,
+    /// By what is believed at once.
     memory: Memory,
+    /// The same, up to the last message that waits no more, and by what is believed of all finally.
+    settled: Memory,
     pending: VecDeque<Pending>,
-    /// Room that is used again by each message.
-    cues: Cues,
-    afterwards: Afterwards,
-    spare: Vec<(UserId, f32)>,
+    /// Of each message that waits, what the others look at.
+    glances: VecDeque<Glance>,
     /// For fitting: the cues of the guesses that became final.
     traces: Option<Vec<Trace>>,
 }
@@ -79,38 +79,26 @@ impl Window {
 
     /// Takes in the channel's next message and says whom it was for. Messages come in their order in the channel.
     pub fn hear(&mut self, observation: &Observation, habits: &mut Habits) -> Heard {
-        let (author, at) = (observation.author(), observation.at().timestamp_millis());
-        self.cues.read(&self.memory, author, at);
-        let mut belief = Belief { to: std::mem::take(&mut self.spare), by_name: false };
-        let (mut first, mut scores) = (None, [0.0; CANDIDATES + 1]);
-        let addressees = if let Some(certain) = self.certain(observation) {
-            belief.by_name = true;
-            belief.to.clear();
-            belief.to.extend(certain.iter().map(|to| (to.user, share(to.weight))));
+        let (author, at) = (observation.author(), observation.message().millis());
+        let cues = Cues::read(&self.memory, author, at);
+        let (mut shift, mut waits) = (0.0, false);
+        let (place, belief, addressees) = if let Some(certain) = self.certain(observation) {
             if let [answered] = certain[..] {
-                habits.learn(&self.cues, answered.user, answered.kind);
+                habits.learn(&cues, answered.user, answered.kind);
             }
-            certain
+            let (place, belief) = self.memory.named(author, at, &certain);
+            (place, belief, certain)
         } else {
-            let told = if self.memory.rhythm.naming > NAMING_IS_CUSTOM { Told::Likeliest } else { Told::All };
-            scores = self.scores(habits);
-            let guess = self.believe(scores, told, &mut belief);
-            first = (!belief.to.is_empty()).then(|| (guess.clone(), told));
-            guess
+            shift = unmoved(&cues, habits);
+            let (belief, guess) = believe(&cues, scores(&cues, habits, shift), self.memory.rhythm.naming);
+            waits = !cues.candidates().is_empty();
+            (self.memory.guessed(author, at, cues.candidates(), &belief), belief, guess)
         };
-        self.memory.heard(author, at, &belief);
         push_bounded(&mut self.messages, (observation.message(), author), RECENT_MESSAGES);
-        let (waits, likeliest) = (first.is_some(), addressees.first().map(|to| (to.user, share(to.weight))));
-        let cues = (waits && self.traces.is_some()).then(|| Box::new(self.cues.clone()));
-        self.pending.push_back(Pending {
-            message: observation.message(),
-            author,
-            belief,
-            likeliest,
-            scores,
-            first,
-            cues,
-        });
+        let cues = (waits && self.traces.is_some()).then(|| Box::new(cues.clone()));
+        let (message, first) = (observation.message(), addressees.clone());
+        self.pending.push_back(Pending { message, at, first, waits, shift, cues });
+        self.glances.push_back(Glance::of(author, place, &belief));
         let settled = if self.pending.len() > AHEAD { self.settle_oldest(habits) } else { None };
         Heard { addressees, waits, settled, over: Vec::new() }
     }
@@ -126,7 +114,7 @@ impl Window {
 
     /// The oldest guess above a message that waits.
     pub fn waits_from(&self, after: MessageId) -> Option<MessageId> {
-        let guesses = self.pending.iter().filter(|pending| pending.first.is_some());
+        let guesses = self.pending.iter().filter(|pending| pending.waits);
         guesses.map(|pending| pending.message).filter(|message| *message > after).min()
     }
 
@@ -158,51 +146,56 @@ impl Window {
         (answered.is_none() && observation.reply() != Reply::None).then(Addressees::new)
     }
 
-    /// The scores of the candidates and then of nobody, by the cues that were read.
-    fn scores(&self, habits: &Habits) -> [f32; CANDIDATES + 1] {
-        let candidates = &self.cues.candidates;
-        let mut scores = [0.0; CANDIDATES + 1];
-        for (score, (_, cues)) in scores.iter_mut().zip(candidates) {
-            *score = weighed(habits.turn(), cues);
-        }
-        if habits.has_learned() && !candidates.is_empty() {
-            // Replies teach who it was rather than whether it was anybody: nobody keeps the share of the shared constants.
-            let as_fitted = candidates.iter().map(|(_, cues)| weighed(&habits.constants().turn, cues));
-            let shift = log_sum(as_fitted) - log_sum(scores[..candidates.len()].iter().copied());
-            scores[..candidates.len()].iter_mut().for_each(|score| *score += shift);
-        }
-        scores[candidates.len()] = weighed(&habits.constants().nobody, &self.cues.nobody);
-        scores
-    }
-
-    /// Turns the scores of the candidates into a belief, and says what is told of it.
-    fn believe(&self, mut scores: [f32; CANDIDATES + 1], told: Told, belief: &mut Belief) -> Addressees {
-        let users = || self.cues.candidates.iter().map(|(user, _)| *user);
-        let scores = &mut scores[..=self.cues.candidates.len()];
-        shares(scores);
-        belief.to.clear();
-        belief.to.extend(users().zip(scores.iter().copied()));
-        told.of(users(), scores)
-    }
-
-    /// Judges the oldest message that waits once more, by those after it. It is final then.
+    /// Judges the oldest message that waits once more, by those after it and by what is finally believed of those before it.
     fn settle_oldest(&mut self, habits: &Habits) -> Option<Settled> {
-        let Pending { message, author, belief, mut scores, first, cues, .. } = self.pending.pop_front()?;
-        let settled = first.map(|(first, told)| {
-            let cues_later = self.afterwards.read(author, &belief, &self.pending);
-            let scores = &mut scores[..cues_later.len()];
-            for (score, cues) in scores.iter_mut().zip(cues_later) {
-                *score += weighed(&habits.constants().afterwards, cues);
-            }
-            shares(scores);
-            if let (Some(traces), Some(cues)) = (&mut self.traces, cues) {
-                traces.push(Trace { message, cues: *cues, afterwards: cues_later.to_vec() });
-            }
-            Settled { message, author, first, last: told.of(belief.to.iter().map(|(user, _)| *user), scores) }
-        });
-        self.spare = belief.to;
-        settled
+        let Pending { message, at, first, waits, shift, cues } = self.pending.pop_front()?;
+        let guess = self.glances.pop_front()?;
+        if guess.by_name {
+            self.settled.named(guess.author, at, &first);
+            return None;
+        }
+        let again = Cues::read(&self.settled, guess.author, at);
+        let mut scores = scores(&again, habits, shift);
+        let later = afterwards(&guess, &again, &self.glances, &self.memory.people);
+        let more = weighed(&habits.constants().afterwards, &later);
+        scores.iter_mut().zip(more).for_each(|(score, more)| *score += more);
+        let (belief, last) = believe(&again, scores, self.settled.rhythm.naming);
+        self.settled.guessed(guess.author, at, again.candidates(), &belief);
+        if let (Some(traces), Some(cues)) = (&mut self.traces, cues) {
+            traces.push(Trace { message, cues: *cues, again: again.clone(), afterwards: later });
+        }
+        waits.then_some(Settled { message, author: guess.author, first, last })
     }
+}
+
+/// What is added to the scores of the candidates. Replies teach who it was rather than whether it was anybody: nobody keeps
+/// the share of the shared constants.
+fn unmoved(cues: &Cues, habits: &Habits) -> f32 {
+    let count = cues.candidates().len();
+    if !habits.has_learned() || count == 0 {
+        return 0.0;
+    }
+    let sum_by = |weights: &[f32]| log_sum(&weighed(weights, &cues.turn)[..count]);
+    sum_by(&habits.constants().turn) - sum_by(habits.turn())
+}
+
+/// The scores of the candidates and then of nobody.
+fn scores(cues: &Cues, habits: &Habits, shift: f32) -> Row {
+    let mut scores = weighed(habits.turn(), &cues.turn);
+    for score in &mut scores {
+        *score += shift;
+    }
+    scores[cues.candidates().len()] =
+        habits.constants().nobody.iter().zip(&cues.nobody).map(|(weight, cue)| weight * cue).sum();
+    scores
+}
+
+/// Turns the scores into a belief, and says what is told of it where such a share of the messages names.
+fn believe(cues: &Cues, mut scores: Row, naming: f32) -> (Belief, Addressees) {
+    let candidates = cues.candidates();
+    let scores = &mut scores[..=candidates.len()];
+    shares(scores);
+    (Belief::of(candidates, scores), Told::by_custom(naming).of(candidates, scores))
 }
 
 /// Of those named together the first has half of the message, as whom it is said to; the others share what is left, but

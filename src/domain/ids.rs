@@ -21,8 +21,11 @@ pub struct NotAnId(pub String);
 
 /// The moment that a snowflake carries.
 fn snowflake_time(raw: i64) -> DateTime<Utc> {
-    let millis = (raw >> SNOWFLAKE_TIME_SHIFT) + DISCORD_EPOCH_MS;
-    DateTime::from_timestamp_millis(millis).unwrap_or(DateTime::UNIX_EPOCH)
+    DateTime::from_timestamp_millis(snowflake_millis(raw)).unwrap_or(DateTime::UNIX_EPOCH)
+}
+
+const fn snowflake_millis(raw: i64) -> i64 {
+    (raw >> SNOWFLAKE_TIME_SHIFT) + DISCORD_EPOCH_MS
 }
 
 /// The smallest snowflake of a moment: every id made from then on is at least this. Moments before 2015 give 1.
@@ -100,6 +103,11 @@ macro_rules! snowflake {
             /// When the bearer of this id was made, to the millisecond.
             pub fn time(self) -> DateTime<Utc> {
                 snowflake_time(self.0)
+            }
+
+            /// The same, in milliseconds since 1970.
+            pub const fn millis(self) -> i64 {
+                snowflake_millis(self.0)
             }
 
             /// The smallest id of this kind made at `moment` or later.

@@ -1,6 +1,9 @@
 //! What is known of a channel when its next message is heard: who spoke and who turned to whom, and how it moves.
 
-use super::people::People;
+use super::Addressee;
+use super::cues::Candidate;
+use super::numbers::{length, ln, small};
+use super::people::{PEOPLE, People};
 use crate::domain::ids::UserId;
 
 #[derive(Debug, Clone, Default)]
@@ -10,32 +13,45 @@ pub struct Memory {
 }
 
 /// Whom one message was for, as far as it is believed.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Copy, Default)]
 pub struct Belief {
-    /// Nobody twice, and never the author; together at most 1.
-    pub to: Vec<(UserId, f32)>,
+    /// By the places of the people in the memory when it was heard; together at most 1.
+    pub sure: [f32; PEOPLE],
+    /// How surely it was for nobody.
+    pub alone: f32,
     /// By the author's own act: a name or a reply.
     pub by_name: bool,
 }
 
 impl Belief {
-    pub fn sure(&self, user: UserId) -> f32 {
-        // Without a branch: it is asked for every message that waits, and nobody is in it twice.
-        let bits = |(other, sure): &(UserId, f32)| if *other == user { sure.to_bits() } else { 0 };
-        f32::from_bits(self.to.iter().map(bits).fold(0, |found, bits| found | bits))
-    }
-
-    /// How surely it was for nobody.
-    pub fn alone(&self) -> f32 {
-        if self.by_name { 0.0 } else { (1.0 - self.to.iter().map(|(_, sure)| sure).sum::<f32>()).max(0.0) }
+    /// By the shares of the candidates and then of nobody, together 1.
+    pub fn of(candidates: &[Candidate], shares: &[f32]) -> Self {
+        let mut belief = Self { alone: shares.last().copied().unwrap_or(1.0), ..Self::default() };
+        for (candidate, share) in candidates.iter().zip(shares) {
+            belief.sure[usize::from(candidate.place)] = *share;
+        }
+        belief
     }
 }
 
 impl Memory {
-    /// Remembers the next message.
-    pub fn heard(&mut self, author: UserId, at: i64, belief: &Belief) {
-        self.people.heard(author, at, self.rhythm.messages.saturating_add(1), belief);
-        self.rhythm.beat(at, belief.by_name);
+    /// Remembers the next message, which names nobody, and whom of the candidates it is believed to be for. Returns the
+    /// author's place.
+    pub fn guessed(&mut self, author: UserId, at: i64, candidates: &[Candidate], belief: &Belief) -> u8 {
+        let place = self.people.guessed(author, at, self.next(), candidates, belief);
+        self.rhythm.beat(at, false);
+        place
+    }
+
+    /// Remembers the next message, which says itself whom it is for. Returns the author's place.
+    pub fn named(&mut self, author: UserId, at: i64, named: &[Addressee]) -> (u8, Belief) {
+        let known = self.people.named(author, at, self.next(), named);
+        self.rhythm.beat(at, true);
+        known
+    }
+
+    const fn next(&self) -> u32 {
+        self.rhythm.messages.saturating_add(1)
     }
 }
 
@@ -70,21 +86,10 @@ impl Rhythm {
     fn beat(&mut self, at: i64, by_name: bool) {
         self.naming += (f32::from(u8::from(by_name)) - self.naming) / NAMING_SPAN;
         if self.messages > 0 {
-            let gap = length(at, self.last).clamp(GAPS.0, GAPS.1).ln();
+            let gap = ln(length(at, self.last).clamp(GAPS.0, GAPS.1));
             self.usual += (gap - self.usual) / small(self.messages + 1).min(USUAL_SPAN);
         }
         self.messages = self.messages.saturating_add(1);
         self.last = at;
     }
-}
-
-/// From one moment to a later one; none if it is not later.
-#[expect(clippy::cast_precision_loss, reason = "seven digits of a time are enough")]
-pub fn length(now: i64, then: i64) -> f32 {
-    now.saturating_sub(then).max(0) as f32
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a logarithm of it is taken")]
-pub const fn small(count: u32) -> f32 {
-    count as f32
 }

@@ -1,20 +1,23 @@
 //! Messages that wait for what is said next: an answer, or a name, shows whom a message had been for.
 
 use std::collections::VecDeque;
+use std::sync::LazyLock;
 
-use super::amounts::Told;
 use super::constants::{
-    AFTERWARDS_CUES, ANSWERS, AUTHOR_COMES_BACK, AUTHOR_GOES_ON, AUTHOR_IS_NAMED, AUTHOR_NAMES, FOR_NOBODY,
-    NAMES_ANOTHER, NAMES_AUTHOR, SEEN, SEEN_LATER, SERVED, SPEAKS_FIRST, SPEAKS_SOON,
+    AFTERWARDS_CUES, ANSWERS, AUTHOR_COMES_BACK, AUTHOR_GOES_ON, AUTHOR_IS_NAMED, COMES_BACK_TIE, CUSTOM, CUSTOM_LATER,
+    FOR_NOBODY, MY_LAST_CROWDED, NAMES_ANOTHER, NAMES_AUTHOR, NAMES_COMES_BACK, NAMES_MY_LAST, SEEN, SEEN_LATER,
+    SILENCE, SOON_SILENCE, SPEAKS_SOON, TIE,
 };
-use super::cues::{CANDIDATES, Cues, fading, grown};
-use super::memory::{Belief, small};
+use super::cues::{Candidate, Cues, fading};
+use super::memory::Belief;
+use super::numbers::{Row, grown, small};
+use super::people::{PEOPLE, People};
 use super::{Addressee, Addressees};
 use crate::domain::ids::{MessageId, UserId};
 use crate::domain::tie::Thousandths;
 
 /// What is believed less surely does not count.
-const FAINT: f32 = 0.02;
+const FAINT: u16 = 1_311; // a fiftieth
 
 /// After so many further messages a guess is final.
 pub const AHEAD: usize = 24;
@@ -50,134 +53,167 @@ impl Settled {
 pub struct Trace {
     pub message: MessageId,
     pub cues: Cues,
-    /// Of the candidates and then of nobody.
-    pub afterwards: Vec<[f32; AFTERWARDS_CUES]>,
+    /// As they were read again, when all that was said before was settled.
+    pub again: Cues,
+    pub afterwards: Afterwards,
 }
 
 /// A message that has been heard and waits for those after it.
 #[derive(Debug, Clone)]
 pub struct Pending {
     pub message: MessageId,
-    pub author: UserId,
-    pub belief: Belief,
-    /// Whom it was told to be for before all others, with the weight.
-    pub likeliest: Option<(UserId, f32)>,
-    /// From which the belief was made, if it is a guess: of whom it names, and then of nobody.
-    pub scores: [f32; CANDIDATES + 1],
-    /// What was told of it, if that was a guess.
-    pub first: Option<(Addressees, Told)>,
+    pub at: i64,
+    /// What was told of it.
+    pub first: Addressees,
+    /// That was a guess.
+    pub waits: bool,
+    /// What was added to the scores of the candidates because of what the community had taught by then.
+    pub shift: f32,
     /// Kept for fitting only.
     pub cues: Option<Box<Cues>>,
 }
 
-/// What the messages after a message of a's tell of it, by the candidates c, and then of nobody.
-#[derive(Debug, Clone, Default)]
-pub struct Afterwards {
-    cues: [[f32; AFTERWARDS_CUES]; CANDIDATES + 1],
+/// What the messages before it look for in a message that waits: small, since each is looked at so often.
+#[derive(Debug, Clone, Copy)]
+pub struct Glance {
+    pub author: UserId,
+    /// The author's place in the memory.
+    pub place: u8,
+    pub by_name: bool,
+    alone: u16,
+    sure: [u16; PEOPLE],
 }
 
-impl Afterwards {
-    /// Reads what the later messages tell of one by `author`, which was taken to be for the candidates of `guess`.
-    pub fn read(&mut self, author: UserId, guess: &Belief, later: &VecDeque<Pending>) -> &[[f32; AFTERWARDS_CUES]] {
-        let candidates = Candidates::of(guess);
-        let cues = &mut self.cues[..=guess.to.len()];
-        cues.fill([0.0; AFTERWARDS_CUES]);
-        let Some((of_nobody, of_candidates)) = cues.split_last_mut() else { return cues };
-        let mut seen = Seen::default();
-        for (number, later) in (1..).zip(later) {
-            let soon = fading(number);
-            if later.author == author {
-                seen.author(soon, &later.belief, &candidates, of_candidates);
-                continue;
-            }
-            let names_author = later.belief.by_name && later.belief.sure(author) > 0.0;
-            if let Some(place) = candidates.place_of(later.author) {
-                if seen.speaks_first_time(place) {
-                    seen.first_words(place, soon, later.belief.sure(author), &later.belief, &mut of_candidates[place]);
-                }
-                names(soon, names_author, &later.belief, &mut of_candidates[place]);
-            }
-            if names_author && of_nobody[AUTHOR_IS_NAMED] == 0.0 {
-                of_nobody[AUTHOR_IS_NAMED] = soon;
-            }
-            if let Some((user, weight)) = later.likeliest
-                && let Some(place) = candidates.place_of(user)
-            {
-                seen.served[place] += weight;
-            }
-            seen.another = true;
+/// A whole one.
+const WHOLE: f32 = 65_535.0;
+
+impl Glance {
+    pub fn of(author: UserId, place: u8, belief: &Belief) -> Self {
+        let Belief { sure, alone, by_name } = belief;
+        Self { author, place, by_name: *by_name, alone: part(*alone), sure: sure.map(part) }
+    }
+
+    fn sure(&self, place: usize) -> f32 {
+        f32::from(self.sure[place]) / WHOLE
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a belief is between 0 and 1")]
+fn part(sure: f32) -> u16 {
+    (sure * WHOLE + 0.5) as u16
+}
+
+/// Of each cue, what it is of the candidates c of a message of a's, and then of nobody.
+pub type Afterwards = [Row; AFTERWARDS_CUES];
+
+/// The number of somebody who is no candidate.
+const NONE: u8 = u8::MAX;
+
+/// How soon each of the later messages comes.
+static SOON: LazyLock<[f32; AHEAD]> =
+    LazyLock::new(|| std::array::from_fn(|number| fading(small(u32::try_from(number + 1).unwrap_or(u32::MAX)))));
+
+/// What the `later` messages tell of one whose cues were read `again`. Of whom the `people` of now have forgotten nothing
+/// is read.
+pub fn afterwards(guess: &Glance, again: &Cues, later: &VecDeque<Glance>, people: &People) -> Afterwards {
+    let candidates = again.candidates();
+    let nobody = candidates.len();
+    let mut cues = [Row::default(); AFTERWARDS_CUES];
+    let places = places(candidates, people);
+    let me = people.is_at(guess.author, guess.place).then_some(usize::from(guess.place));
+    let mut back = Back::default();
+    for (later, soon) in later.iter().zip(*SOON) {
+        if later.author == guess.author {
+            back.comes(soon, later);
+            continue;
         }
-        of_nobody[SEEN_LATER] = 1.0;
-        of_nobody[SEEN] = grown(small(u32::try_from(later.len()).unwrap_or(u32::MAX)));
-        cues
-    }
-}
-
-/// The candidates, to be found without a branch: some fifty times for each message.
-struct Candidates([u64; CANDIDATES]);
-
-impl Candidates {
-    fn of(guess: &Belief) -> Self {
-        let mut users = [0; CANDIDATES];
-        for (place, (user, _)) in users.iter_mut().zip(&guess.to) {
-            *place = user.to_u64();
+        let number = usize::from(places[usize::from(later.place)]);
+        let candidate = candidates.get(number).filter(|candidate| candidate.user == later.author).map(|_| number);
+        let speaks_first_time = candidate.filter(|number| cues[SPEAKS_SOON][*number] == 0.0);
+        if speaks_first_time.is_none() && !later.by_name {
+            continue;
         }
-        Self(users)
-    }
-
-    fn place_of(&self, user: UserId) -> Option<usize> {
-        let bit = |(place, other): (usize, &u64)| u32::from(*other == user.to_u64()) << place;
-        let found = self.0.iter().enumerate().map(bit).fold(0, |all, bit| all | bit);
-        (found != 0).then(|| found.trailing_zeros() as usize)
-    }
-}
-
-/// What has come up so far.
-#[derive(Debug, Default)]
-struct Seen {
-    /// Somebody else than the author has spoken; the author has.
-    another: bool,
-    author: bool,
-    /// Candidates who have spoken, as bits.
-    spoken: u16,
-    /// What others have said to them before they spoke.
-    served: [f32; CANDIDATES],
-}
-
-impl Seen {
-    fn author(&mut self, soon: f32, belief: &Belief, candidates: &Candidates, cues: &mut [[f32; AFTERWARDS_CUES]]) {
-        let first = !std::mem::replace(&mut self.author, true);
-        for (user, sure) in belief.to.iter().filter(|(_, sure)| *sure >= FAINT) {
-            let Some(cues) = candidates.place_of(*user).and_then(|place| cues.get_mut(place)) else { continue };
-            if first {
-                cues[AUTHOR_GOES_ON] = sure * (1.0 - soon);
-            }
-            if belief.by_name {
-                cues[AUTHOR_NAMES] = cues[AUTHOR_NAMES].max(soon);
-            }
-            cues[AUTHOR_COMES_BACK] = cues[AUTHOR_COMES_BACK].max(sure * soon);
+        let to_author = me.map_or(0.0, |me| later.sure(me));
+        if let Some(number) = speaks_first_time {
+            cues[ANSWERS][number] = to_author;
+            cues[FOR_NOBODY][number] = f32::from(later.alone) / WHOLE;
+            cues[SPEAKS_SOON][number] = soon;
+        }
+        if later.by_name {
+            names(soon, to_author > 0.0, candidate, nobody, &mut cues);
         }
     }
-
-    const fn speaks_first_time(&mut self, place: usize) -> bool {
-        let before = self.spoken;
-        self.spoken |= 1 << place;
-        self.spoken != before
+    for (number, candidate) in candidates.iter().enumerate() {
+        let place = usize::from(candidate.place);
+        if usize::from(places[place]) == number {
+            (cues[AUTHOR_GOES_ON][number], cues[AUTHOR_COMES_BACK][number]) =
+                (back.goes_on[place], back.soonest[place]);
+        }
     }
+    together(&mut cues, &again.turn);
+    cues[SEEN_LATER][nobody] = 1.0;
+    cues[SEEN][nobody] = grown(small(u32::try_from(later.len()).unwrap_or(u32::MAX)));
+    cues[CUSTOM_LATER][nobody] = again.nobody[CUSTOM];
+    cues
+}
 
-    fn first_words(&self, place: usize, soon: f32, to_author: f32, belief: &Belief, cues: &mut [f32; AFTERWARDS_CUES]) {
-        cues[ANSWERS] = to_author;
-        cues[SPEAKS_FIRST] = f32::from(u8::from(!self.another));
-        cues[SPEAKS_SOON] = soon;
-        cues[FOR_NOBODY] = belief.alone();
-        cues[SERVED] = grown(self.served[place]);
+/// Of each place in the memory, which candidate has it.
+fn places(candidates: &[Candidate], people: &People) -> [u8; PEOPLE] {
+    let mut places = [NONE; PEOPLE];
+    for (number, candidate) in (0..).zip(candidates) {
+        if people.is_at(candidate.user, candidate.place) {
+            places[usize::from(candidate.place)] = number;
+        }
+    }
+    places
+}
+
+/// What the author says later, by the places of those who are meant.
+#[derive(Default)]
+struct Back {
+    spoke: bool,
+    goes_on: [f32; PEOPLE],
+    soonest: [f32; PEOPLE],
+}
+
+impl Back {
+    fn comes(&mut self, soon: f32, later: &Glance) {
+        let sure = later.sure.map(|sure| if sure >= FAINT { f32::from(sure) / WHOLE } else { 0.0 });
+        if !std::mem::replace(&mut self.spoke, true) {
+            self.goes_on = sure.map(|sure| sure * (1.0 - soon));
+        }
+        for (soonest, sure) in self.soonest.iter_mut().zip(sure) {
+            *soonest = soonest.max(sure * soon);
+        }
     }
 }
 
-fn names(soon: f32, the_author: bool, belief: &Belief, cues: &mut [f32; AFTERWARDS_CUES]) {
+/// Somebody names the author, or others; perhaps a candidate does.
+fn names(soon: f32, the_author: bool, candidate: Option<usize>, nobody: usize, cues: &mut Afterwards) {
+    let first = |cue: &mut f32| {
+        if *cue == 0.0 {
+            *cue = soon;
+        }
+    };
     if the_author {
-        cues[NAMES_AUTHOR] = cues[NAMES_AUTHOR].max(soon);
-    } else if belief.by_name && cues[NAMES_AUTHOR] == 0.0 {
-        cues[NAMES_ANOTHER] = cues[NAMES_ANOTHER].max(soon);
+        first(&mut cues[AUTHOR_IS_NAMED][nobody]);
     }
+    let Some(number) = candidate else { return };
+    if the_author {
+        first(&mut cues[NAMES_AUTHOR][number]);
+    } else if cues[NAMES_AUTHOR][number] == 0.0 {
+        first(&mut cues[NAMES_ANOTHER][number]);
+    }
+}
+
+/// The cues that are products of others.
+fn together(cues: &mut Afterwards, turn: &[Row]) {
+    cues[COMES_BACK_TIE] = product(&cues[AUTHOR_COMES_BACK], &turn[TIE]);
+    cues[NAMES_COMES_BACK] = product(&cues[NAMES_AUTHOR], &cues[AUTHOR_COMES_BACK]);
+    cues[NAMES_MY_LAST] = product(&cues[NAMES_AUTHOR], &turn[MY_LAST_CROWDED]);
+    cues[SOON_SILENCE] = product(&cues[SPEAKS_SOON], &turn[SILENCE]);
+}
+
+fn product(one: &Row, other: &Row) -> Row {
+    std::array::from_fn(|lane| one[lane] * other[lane])
 }

@@ -1,9 +1,9 @@
 //! Who has spoken lately in one channel, and who turned to whom: the memory that cues are read from.
 
-use std::sync::LazyLock;
-
-use super::cues::fading;
+use super::Addressee;
+use super::cues::Candidate;
 use super::memory::Belief;
+use super::share;
 use crate::domain::ids::UserId;
 
 /// People remembered; of #ubuntu's messages 1 in 200 answers somebody further back.
@@ -15,13 +15,12 @@ const TIE_KEEPS: f32 = 0.98;
 
 #[derive(Debug, Clone, Copy)]
 pub struct Person {
-    pub user: UserId,
     /// Milliseconds; of their last message.
     pub at: i64,
     /// The number of their last message; 0 if they have only been named.
     pub spoke: u32,
-    /// Their messages that the window has seen.
-    pub messages: u32,
+    /// Their messages in a row, up to the last.
+    pub run: u32,
     /// How surely their last message was for nobody.
     pub alone: f32,
 }
@@ -44,20 +43,21 @@ pub struct Link {
 impl Link {
     /// How surely the message with this number went this way.
     pub fn of_message(&self, number: u32) -> f32 {
-        if number > 0 && self.at == number { self.latest } else { 0.0 }
+        if_so(number > 0 && self.at == number, self.latest)
     }
 
     /// What went this way since the other's last message, which has this number.
     pub fn since(&self, number: u32) -> f32 {
-        if self.at > number { self.since } else { 0.0 }
+        if_so(self.at > number, self.since)
     }
 
-    pub fn named(&self, now: u32) -> f32 {
-        if self.named > 0 { fading(now.saturating_sub(self.named)) } else { 0.0 }
+    /// The number of the last message by name; 0 if there is none.
+    pub const fn named(&self) -> u32 {
+        self.named
     }
 
     pub fn tie(&self, now: u32) -> f32 {
-        if self.all > 0.0 { self.all * faded(now.saturating_sub(self.at)) } else { 0.0 }
+        self.all * faded(now.saturating_sub(self.at))
     }
 
     /// Whether the message with this number named them, or answered them by its author's own act.
@@ -76,21 +76,34 @@ impl Link {
     }
 }
 
-/// What remains after so many messages as nearly always lie between.
-static FADED: LazyLock<[f32; 128]> =
-    LazyLock::new(|| std::array::from_fn(|messages| TIE_KEEPS.powi(i32::try_from(messages).unwrap_or(i32::MAX))));
+/// The amount, or none: without a branch, which would have to wait for what lies far away in memory.
+fn if_so(so: bool, amount: f32) -> f32 {
+    f32::from_bits(amount.to_bits() * u32::from(so))
+}
+
+/// What remains after so many messages, up to as many as leave nothing that would count.
+static FADED: [f32; 512] = {
+    let mut faded = [1.0; 512];
+    let mut messages = 1;
+    while messages < faded.len() {
+        faded[messages] = faded[messages - 1] * TIE_KEEPS;
+        messages += 1;
+    }
+    faded
+};
 
 fn faded(messages: u32) -> f32 {
-    let looked_up = FADED.get(messages as usize).copied();
-    looked_up.unwrap_or_else(|| TIE_KEEPS.powi(i32::try_from(messages).unwrap_or(i32::MAX)))
+    FADED[(messages as usize).min(FADED.len() - 1)]
 }
 
 /// The last people of a channel. Places are stable until somebody is forgotten.
 #[derive(Debug, Clone, Default)]
 pub struct People {
+    /// Who has each place.
+    users: Vec<UserId>,
     known: Vec<Person>,
     /// Row by row: who said it, to whom.
-    links: Vec<Link>,
+    links: Vec<[Link; PEOPLE]>,
     /// Places by when they last spoke or were named, latest first.
     order: Vec<u8>,
 }
@@ -102,15 +115,24 @@ impl People {
     }
 
     pub fn place_of(&self, user: UserId) -> Option<usize> {
-        self.known.iter().position(|person| person.user == user)
+        self.users.iter().position(|known| *known == user)
+    }
+
+    /// Whether this is who has that place now.
+    pub fn is_at(&self, user: UserId, place: u8) -> bool {
+        self.users.get(usize::from(place)) == Some(&user)
+    }
+
+    pub fn user(&self, place: usize) -> UserId {
+        self.users[place]
     }
 
     pub fn person(&self, place: usize) -> &Person {
-        &self.known[place]
+        &self.known[place % PEOPLE]
     }
 
     pub fn link(&self, from: usize, to: usize) -> &Link {
-        &self.links[from * PEOPLE + to]
+        &self.links[from][to % PEOPLE]
     }
 
     /// The places of all who have spoken, the last speaker first.
@@ -118,48 +140,80 @@ impl People {
         self.order.iter().map(|place| usize::from(*place)).filter(|place| self.known[*place].spoke > 0)
     }
 
-    /// Notes that `author` wrote message `now`, and whom it is believed to have been for.
-    pub fn heard(&mut self, author: UserId, at: i64, now: u32, belief: &Belief) {
-        let (from, by_name) = (self.come(author), belief.by_name);
-        for &(user, sure) in belief.to.iter().filter(|(user, sure)| *sure >= FAINT && *user != author) {
-            let known = self.place_of(user);
-            let Some(to) = known.or_else(|| by_name.then(|| self.come(user))) else { continue };
+    /// Notes that `author` wrote message `now`, and whom of the candidates it is believed to have been for.
+    pub fn guessed(&mut self, author: UserId, at: i64, now: u32, candidates: &[Candidate], belief: &Belief) -> u8 {
+        let from = self.come(author);
+        for candidate in candidates {
+            let to = usize::from(candidate.place);
+            let sure = belief.sure[to];
+            // An author whom nobody knew may have taken a candidate's place.
+            if sure >= FAINT && self.users[to] == candidate.user {
+                self.turns(from, to, now, sure, false);
+            }
+        }
+        self.spoke(from, at, now, belief.alone);
+        as_place(from)
+    }
+
+    /// Notes that `author` wrote message `now`, to those who are named.
+    pub fn named(&mut self, author: UserId, at: i64, now: u32, named: &[Addressee]) -> (u8, Belief) {
+        let from = self.come(author);
+        let mut belief = Belief { by_name: true, ..Belief::default() };
+        for (user, sure) in named.iter().map(|to| (to.user, share(to.weight))).filter(|(_, sure)| *sure >= FAINT) {
+            let to = self.come(user);
             // Naming a crowd may have pushed the author out.
-            if self.known[from].user != author {
+            if self.users[from] != author {
+                belief.sure = [0.0; PEOPLE];
                 break;
             }
-            let answered = self.known[to].spoke;
-            self.links[from * PEOPLE + to].add(now, sure, by_name, answered);
+            self.turns(from, to, now, sure, true);
+            belief.sure[to] = sure;
         }
         let from = self.come(author);
-        let person = &mut self.known[from];
-        (person.at, person.spoke, person.alone) = (at, now, belief.alone());
-        person.messages = person.messages.saturating_add(1);
+        belief.sure[from] = 0.0;
+        self.spoke(from, at, now, 0.0);
+        (as_place(from), belief)
+    }
+
+    fn turns(&mut self, from: usize, to: usize, now: u32, sure: f32, by_name: bool) {
+        let answered = self.known[to].spoke;
+        self.links[from][to % PEOPLE].add(now, sure, by_name, answered);
+    }
+
+    fn spoke(&mut self, place: usize, at: i64, now: u32, alone: f32) {
+        let person = &mut self.known[place];
+        person.run =
+            if person.spoke > 0 && person.spoke.saturating_add(1) == now { person.run.saturating_add(1) } else { 1 };
+        (person.at, person.spoke, person.alone) = (at, now, alone);
     }
 
     /// The place of somebody, who is now the latest; whoever was silent longest makes room.
     fn come(&mut self, user: UserId) -> usize {
         let place = self.place_of(user).unwrap_or_else(|| self.make_room(user));
         let at = self.order.iter().position(|other| usize::from(*other) == place).unwrap_or(0);
-        self.order[..=at].rotate_right(1);
+        self.order.copy_within(..at, 1);
+        self.order[0] = as_place(place);
         place
     }
 
     fn make_room(&mut self, user: UserId) -> usize {
-        let new = Person { user, at: 0, spoke: 0, messages: 0, alone: 0.0 };
+        let new = Person { at: 0, spoke: 0, run: 0, alone: 0.0 };
         if self.known.len() < PEOPLE {
+            self.users.push(user);
             self.known.push(new);
-            self.links.resize(self.known.len() * PEOPLE, Link::default());
-            #[expect(clippy::cast_possible_truncation, reason = "there are at most PEOPLE places")]
-            self.order.push((self.known.len() - 1) as u8);
+            self.links.push([Link::default(); PEOPLE]);
+            self.order.push(as_place(self.known.len() - 1));
             return self.known.len() - 1;
         }
         let place = self.order.last().map_or(0, |place| usize::from(*place));
-        self.known[place] = new;
-        for other in 0..PEOPLE {
-            self.links[place * PEOPLE + other] = Link::default();
-            self.links[other * PEOPLE + place] = Link::default();
-        }
+        (self.users[place], self.known[place]) = (user, new);
+        self.links[place] = [Link::default(); PEOPLE];
+        self.links.iter_mut().for_each(|to| to[place % PEOPLE] = Link::default());
         place
     }
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "there are at most PEOPLE places")]
+const fn as_place(place: usize) -> u8 {
+    place as u8
 }
