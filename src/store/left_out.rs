@@ -77,7 +77,9 @@ impl Store {
         if is_under_way(&mut tx, community).await? {
             return Ok(false);
         }
-        let sql = format!("UPDATE members SET past_scan = NULL WHERE community = $1 AND NOT {LACKS_SOME}");
+        let sql = format!(
+            "UPDATE members SET past_scan = NULL WHERE community = $1 AND past_scan IS NOT NULL AND NOT {LACKS_SOME}"
+        );
         tx.execute(&sql, values![community]).await?;
         let mut begun = 0;
         for joiner in joiners {

@@ -58,20 +58,21 @@ pub(super) async fn forget_other_sessions(tx: &mut Tx, sessions: &[Resume]) -> R
 
 /// Keeps these, and of each shard no more than there is room for.
 pub(super) async fn keep_recent(tx: &mut Tx, recent: impl Iterator<Item = &Recent>) -> Result<()> {
-    let mut by_shard: BTreeMap<(i64, i64), Vec<_>> = BTreeMap::new();
-    for Recent { shard, shards, sequence, community, author, message } in recent {
-        let (shard, shards) = (i64::from(*shard), i64::from(*shards));
-        let row = values![shard, shards, sequence_column(*sequence), *community, *author, *message];
-        by_shard.entry((shard, shards)).or_default().push(row);
+    let mut by_shard: BTreeMap<(i64, i64), Vec<&Recent>> = BTreeMap::new();
+    for one in recent {
+        by_shard.entry((one.shard.into(), one.shards.into())).or_default().push(one);
     }
-    for ((shard, shards), rows) in by_shard {
-        for rows in batches(&rows[rows.len().saturating_sub(KEPT)..]) {
+    for ((shard, shards), recent) in by_shard {
+        for recent in batches(&recent[recent.len().saturating_sub(KEPT)..]) {
             let sql = format!(
                 "INSERT INTO recent_messages (shard, shards, sequence, community, member, message) VALUES {}
                  ON CONFLICT (shard, shards, sequence) DO NOTHING",
-                placeholders(rows.len(), 6)
+                placeholders(recent.len(), 6)
             );
-            tx.execute(&sql, rows.concat()).await?;
+            let row = |one: &&Recent| {
+                values![shard, shards, sequence_column(one.sequence), one.community, one.author, one.message]
+            };
+            tx.execute(&sql, recent.iter().flat_map(row).collect()).await?;
         }
         let sql = "DELETE FROM recent_messages WHERE shard = $1 AND shards = $2 AND sequence <= (
                        SELECT sequence FROM recent_messages WHERE shard = $1 AND shards = $2

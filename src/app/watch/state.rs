@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use foldhash::{HashMap, HashSet};
 
 use super::channels::{Channel, Gap, Place, Seen, Sight};
@@ -23,6 +23,10 @@ use crate::store::{BotStanding, Consents, Counted, Lease, Listing, Mark, Progres
 
 /// Reactions remembered, so that a second one by the same person to the same message does not count.
 const REACTIONS: usize = 4_096;
+
+/// What a listing found of archived threads tells of a thread that is opened again so long after it. Whoever lets the bot into an
+/// old thread later does not mean all that was ever said in it.
+const LISTED_TELLS: Duration = Duration::weeks(8);
 
 /// What has gathered since the last flush.
 #[derive(Debug, Default)]
@@ -164,6 +168,10 @@ impl State {
         let standing = self.standings.get(&community).cloned().unwrap_or_default();
         self.refused.retain(|(of, _), _| *of != community);
         self.show(community, Some(standing));
+        // It may have been away, and a thread that is not shown again been archived meanwhile.
+        if let Some(place) = self.places.get_mut(&community) {
+            place.lose_sight();
+        }
         // Channels first: threads follow their rules.
         let threads = sights.iter().filter(|sight| sight.parent.is_some());
         for sight in sights.iter().filter(|sight| sight.parent.is_none()).chain(threads) {
@@ -226,8 +234,10 @@ impl State {
     fn heard(&self, community: CommunityId, parent: Option<ChannelId>) -> Option<MessageId> {
         let is_parent = |listing: &&Listing| listing.community == community && Some(listing.channel) == parent;
         let since = self.listings.iter().filter(is_parent).map(|listing| listing.since);
-        let listed = parent.and_then(|parent| self.listed.get(&(community, parent)).copied());
-        since.chain(listed).min().or_else(|| self.places.get(&community)?.latest)
+        let latest = self.places.get(&community).and_then(|place| place.latest);
+        let lately = |since: &MessageId| latest.is_none_or(|latest| since.time() > latest.time() - LISTED_TELLS);
+        let listed = parent.and_then(|parent| self.listed.get(&(community, parent)).copied()).filter(lately);
+        since.chain(listed).min().or(latest)
     }
 
     pub fn take_in(&mut self, community: CommunityId, sight: &Sight, seen: Seen, heard: Option<MessageId>) {
@@ -281,7 +291,8 @@ impl State {
         place.latest = place.latest.max(Some(message));
         let minute_ends = place.voices.is_due(message);
         let counts = place.counts(id);
-        let Some(channel) = place.channels.get_mut(&id) else {
+        // What another session has shown says nothing of what was said before this one told of it.
+        let Some(channel) = place.channels.get_mut(&id).filter(|channel| channel.in_sight()) else {
             self.note_unheard(community, id, message);
             return false;
         };

@@ -276,6 +276,7 @@ async fn a_joiner_is_counted_from_after_what_an_earlier_process_counted() {
     // Nor when it waited while another process listened.
     let other = home.watch(None).await;
     other.begin(session("second", 1));
+    other.arrive(den(), &[sight(GENERAL, Some(message(5)))]).await.unwrap();
     hear(&other, replied(8, ANA, BO));
     other.flush().await.unwrap();
     let lease = Lease { range: 0..1, shards: 1, owner: "one".into(), folder: "here".into() };
@@ -284,6 +285,7 @@ async fn a_joiner_is_counted_from_after_what_an_earlier_process_counted() {
     // Nor while the bot is not there.
     let watch = home.watch(None).await;
     watch.begin(session("third", 1));
+    watch.arrive(den(), &[sight(GENERAL, Some(message(8)))]).await.unwrap();
     hear(&watch, replied(9, ANA, BO));
     watch.depart(den()).await.unwrap();
     assert_eq!(watch.admit(den(), user(BO), message(4).get()).await.unwrap().from(), message(9).get() + 1);

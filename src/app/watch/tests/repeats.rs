@@ -106,3 +106,26 @@ async fn a_thread_opened_again_before_it_was_found_archived_is_read_though_the_p
         assert_eq!(gaps, expected, "the session goes on: {session_goes_on}");
     }
 }
+
+/// It was archived while nobody listened, and somebody writes in it before the session tells that it is open.
+#[tokio::test]
+async fn a_thread_that_is_not_shown_again_is_read_from_its_mark_on() {
+    for session_is_lost in [true, false] {
+        let home = Home::new(&[ANA, BO]).await;
+        let watch = home.watch(None).await;
+        let thread = Sight { parent: Some(channel(GENERAL)), ..sight(THREAD, None) };
+        watch.see(den(), &Sight { new: true, ..thread.clone() });
+        hear(&watch, in_thread(5));
+        if session_is_lost {
+            watch.begin(session("second", 1));
+        }
+        watch.arrive(den(), &[sight(GENERAL, None)]).await.unwrap();
+        hear(&watch, in_thread(20));
+        watch.see(den(), &Sight { last_message: Some(message(20)), ..thread });
+        fold(&watch, &Heard::Other);
+        watch.flush().await.unwrap();
+        let readings = home.store.readings().await.unwrap().into_iter();
+        let gaps: Vec<_> = readings.map(|reading| (reading.channel.get(), reading.after, reading.before)).collect();
+        assert_eq!(gaps, [(THREAD, message(5), message(20))], "the session is lost: {session_is_lost}");
+    }
+}
