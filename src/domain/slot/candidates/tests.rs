@@ -1,5 +1,6 @@
 //! Where the people live, what the clocks do there, and which times a poll may still offer.
 
+use chrono::DurationRound;
 use chrono_tz::{America, Asia, Europe, Pacific};
 use proptest::prelude::*;
 
@@ -222,8 +223,11 @@ proptest! {
             Interval::new(start, start + Duration::hours(hours)).unwrap()
         };
         let mut elsewhere = vec![Vec::new(); 4];
-        for (whose, when, zone) in trips {
-            elsewhere[whose].push((during(when), zone));
+        // Trips begin and end at midnight, which lies on a quarter of an hour everywhere.
+        let hour = now.duration_trunc(Duration::hours(1)).unwrap();
+        for (whose, (from, hours), zone) in trips {
+            let start = hour + Duration::hours(from);
+            elsewhere[whose].push((Interval::new(start, start + Duration::hours(hours)).unwrap(), zone));
         }
         let apart: Vec<_> = parted.into_iter().map(during).collect();
         let mut taken = vec![Vec::new(); 4];
