@@ -150,8 +150,11 @@ impl Tab {
         {
             if began.elapsed() > PATIENCE {
                 self.picture("gave-up").await;
-                let guide = self.text("#guide").await;
-                panic!("waited in vain for {what}; the guide says: {guide}; complaints: {:?}", self.complaints);
+                let (guide, clock) = (self.text("#guide").await, self.text("#now").await);
+                panic!(
+                    "waited in vain for {what}; it is {clock}; the guide says: {guide}; complaints: {:?}",
+                    self.complaints
+                );
             }
             tokio::time::sleep(LOOKS_EVERY).await;
         }

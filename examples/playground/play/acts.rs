@@ -207,7 +207,7 @@ pub enum Clock {
 pub async fn pace(State(stage): State<Arc<Stage>>, Json(clock): Json<Clock>) -> Json<Value> {
     let now = stage.discord.now();
     let orders = match clock {
-        Clock::Pace(pace) => stage.time.set_pace(pace.min(super::time::FASTEST), now),
+        Clock::Pace(pace) => stage.time.set_pace(pace.min(super::time::FASTEST)),
         Clock::Due => match next_due(&stage).await {
             Some(after) => stage.time.run_to(Goal::Due { after: after.max(now) }, now),
             None => return Json(json!({ "error": "Nothing is due: Wallflower waits for nothing now." })),

@@ -49,6 +49,7 @@ pub async fn keep_looking(stage: Arc<Stage>) {
 }
 
 async fn look(stage: &Stage) -> Result<Sees> {
+    let orders = stage.time.told().orders;
     let wallflower = stage.wallflower().await?;
     let community = CommunityId::new(stage.town.community.id).context("a community")?;
     let now = wallflower.now();
@@ -58,7 +59,7 @@ async fn look(stage: &Stage) -> Result<Sees> {
     let preview = wallflower.preview(community).await?;
     let meetups = meetups(wallflower, &candidates).await?;
     let shown = json!({
-        "at": now.timestamp_millis(),
+        "orders": orders,
         "ties": ties(&candidates, wallflower),
         "round": round(&candidates, &preview),
         "due": wallflower.next_due().await?.map(|due| due.timestamp_millis()),

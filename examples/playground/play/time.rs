@@ -63,8 +63,9 @@ pub struct Course {
     pub runs: bool,
     /// How often somebody has said how it is to pass.
     pub orders: u64,
-    /// Where the clock stood when it last stopped running.
-    pub stopped: i64,
+    /// How often that was when it last stopped running. By the clock one could not tell what was seen before it stopped: it
+    /// stands while the bot does what is due.
+    pub stopped: u64,
     /// Whether it waits until the bot has read the past of somebody who joined.
     pub reads: bool,
 }
@@ -74,7 +75,7 @@ struct Orders {
     pace: u32,
     run: Option<Run>,
     count: u64,
-    stopped: i64,
+    stopped: u64,
     reads: bool,
 }
 
@@ -106,13 +107,13 @@ impl Time {
     }
 
     /// Goes on at this pace, and towards no goal. Returns how many orders there were.
-    pub fn set_pace(&self, pace: u32, now: i64) -> u64 {
+    pub fn set_pace(&self, pace: u32) -> u64 {
         let mut orders = unpoisoned(&self.orders);
         orders.pace = pace;
-        if orders.run.take().is_some() {
-            orders.stopped = now;
-        }
         orders.count += 1;
+        if orders.run.take().is_some() {
+            orders.stopped = orders.count;
+        }
         orders.count
     }
 
@@ -125,11 +126,11 @@ impl Time {
     }
 
     /// This run is over, unless another order came meanwhile: real time again.
-    fn arrives(&self, number: u64, now: i64) {
+    fn arrives(&self, number: u64) {
         let mut orders = unpoisoned(&self.orders);
         if orders.run.take_if(|run| run.number == number).is_some() {
-            (orders.pace, orders.stopped) = (1, now);
             orders.count += 1;
+            (orders.pace, orders.stopped) = (1, orders.count);
         }
     }
 
@@ -235,7 +236,7 @@ impl Living<'_> {
         };
         let in_vain = now - begun > FURTHEST || ahead.is_none() && self.agenda.next_at().is_none();
         if arrived || in_vain {
-            time.arrives(number, now);
+            time.arrives(number);
         }
         Ok(arrived || in_vain)
     }

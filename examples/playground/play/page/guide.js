@@ -89,8 +89,8 @@ function story() {
 
 function draw() {
   const ran = town.time.runs;
-  // Until the clock has heard, and Wallflower was looked at since it stopped, nobody knows where the story stands.
-  const runs = ordering || ran || town.time.orders < ordered || (town.sees?.at ?? 0) < town.time.stopped;
+  // Until the clock has heard, and a look at Wallflower began after it stopped, nobody knows where the story stands.
+  const runs = ordering || ran || town.time.orders < ordered || (town.sees?.orders ?? 0) < town.time.stopped;
   const [step, words, label, does] = story();
   const reads = ran && town.time.reads;
   const looks = JSON.stringify([step, words, label, runs, ran, reads]);
