@@ -187,11 +187,14 @@ impl State {
         }
     }
 
-    /// What was said unheard may stand in threads that were archived since, which no snapshot shows.
+    /// What was said unheard may stand in threads that were archived since, which no snapshot shows. So may what was told of
+    /// a thread before the thread itself was.
     fn open_listings(&mut self, community: CommunityId) {
-        let Some((place, since)) = self.places.get(&community).and_then(|place| Some((place, place.latest?))) else {
+        let Some((place, latest)) = self.places.get(&community).and_then(|place| Some((place, place.latest?))) else {
             return;
         };
+        let unheard = place.unheard.first(latest.time() - LISTED_TELLS);
+        let since = unheard.map_or(latest, |first| latest.min(MessageId::from_column(first.get() - 1)));
         let listings: Vec<_> = place.with_threads().map(|channel| Listing { community, channel, since }).collect();
         for listing in listings {
             self.open_listing(listing);

@@ -1,5 +1,6 @@
 //! Messages in channels that the session has not shown yet: Discord may tell of one before its thread.
 
+use chrono::{DateTime, Utc};
 use foldhash::HashMap;
 
 use super::state::State;
@@ -26,6 +27,11 @@ impl Unheard {
         let stretch = self.0.entry(channel).or_insert(Stretch { first: message, last: message });
         *stretch = Stretch { first: message.min(stretch.first), last: message.max(stretch.last) };
         true
+    }
+
+    /// The first message in any of them that is no older than that.
+    pub fn first(&self, from: DateTime<Utc>) -> Option<MessageId> {
+        self.0.values().map(|stretch| stretch.first).filter(|first| first.time() >= from).min()
     }
 
     pub fn get(&self, channel: ChannelId) -> Option<Stretch> {

@@ -76,6 +76,27 @@ async fn what_was_told_before_its_thread_is_read_though_the_process_dies_between
     }
 }
 
+/// The line breaks between a message and its thread, and the thread is archived before anybody listens again.
+#[tokio::test]
+async fn what_was_told_before_its_thread_is_read_though_the_thread_is_archived_before_it_is_shown() {
+    let home = Home::new(&[ANA, BO]).await;
+    let watch = home.watch(None).await;
+    hear(&watch, in_thread(5));
+    hear(&watch, replied(6, ANA, BO));
+    watch.flush().await.unwrap();
+    let watch = Watch::open(home.store.clone()).await.unwrap();
+    watch.begin(session("second", 1));
+    let parent = Sight { threads: Threads::Public, ..sight(GENERAL, Some(message(6))) };
+    watch.arrive(den(), &[parent]).await.unwrap();
+    let (listing, _) = watch.next_listing().unwrap();
+    assert!(listing.since < message(5), "a thread in which that message is the last is not found since {listing:?}");
+    watch.end_listing(&listing, &[(channel(THREAD), message(5))]).await.unwrap();
+    let readings = home.store.readings().await.unwrap().into_iter();
+    let gaps: Vec<_> = readings.map(|reading| (reading.channel.get(), reading.after, reading.before)).collect();
+    assert_eq!(gaps, [(THREAD, listing.since, message(5))]);
+    assert!(home.store.unheard(den()).await.unwrap().is_empty(), "it is shown by now");
+}
+
 #[tokio::test]
 async fn a_thread_opened_again_before_it_was_found_archived_is_read_though_the_process_dies_before_it_is_told() {
     for session_goes_on in [true, false] {
