@@ -188,7 +188,8 @@ impl Wallflower {
             return Ok(Offer::of_an_evening(&people, [host, &there], &wishes));
         }
         let profiles: Vec<&Profile> = members.iter().map(|member| &member.profile).collect();
-        Ok(Offer::to(&people, &profiles, &wishes))
+        let offer = Offer::to(&people, &profiles, &wishes);
+        Ok(if offer.gives_up_a_visit(meetup, &profiles) { Offer::default() } else { offer })
     }
 
     /// An answer to an ask, from whichever door it was clicked at.

@@ -6,8 +6,9 @@ use super::meetups::PLACE_LENGTH;
 use super::{Refusal, Result, Wallflower};
 use crate::domain::ids::{CommunityId, MeetupId, RoleId, UserId};
 use crate::domain::meetup::{Event, Kind, MOST_PLACES, Meetup, State};
-use crate::domain::member::Setting;
+use crate::domain::member::{Profile, Setting};
 use crate::domain::place::{City, CityId, Fair, fairest};
+use crate::domain::trip::are_near;
 use crate::store::{Added, Place};
 use crate::texts::one_line;
 
@@ -84,7 +85,7 @@ impl Wallflower {
     }
 
     /// The city whose list is offered. Of an open evening it is said. Else it is the fairest for all who come, of those that
-    /// have a list where there are such, else of those in which they are then; unless somebody has not told theirs, since then it would be
+    /// have a list where there are such, else of those in which they are then, if that is near each other, or live; unless somebody has not told theirs, since then it would be
     /// somebody's own.
     async fn city_for(&self, meetup: &Meetup, listed: &[Place]) -> Result<(Option<CityId>, Option<Fair>)> {
         if meetup.city.is_some() {
@@ -93,11 +94,12 @@ impl Wallflower {
         let at = meetup.appointment().map_or_else(|| self.now(), |on| on.slot.start());
         let present: BTreeSet<UserId> = meetup.present().map(|one| one.user).collect();
         let people = self.people_of(meetup).await?;
-        let homes: Vec<&'static City> = people
-            .iter()
-            .filter(|member| present.contains(&member.user))
-            .filter_map(|member| member.profile.city_at(at))
-            .collect();
+        let there = people.iter().filter(|member| present.contains(&member.user)).map(|member| &member.profile);
+        let there: Vec<&Profile> = there.collect();
+        // Where a trip takes somebody away, the others have not been told of it.
+        let near = are_near(&there, at);
+        let homes: Vec<&'static City> =
+            there.iter().filter_map(|one| if near { one.city_at(at) } else { one.home() }).collect();
         let with_list: BTreeSet<CityId> = listed.iter().map(|place| place.city).collect();
         let all_told = meetup.kind == Kind::Suggested && homes.len() == present.len();
         let fair = match (all_told, with_list.is_empty()) {

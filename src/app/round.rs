@@ -248,6 +248,8 @@ fn as_the_last_round_saw(mut seen: Candidates) -> Candidates {
     seen.exclusions.iter_mut().for_each(|exclusion| exclusion.lifted_at = None);
     for member in &mut seen.members {
         let rested = seen.rested.contains(&member.user);
+        // Nobody knows when a trip was told, and each moves the figures of its two.
+        member.profile.trips.clear();
         member.membership = if rested { Membership::PausedUntil(DateTime::<Utc>::MAX_UTC) } else { Membership::Active };
     }
     seen

@@ -5,10 +5,13 @@ use chrono_tz::Tz;
 
 use super::member::Profile;
 use super::place::{City, CityId, distance_km};
-use super::slot::{Interval, whole_days};
+use super::slot::{Interval, merged, whole_days};
 
 /// Nobody travels further than this for an hour with somebody they have never seen.
 pub const FAR_KM: f64 = 100.0;
+
+/// Between two who are on the way, further than any two cities lie apart.
+const ON_THE_WAY_KM: f64 = 20_100.0;
 
 /// A stretch of time has to hold an hour outside of the night, which lasts ten.
 const LONG_ENOUGH: Duration = Duration::hours(11);
@@ -63,19 +66,53 @@ impl Profile {
         self.stays().map(|(when, city)| (when, city.zone)).collect()
     }
 
-    fn stays_within(&self, window: Interval) -> Vec<(Interval, CityId)> {
+    fn away_within(&self, window: Interval) -> Vec<Away> {
         // Clocks are asked for few of them: a day is nowhere more than one off.
         let (first, last) = (window.start().date_naive(), window.end().date_naive());
         let may_touch = |trip: &&Trip| {
             trip.first <= last.checked_add_days(Days::new(1)).unwrap_or(last)
                 && trip.last >= first.checked_sub_days(Days::new(1)).unwrap_or(first)
         };
-        let stays = self.trips.iter().filter(may_touch).filter_map(Trip::stay);
-        stays.map(|(when, city)| (when, city.id)).collect()
+        let home = self.home();
+        self.trips.iter().filter(may_touch).filter_map(|trip| Away::on(trip, home)).collect()
     }
 
     fn stays(&self) -> impl Iterator<Item = (Interval, &'static City)> {
         self.trips.iter().filter_map(Trip::stay)
+    }
+}
+
+/// From when to when somebody is not at home.
+struct Away {
+    /// The days of a trip, by the clocks there.
+    stay: Interval,
+    city: CityId,
+    /// The same days by the clocks there and by those of home: what is in one of them only is the way.
+    told: Interval,
+}
+
+/// Somebody is nowhere just then.
+struct OnTheWay;
+
+impl Away {
+    fn on(trip: &Trip, home: Option<&City>) -> Option<Self> {
+        let (stay, city) = trip.stay()?;
+        let at_home = home.and_then(|home| whole_days((trip.first, trip.last), home.zone)).unwrap_or(stay);
+        let told = Interval::new(stay.start().min(at_home.start()), stay.end().max(at_home.end())).ok()?;
+        Some(Self { stay, city: city.id, told })
+    }
+
+    const fn turns(&self) -> [DateTime<Utc>; 4] {
+        [self.told.start(), self.stay.start(), self.stay.end(), self.told.end()]
+    }
+}
+
+/// Where somebody is at that moment who lives at `home`; there may be nothing known of it.
+fn whereabouts(home: Option<CityId>, away: &[Away], at: DateTime<Utc>) -> Result<Option<CityId>, OnTheWay> {
+    match away.iter().find(|away| away.stay.holds(at)) {
+        Some(away) => Ok(Some(away.city)),
+        None if away.iter().any(|away| away.told.holds(at)) => Err(OnTheWay),
+        None => Ok(home),
     }
 }
 
@@ -102,10 +139,16 @@ fn is_long_enough(when: &Interval) -> bool {
     when.end() - when.start() >= LONG_ENOUGH
 }
 
-/// The stretches of the window in which a trip keeps these too far apart for a table, in order.
-pub fn kept_apart(people: &[&Profile], window: Interval) -> Vec<Interval> {
+/// The stretches of the window in which a trip keeps these further apart than so many kilometres, in order.
+pub fn kept_apart(people: &[&Profile], window: Interval, at_most_km: f64) -> Vec<Interval> {
     let stretches = if travels(people) { stretches(people, window) } else { Vec::new() };
-    stretches.into_iter().filter(|(_, apart)| *apart > FAR_KM).map(|(when, _)| when).collect()
+    merged(stretches.into_iter().filter(|(_, apart)| *apart > at_most_km).map(|(when, _)| when).collect())
+}
+
+/// Whether it is known of all of these where they are at that moment, and that they are near each other.
+pub fn are_near(people: &[&Profile], at: DateTime<Utc>) -> bool {
+    let cities: Option<Vec<CityId>> = people.iter().map(|one| one.city_at(at).map(|city| city.id)).collect();
+    cities.is_some_and(|cities| furthest(cities) <= FAR_KM)
 }
 
 fn travels(people: &[&Profile]) -> bool {
@@ -114,18 +157,16 @@ fn travels(people: &[&Profile]) -> bool {
 
 /// The stretches of the window in which nobody sets out or comes home, in order, and how far apart they are in each.
 fn stretches(people: &[&Profile], window: Interval) -> Vec<(Interval, f64)> {
-    let stays: Vec<Vec<(Interval, CityId)>> = people.iter().map(|one| one.stays_within(window)).collect();
+    let away: Vec<Vec<Away>> = people.iter().map(|one| one.away_within(window)).collect();
     let mut turns = vec![window.start(), window.end()];
-    for (when, _) in stays.iter().flatten() {
-        turns.extend([when.start(), when.end()].into_iter().filter(|at| window.holds(*at)));
-    }
+    turns.extend(away.iter().flatten().flat_map(Away::turns).filter(|at| window.holds(*at)));
     turns.sort_unstable();
     turns.dedup();
     let stretch = |two: &[DateTime<Utc>]| {
-        let away =
-            |stays: &[(Interval, CityId)]| stays.iter().find(|(when, _)| when.holds(two[0])).map(|(_, city)| *city);
-        let cities: Vec<_> = people.iter().zip(&stays).map(|(one, stays)| away(stays).or(one.city)).collect();
-        Interval::new(two[0], two[1]).ok().map(|when| (when, apart(people, &cities)))
+        let cities = people.iter().zip(&away).map(|(one, away)| whereabouts(one.city, away, two[0]));
+        let cities: Result<Vec<Option<CityId>>, OnTheWay> = cities.collect();
+        let apart = cities.map_or(ON_THE_WAY_KM, |cities| apart(people, &cities));
+        Interval::new(two[0], two[1]).ok().map(|when| (when, apart))
     };
     turns.windows(2).filter_map(stretch).collect()
 }

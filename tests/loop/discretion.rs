@@ -8,6 +8,7 @@ use wallflower::app::round::Preview;
 use wallflower::domain::ids::UserId;
 use wallflower::domain::meetup::State;
 use wallflower::domain::member::Membership;
+use wallflower::domain::place::search;
 use wallflower::domain::poll::Choice;
 use wallflower::domain::round::{HeldBack, RoundReport, Suggestion};
 use wallflower::domain::tie::{Deltas, Kind, Thousandths};
@@ -22,6 +23,7 @@ on_both_engines!(
     whom_you_talk_with_most_is_the_same_whatever_they_do_until_the_next_round,
     ones_own_word_counts_at_once,
     no_admin_learns_who_is_in_by_keeping_somebody_out_and_looking_again,
+    no_admin_learns_of_a_trip_by_looking_again,
     a_poll_that_could_not_be_read_after_an_absence_is_read_with_the_next_look,
     whoever_cannot_be_found_at_a_round_is_out_and_another_is_asked,
 );
@@ -144,6 +146,22 @@ async fn no_admin_learns_who_is_in_by_keeping_somebody_out_and_looking_again(dat
     app.exclude(HOME, Village::person(0), false).await.unwrap();
     app.pause(HOME, Village::person(2), None).await.unwrap();
     assert_eq!(outlook(&village).await, (couples, report, 1), "what is taken back shows with the next one, too");
+}
+
+async fn no_admin_learns_of_a_trip_by_looking_again(database: TestDatabase) {
+    let village = Village::found(database, Temper::Silent, Deaths::default()).await;
+    let (app, here, visitor) = (village.app(), Village::person(8), Village::person(9));
+    app.change_programme(HOME, |programme| programme.paused = true).await.unwrap();
+    let city = |name: &str| search(name, 1)[0];
+    for (person, home) in [(here, "Utrecht"), (visitor, "New York")] {
+        app.change_profile(HOME, person, |profile| profile.city = Some(city(home).id)).await.unwrap();
+    }
+    let before = outlook(&village).await;
+    assert!(before.0.iter().any(|couple| couple.people == [here, visitor]), "{before:?}");
+    let next_week = (app.now() + Duration::days(8)).format("%Y-%m-%d").to_string();
+    app.travel(HOME, visitor, city("Utrecht"), &next_week).await.unwrap();
+    assert_eq!(app.trips(HOME, visitor).await.unwrap().len(), 1);
+    assert_eq!(outlook(&village).await, before, "near each other on a day that the round could offer");
 }
 
 async fn ones_own_word_counts_at_once(database: TestDatabase) {

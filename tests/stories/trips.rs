@@ -60,6 +60,11 @@ async fn a_visitor_is_suggested_and_only_the_days_of_the_visit_are_offered(datab
     let moved = |one: &SeenMessage| one.id > on.id && one.labels().iter().any(|label| label == "Move it");
     let moved = house.discord.until("the new time", |_| room.messages().into_iter().find(moved)).await;
     assert_eq!(times(&moved)[0], day("2026-09-20T17:30:00Z"));
+    // A trip that takes one of them away is no business of the other: the place is fair for where they live.
+    let told = house.bo().runs("/meet trip city:\"sao paulo\" days:\"18-20 Sep\"").await;
+    assert!(told.text.contains("Paulo, Brazil:** 18 September 2026 to 20 September 2026"), "{}", told.text);
+    let seen = house.ana().clicks(&moved, "Places").await;
+    assert!(seen.text.contains("5870 km"), "as far as from Amsterdam to New York: {}", seen.text);
     house.discord.assert_no_violations();
     house.closes().await;
 }

@@ -37,7 +37,7 @@ impl Meetup {
         self.awake_from(poll.remind_at.filter(|_| poll.message.is_some())?, poll)
     }
 
-    /// The first moment from `at` on at which it is nobody's night of those who have not voted, while it still helps.
+    /// The first moment from `at` on at which it is nobody's night at home of those who have not voted, while it still helps.
     fn awake_from(&self, mut at: DateTime<Utc>, poll: &Poll) -> Option<DateTime<Utc>> {
         self.silent().next()?;
         let latest = poll.closes_by - STILL_HELPS;

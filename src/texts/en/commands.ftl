@@ -193,7 +193,7 @@ busy-calendar = **Your calendar:** { $count ->
         [one] one stretch of time
        *[other] { $count } stretches of time
     } at which you are busy, the last one on { $until }. A newer file replaces it.
-trips-heading = **Your trips.** Only you see them. Rounds suggest whom you talk with and come near, and a poll then offers those days: tell a trip some two weeks ahead. Whom you meet so is told, once all have said yes, that a trip brings you near each other.
+trips-heading = **Your trips.** Only you see them. Rounds suggest whom you talk with and come near, and a poll then offers those days: tell a trip some two weeks ahead. It counts with those who have told their city. Whom you meet so is told, once all have said yes, that a trip brings you near each other; your free times, and the days of an evening that you propose there, let others guess more.
 trips-none = No trip so far. `/meet trip` takes a city and days: 3-6 Dec
 trips-line = - **{ $city }:** { $days }
 select-trips-back = I'm not going after all

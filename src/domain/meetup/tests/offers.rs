@@ -1,10 +1,13 @@
 //! Trips and what a poll offers.
 
-use chrono::{DateTime, Duration, NaiveDate, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::{America, Europe};
 
 use super::*;
+use crate::domain::ids::{CommunityId, MeetupId};
+use crate::domain::meetup::{Appointment, Coming, Kind, Places, Style};
 use crate::domain::place::CityId;
+use crate::domain::poll::{Ballot, Poll};
 use crate::domain::slot::{Availability, Schedule, merged};
 use crate::domain::trip::Trip;
 use crate::domain::wall_clock::local;
@@ -13,6 +16,8 @@ use crate::domain::wall_clock::tests::utc;
 /// `GeoNames`' numbers.
 const UTRECHT: CityId = CityId::new(2_745_912);
 const NEW_YORK: CityId = CityId::new(5_128_581);
+const ROME: CityId = CityId::new(3_169_070);
+const MAASTRICHT: CityId = CityId::new(2_751_283);
 /// A Tuesday; with three days of lead times lie from the 4th to the 22nd, and further ahead up to the 2nd of February.
 const NOW: &str = "2026-12-01T10:00:00Z";
 
@@ -29,6 +34,24 @@ fn schedule(profile: &Profile, taken: &[Interval]) -> Schedule {
     let zone = if profile.city == Some(NEW_YORK) { America::New_York } else { Europe::Amsterdam };
     let availability = Availability::default();
     Schedule { availability, zone, elsewhere: profile.elsewhere(), taken: merged(taken.to_vec()) }
+}
+
+/// Of two, for whom these times were found in this state.
+fn meetup(state: State) -> Meetup {
+    let id = MeetupId::new(utc(NOW), 1);
+    let known = (Kind::Suggested, Style::Discreet);
+    Meetup { state, ..Meetup::proposed(id, CommunityId::from_column(1), known, Vec::new(), utc(NOW), utc(NOW)) }
+}
+
+fn polling(offer: &Offer) -> Meetup {
+    let poll = Poll::new(1, offer.slots.clone(), Ballot::default(), utc(NOW));
+    meetup(State::Polling { poll: Poll { by_a_trip: offer.by_a_trip, ..poll } })
+}
+
+fn scheduled(slot: Slot) -> Meetup {
+    let (places, asked) = (Places::default(), Vec::new());
+    let on = Appointment { slot, place: None, sequence: 0, places, event: None, asked, moving: None };
+    meetup(State::Scheduled { on, coming: Coming::DayBefore })
 }
 
 /// To somebody in Utrecht and this visitor of theirs, at this moment.
@@ -114,6 +137,42 @@ fn an_evening_abroad_waits_for_its_host() {
         (Setting::InPerson, vec!["08 19:00".to_owned(), "09 12:00".to_owned(), "10 14:00".to_owned()])
     );
     // At home it is any day but those.
-    let at_home = evening(&Profile { city: Some(NEW_YORK), ..Profile::default() });
-    assert!(at_home.slots.iter().all(|slot| slot.start() < utc(NOW) + Duration::days(22)));
+    let away = trip("2026-12-04", "2026-12-12");
+    let host = visitor(&[away]);
+    let there = Profile { city: Some(NEW_YORK), ..Profile::default() };
+    let schedules = [schedule(&host, &[])];
+    let people: Vec<Person<'_>> = schedules.iter().map(Schedule::person).collect();
+    let at_home = Offer::of_an_evening(&people, [&host, &there], &Wishes::from(utc(NOW)));
+    let gone = during("2026-12-03T23:00:00Z", "2026-12-13T05:00:00Z");
+    assert!(at_home.slots.len() >= 3 && at_home.slots.iter().all(|slot| !gone.overlaps(&slot.interval())));
+}
+
+/// They are never near by the measure of a table, and meet at one all the same: not while one of them is further away still.
+#[test]
+fn two_who_come_far_for_a_table_are_offered_no_day_on_which_one_is_further_away() {
+    let away = Trip { city: ROME, ..trip("2026-12-04", "2026-12-12") };
+    let traveller = Profile { city: Some(MAASTRICHT), trips: vec![away], ..Profile::default() };
+    let offer = offered(&traveller, Venue::InPerson, &[], NOW);
+    assert_eq!((offer.setting, offer.by_a_trip), (Setting::InPerson, false));
+    let gone = during("2026-12-03T23:00:00Z", "2026-12-12T23:00:00Z");
+    assert!(offer.slots.len() >= 3 && offer.slots.iter().all(|slot| !gone.overlaps(&slot.interval())), "{offer:?}");
+}
+
+/// A poll about a visit's days is followed by none about a table that nobody can come to, and the time that was found in them
+/// is not given up for another; a call may follow a poll.
+#[test]
+fn a_visit_is_not_given_up_for_days_on_which_nobody_is_near() {
+    let visitor = visitor(&[trip("2026-12-11", "2026-12-13")]);
+    let late = "2026-12-11T10:00:00Z";
+    for (venue, polled, met) in [(Venue::InPerson, true, true), (Venue::Either, false, true)] {
+        let here = Profile { city: Some(UTRECHT), venue, ..Profile::default() };
+        let both = [&here, &visitor];
+        let (early, late) = (offered(&visitor, venue, &[], NOW), offered(&visitor, venue, &[], late));
+        assert!(early.by_a_trip && !late.by_a_trip && !late.slots.is_empty());
+        let gives_up = |offer: &Offer, meetup: &Meetup| offer.gives_up_a_visit(meetup, &both);
+        let (poll, time) = (polling(&early), scheduled(early.slots[0]));
+        assert_eq!((gives_up(&late, &poll), gives_up(&late, &time)), (polled, met), "{venue:?}");
+        assert!(!gives_up(&early, &poll) && !gives_up(&early, &time), "there are more of the visit's");
+        assert!(!gives_up(&late, &scheduled(late.slots[0])), "it never was of the visit");
+    }
 }
