@@ -89,8 +89,9 @@ impl Window {
             let (place, belief) = self.memory.named(author, at, &certain);
             (place, belief, certain)
         } else {
-            shift = unmoved(&cues, habits);
-            let (belief, guess) = believe(&cues, scores(&cues, habits, shift), self.memory.rhythm.naming);
+            let turn = weighed(habits.turn(), &cues.turn);
+            shift = unmoved(&cues, habits, turn);
+            let (belief, guess) = believe(&cues, scores(&cues, habits, turn, shift), self.memory.rhythm.naming);
             waits = !cues.candidates().is_empty();
             (self.memory.guessed(author, at, cues.candidates(), &belief), belief, guess)
         };
@@ -155,7 +156,7 @@ impl Window {
             return None;
         }
         let again = Cues::read(&self.settled, guess.author, at);
-        let mut scores = scores(&again, habits, shift);
+        let mut scores = scores(&again, habits, weighed(habits.turn(), &again.turn), shift);
         let later = afterwards(&guess, &again, &self.glances, &self.memory.people);
         let more = weighed(&habits.constants().afterwards, &later);
         scores.iter_mut().zip(more).for_each(|(score, more)| *score += more);
@@ -170,18 +171,16 @@ impl Window {
 
 /// What is added to the scores of the candidates. Replies teach who it was rather than whether it was anybody: nobody keeps
 /// the share of the shared constants.
-fn unmoved(cues: &Cues, habits: &Habits) -> f32 {
+fn unmoved(cues: &Cues, habits: &Habits, turn: Row) -> f32 {
     let count = cues.candidates().len();
     if !habits.has_learned() || count == 0 {
         return 0.0;
     }
-    let sum_by = |weights: &[f32]| log_sum(&weighed(weights, &cues.turn)[..count]);
-    sum_by(&habits.constants().turn) - sum_by(habits.turn())
+    log_sum(weighed(&habits.constants().turn, &cues.turn), count) - log_sum(turn, count)
 }
 
-/// The scores of the candidates and then of nobody.
-fn scores(cues: &Cues, habits: &Habits, shift: f32) -> Row {
-    let mut scores = weighed(habits.turn(), &cues.turn);
+/// The scores of the candidates and then of nobody, by what the cues of the turn come to.
+fn scores(cues: &Cues, habits: &Habits, mut scores: Row, shift: f32) -> Row {
     for score in &mut scores {
         *score += shift;
     }
@@ -193,8 +192,8 @@ fn scores(cues: &Cues, habits: &Habits, shift: f32) -> Row {
 /// Turns the scores into a belief, and says what is told of it where such a share of the messages names.
 fn believe(cues: &Cues, mut scores: Row, naming: f32) -> (Belief, Addressees) {
     let candidates = cues.candidates();
-    let scores = &mut scores[..=candidates.len()];
-    shares(scores);
+    shares(&mut scores, candidates.len() + 1);
+    let scores = &scores[..=candidates.len()];
     (Belief::of(candidates, scores), Told::by_custom(naming).of(candidates, scores))
 }
 

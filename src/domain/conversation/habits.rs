@@ -123,8 +123,8 @@ impl Habits {
         for (said, trust) in said.iter().zip(self.learned.trust.map(share)) {
             sure.iter_mut().zip(said).for_each(|(sure, said)| *sure += said * trust);
         }
-        let sure = &mut sure[..candidates.len()];
-        shares(sure);
+        shares(&mut sure, candidates.len());
+        let sure = &sure[..candidates.len()];
         let step = self.step() * if how == Kind::Reply { 1.0 } else { NAME_TEACHES };
         for (family, trust) in self.learned.trust.iter_mut().enumerate() {
             let expected: f32 = sure.iter().zip(&said[family]).map(|(sure, said)| sure * said).sum();
@@ -143,8 +143,9 @@ impl Habits {
     }
 
     fn weigh(&mut self) {
+        let trust = self.learned.trust.map(share);
         for ((turn, weight), family) in self.turn.iter_mut().zip(&self.constants.turn).zip(FAMILY) {
-            *turn = weight * share(self.learned.trust[family]);
+            *turn = weight * trust[family];
         }
     }
 }

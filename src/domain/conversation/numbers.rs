@@ -29,8 +29,9 @@ pub fn ln(x: f32) -> f32 {
 
 /// e to the x, right to six digits; x is not above 87.
 pub fn exp(x: f32) -> f32 {
-    let x = x.max(LOWEST);
-    let whole = (x * std::f32::consts::LOG2_E + ROUNDS) - ROUNDS;
+    let x = if x > LOWEST { x } else { LOWEST };
+    let rounded = x * std::f32::consts::LOG2_E + ROUNDS;
+    let whole = rounded - ROUNDS;
     let rest = (x - whole * LN_2.0) - whole * LN_2.1;
     let series = 1.0
         + rest
@@ -38,9 +39,9 @@ pub fn exp(x: f32) -> f32 {
                 + rest
                     * (0.5
                         + rest * (0.166_666_67 + rest * (0.041_666_67 + rest * (0.008_333_334 + rest * 0.001_388_9)))));
-    #[expect(clippy::cast_possible_truncation, reason = "between -126 and 126")]
-    let exponent = whole as i32;
-    f32::from_bits(series.to_bits().wrapping_add_signed(exponent << 23))
+    // The last bits of what was rounded are the whole number itself.
+    let exponent = rounded.to_bits().wrapping_sub(ROUNDS.to_bits());
+    f32::from_bits(series.to_bits().wrapping_add(exponent << 23))
 }
 
 /// ln(1 + amount).
@@ -48,26 +49,46 @@ pub fn grown(amount: f32) -> f32 {
     ln(1.0 + amount)
 }
 
-/// Turns scores into shares of one, in place.
-pub fn shares(scores: &mut [f32]) {
-    let highest = scores.iter().copied().fold(f32::MIN, f32::max);
-    for score in scores.iter_mut() {
-        *score = exp(*score - highest);
-    }
+/// Turns the first `count` scores into shares of one, in place; the rest becomes nearly nothing.
+pub fn shares(scores: &mut Row, count: usize) {
+    powers(scores, count);
     let sum: f32 = scores.iter().sum();
     for score in scores {
         *score /= sum;
     }
 }
 
-/// ln Σ exp of the scores, of which there must be one.
-pub fn log_sum(scores: &[f32]) -> f32 {
-    let highest = scores.iter().copied().fold(f32::MIN, f32::max);
-    highest + ln(scores.iter().map(|score| exp(score - highest)).sum::<f32>())
+/// ln Σ exp of the first `count` scores, of which there must be one.
+pub fn log_sum(mut scores: Row, count: usize) -> f32 {
+    let highest = powers(&mut scores, count);
+    highest + ln(scores.iter().sum())
+}
+
+/// Turns the first `count` scores into e to what each has more than the highest, which is returned. All lanes are reckoned,
+/// since several at a time cost less than to see which are used: the rest is too small to change a sum.
+fn powers(scores: &mut Row, count: usize) -> f32 {
+    scores[count..].fill(f32::MIN);
+    let highest = highest(scores);
+    for score in scores {
+        *score = exp(*score - highest);
+    }
+    highest
+}
+
+/// [`f32::max`] also looks for what is no number, and takes longer.
+pub fn highest(numbers: &Row) -> f32 {
+    let higher = |one: f32, other: f32| if one > other { one } else { other };
+    let mut highest = [f32::MIN; 4];
+    for numbers in numbers.chunks_exact(highest.len()) {
+        for (highest, number) in highest.iter_mut().zip(numbers) {
+            *highest = higher(*highest, *number);
+        }
+    }
+    higher(higher(highest[0], highest[1]), higher(highest[2], highest[3]))
 }
 
 /// Of each candidate the sum of weights times cues.
-pub fn weighed(weights: &[f32], cues: &[Row]) -> Row {
+pub fn weighed<const CUES: usize>(weights: &[f32; CUES], cues: &[Row; CUES]) -> Row {
     let mut sums = Row::default();
     for (weight, cues) in weights.iter().zip(cues) {
         for (sum, cue) in sums.iter_mut().zip(cues) {
@@ -80,7 +101,7 @@ pub fn weighed(weights: &[f32], cues: &[Row]) -> Row {
 /// From one moment to a later one; none if it is not later.
 #[expect(clippy::cast_precision_loss, reason = "seven digits of a time are enough")]
 pub fn length(now: i64, then: i64) -> f32 {
-    now.saturating_sub(then).max(0) as f32
+    (now - then).max(0) as f32
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a logarithm of it is taken")]
@@ -106,9 +127,14 @@ mod tests {
 
     #[test]
     fn shares_sum_to_one_and_follow_the_scores() {
-        let mut scores = [0.0, 2.0_f32.ln(), -200.0];
-        assert!((log_sum(&scores) - 3.0_f32.ln()).abs() < 1e-5);
-        shares(&mut scores);
-        assert!((scores[0] - 1.0 / 3.0).abs() < 1e-5 && (scores[1] - 2.0 / 3.0).abs() < 1e-5 && scores[2] < 1e-30);
+        let mut scores = Row::default();
+        (scores[1], scores[2], scores[3]) = (2.0_f32.ln(), -200.0, 50.0);
+        assert!((log_sum(scores, 3) - 3.0_f32.ln()).abs() < 1e-5);
+        shares(&mut scores, 3);
+        assert!(
+            (scores[0] - 1.0 / 3.0).abs() < 1e-5
+                && (scores[1] - 2.0 / 3.0).abs() < 1e-5
+                && scores[2..].iter().all(|score| *score < 1e-30)
+        );
     }
 }

@@ -29,44 +29,24 @@ pub struct Person {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Link {
     /// The number of the message that last went this way.
-    at: u32,
-    /// The number of the last one by name; 0 if there is none.
-    named: u32,
+    pub at: u32,
+    /// The number of the last one by name, or by which its author answered by their own act; 0 if there is none.
+    pub named: u32,
     /// How surely that last message was for them.
-    latest: f32,
+    pub latest: f32,
     /// All since the other's last message.
-    since: f32,
+    pub since: f32,
     /// All, fading.
     all: f32,
 }
 
 impl Link {
-    /// How surely the message with this number went this way.
-    pub fn of_message(&self, number: u32) -> f32 {
-        if_so(number > 0 && self.at == number, self.latest)
-    }
-
-    /// What went this way since the other's last message, which has this number.
-    pub fn since(&self, number: u32) -> f32 {
-        if_so(self.at > number, self.since)
-    }
-
-    /// The number of the last message by name; 0 if there is none.
-    pub const fn named(&self) -> u32 {
-        self.named
-    }
-
     pub fn tie(&self, now: u32) -> f32 {
         self.all * faded(now.saturating_sub(self.at))
     }
 
-    /// Whether the message with this number named them, or answered them by its author's own act.
-    pub const fn is_named_in(&self, number: u32) -> bool {
-        number > 0 && self.named == number
-    }
-
     fn add(&mut self, now: u32, sure: f32, by_name: bool, answered: u32) {
-        self.since = self.since(answered) + sure;
+        self.since = if self.at > answered { self.since + sure } else { sure };
         self.all = self.tie(now) + sure;
         self.latest = sure;
         self.at = now;
@@ -74,11 +54,6 @@ impl Link {
             self.named = now;
         }
     }
-}
-
-/// The amount, or none: without a branch, which would have to wait for what lies far away in memory.
-fn if_so(so: bool, amount: f32) -> f32 {
-    f32::from_bits(amount.to_bits() * u32::from(so))
 }
 
 /// What remains after so many messages, up to as many as leave nothing that would count.
