@@ -1,14 +1,13 @@
 //! Messages that wait for what is said next: an answer, or a name, shows whom a message had been for.
 
 use std::collections::VecDeque;
-use std::sync::LazyLock;
 
 use super::constants::{
     AFTERWARDS_CUES, ANSWERS, AUTHOR_COMES_BACK, AUTHOR_GOES_ON, AUTHOR_IS_NAMED, COMES_BACK_TIE, CUSTOM, CUSTOM_LATER,
     FOR_NOBODY, MY_LAST_CROWDED, NAMES_ANOTHER, NAMES_AUTHOR, NAMES_COMES_BACK, NAMES_MY_LAST, SEEN, SEEN_LATER,
     SILENCE, SOON_SILENCE, SPEAKS_SOON, TIE,
 };
-use super::cues::{Candidate, Cues, fading};
+use super::cues::{Cues, fading};
 use super::memory::Belief;
 use super::numbers::{Row, grown, small};
 use super::people::{PEOPLE, People};
@@ -90,28 +89,90 @@ const WHOLE: f32 = 65_535.0;
 impl Glance {
     pub fn of(author: UserId, place: u8, belief: &Belief) -> Self {
         let Belief { sure, alone, by_name } = belief;
-        Self { author, place, by_name: *by_name, alone: part(*alone), sure: sure.map(part) }
-    }
-
-    fn sure(&self, place: usize) -> f32 {
-        f32::from(self.sure[place]) / WHOLE
+        let mut parts = [0; PEOPLE];
+        for (to, sure) in parts.iter_mut().zip(sure) {
+            *to = part(*sure);
+        }
+        Self { author, place, by_name: *by_name, alone: part(*alone), sure: parts }
     }
 }
 
+/// By way of an i32, to which a processor turns several at a time.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a belief is between 0 and 1")]
 fn part(sure: f32) -> u16 {
-    (sure * WHOLE + 0.5) as u16
+    (sure * WHOLE + 0.5) as i32 as u16
+}
+
+fn whole(part: u16) -> f32 {
+    f32::from(part) / WHOLE
 }
 
 /// Of each cue, what it is of the candidates c of a message of a's, and then of nobody.
 pub type Afterwards = [Row; AFTERWARDS_CUES];
 
-/// The number of somebody who is no candidate.
-const NONE: u8 = u8::MAX;
+/// Which of the later messages, a bit for each: nothing depends on a branch that nobody could foresee.
+type Which = u32;
+
+const fn first(which: Which) -> usize {
+    which.trailing_zeros() as usize
+}
+
+/// Of each later message, and of none.
+type Each<T> = [T; NO_MESSAGE + 1];
+/// The number of the first of none.
+const NO_MESSAGE: usize = first(0);
+const _: () = assert!(AHEAD <= NO_MESSAGE);
 
 /// How soon each of the later messages comes.
-static SOON: LazyLock<[f32; AHEAD]> =
-    LazyLock::new(|| std::array::from_fn(|number| fading(small(u32::try_from(number + 1).unwrap_or(u32::MAX)))));
+static SOON: Each<f32> = {
+    let mut soon = [0.0; NO_MESSAGE + 1];
+    let (mut number, mut messages) = (0, 1.0);
+    while number < AHEAD {
+        soon[number] = fading(messages);
+        (number, messages) = (number + 1, messages + 1.0);
+    }
+    soon
+};
+
+/// How soon the first of them comes.
+fn soon(which: Which) -> f32 {
+    SOON[first(which)]
+}
+
+/// The messages after one of the author's.
+struct Later {
+    by_author: Which,
+    by_name: Which,
+    to_author: Which,
+    /// By whoever has each place now.
+    by: [Which; PEOPLE],
+    sure: Each<u16>,
+    alone: Each<u16>,
+}
+
+impl Later {
+    /// As seen by `author`, who has the place `me` if they are not forgotten.
+    fn of(author: UserId, me: Option<usize>, later: &VecDeque<Glance>, people: &People) -> Self {
+        let mut all = Self {
+            by_author: 0,
+            by_name: 0,
+            to_author: 0,
+            by: [0; PEOPLE],
+            sure: [0; NO_MESSAGE + 1],
+            alone: [0; NO_MESSAGE + 1],
+        };
+        for (number, later) in later.iter().enumerate().take(AHEAD) {
+            let if_so = |so: bool| Which::from(so) << number;
+            all.by_author |= if_so(later.author == author);
+            all.by_name |= if_so(later.by_name);
+            all.by[usize::from(later.place) % PEOPLE] |= if_so(people.is_at(later.author, later.place));
+            all.sure[number] = me.map_or(0, |me| later.sure[me % PEOPLE]);
+            all.to_author |= if_so(all.sure[number] > 0);
+            all.alone[number] = later.alone;
+        }
+        all
+    }
+}
 
 /// What the `later` messages tell of one whose cues were read `again`. Of whom the `people` of now have forgotten nothing
 /// is read.
@@ -119,53 +180,36 @@ pub fn afterwards(guess: &Glance, again: &Cues, later: &VecDeque<Glance>, people
     let candidates = again.candidates();
     let nobody = candidates.len();
     let mut cues = [Row::default(); AFTERWARDS_CUES];
-    let places = places(candidates, people);
     let me = people.is_at(guess.author, guess.place).then_some(usize::from(guess.place));
-    let mut back = Back::default();
-    for (later, soon) in later.iter().zip(*SOON) {
-        if later.author == guess.author {
-            back.comes(soon, later);
-            continue;
-        }
-        let number = usize::from(places[usize::from(later.place)]);
-        let candidate = candidates.get(number).filter(|candidate| candidate.user == later.author).map(|_| number);
-        let speaks_first_time = candidate.filter(|number| cues[SPEAKS_SOON][*number] == 0.0);
-        if speaks_first_time.is_none() && !later.by_name {
-            continue;
-        }
-        let to_author = me.map_or(0.0, |me| later.sure(me));
-        if let Some(number) = speaks_first_time {
-            cues[ANSWERS][number] = to_author;
-            cues[FOR_NOBODY][number] = f32::from(later.alone) / WHOLE;
-            cues[SPEAKS_SOON][number] = soon;
-        }
-        if later.by_name {
-            names(soon, to_author > 0.0, candidate, nobody, &mut cues);
-        }
-    }
+    let seen = Later::of(guess.author, me, later, people);
+    let back = Back::of(seen.by_author, later);
     for (number, candidate) in candidates.iter().enumerate() {
-        let place = usize::from(candidate.place);
-        if usize::from(places[place]) == number {
-            (cues[AUTHOR_GOES_ON][number], cues[AUTHOR_COMES_BACK][number]) =
-                (back.goes_on[place], back.soonest[place]);
+        if !people.is_at(candidate.user, candidate.place) {
+            continue;
         }
+        let place = usize::from(candidate.place) % PEOPLE;
+        let said = seen.by[place];
+        let names_author = said & seen.by_name & seen.to_author;
+        let names_another = said & seen.by_name & !seen.to_author & before(names_author);
+        cues[ANSWERS][number] = whole(seen.sure[first(said)]);
+        cues[FOR_NOBODY][number] = whole(seen.alone[first(said)]);
+        cues[SPEAKS_SOON][number] = soon(said);
+        cues[NAMES_AUTHOR][number] = soon(names_author);
+        cues[NAMES_ANOTHER][number] = soon(names_another);
+        cues[AUTHOR_GOES_ON][number] = back.goes_on[place];
+        cues[AUTHOR_COMES_BACK][number] = back.soonest[place];
     }
     together(&mut cues, &again.turn);
     cues[SEEN_LATER][nobody] = 1.0;
     cues[SEEN][nobody] = grown(small(u32::try_from(later.len()).unwrap_or(u32::MAX)));
+    cues[AUTHOR_IS_NAMED][nobody] = soon(seen.by_name & seen.to_author & !seen.by_author);
     cues[CUSTOM_LATER][nobody] = again.nobody[CUSTOM];
     cues
 }
 
-/// Of each place in the memory, which candidate has it.
-fn places(candidates: &[Candidate], people: &People) -> [u8; PEOPLE] {
-    let mut places = [NONE; PEOPLE];
-    for (number, candidate) in (0..).zip(candidates) {
-        if people.is_at(candidate.user, candidate.place) {
-            places[usize::from(candidate.place)] = number;
-        }
-    }
-    places
+/// All before the first of them; of none, all.
+const fn before(which: Which) -> Which {
+    (which & which.wrapping_neg()).wrapping_sub(1)
 }
 
 /// What the author says later, by the places of those who are meant.
@@ -177,32 +221,24 @@ struct Back {
 }
 
 impl Back {
+    fn of(mut by_author: Which, later: &VecDeque<Glance>) -> Self {
+        let mut back = Self::default();
+        while let Some(later) = later.get(first(by_author)) {
+            back.comes(soon(by_author), later);
+            by_author &= by_author - 1;
+        }
+        back
+    }
+
     fn comes(&mut self, soon: f32, later: &Glance) {
-        let sure = later.sure.map(|sure| if sure >= FAINT { f32::from(sure) / WHOLE } else { 0.0 });
+        let sure = later.sure.map(|sure| if sure >= FAINT { whole(sure) } else { 0.0 });
         if !std::mem::replace(&mut self.spoke, true) {
             self.goes_on = sure.map(|sure| sure * (1.0 - soon));
         }
         for (soonest, sure) in self.soonest.iter_mut().zip(sure) {
-            *soonest = soonest.max(sure * soon);
+            let this = sure * soon;
+            *soonest = if this > *soonest { this } else { *soonest };
         }
-    }
-}
-
-/// Somebody names the author, or others; perhaps a candidate does.
-fn names(soon: f32, the_author: bool, candidate: Option<usize>, nobody: usize, cues: &mut Afterwards) {
-    let first = |cue: &mut f32| {
-        if *cue == 0.0 {
-            *cue = soon;
-        }
-    };
-    if the_author {
-        first(&mut cues[AUTHOR_IS_NAMED][nobody]);
-    }
-    let Some(number) = candidate else { return };
-    if the_author {
-        first(&mut cues[NAMES_AUTHOR][number]);
-    } else if cues[NAMES_AUTHOR][number] == 0.0 {
-        first(&mut cues[NAMES_ANOTHER][number]);
     }
 }
 

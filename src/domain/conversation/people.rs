@@ -90,7 +90,7 @@ impl People {
     }
 
     pub fn place_of(&self, user: UserId) -> Option<usize> {
-        self.users.iter().position(|known| *known == user)
+        place_in(&self.users, &user)
     }
 
     /// Whether this is who has that place now.
@@ -144,7 +144,7 @@ impl People {
             self.turns(from, to, now, sure, true);
             belief.sure[to] = sure;
         }
-        let from = self.come(author);
+        let from = if self.users[from] == author { self.is_latest(from) } else { self.come(author) };
         belief.sure[from] = 0.0;
         self.spoke(from, at, now, 0.0);
         (as_place(from), belief)
@@ -165,7 +165,12 @@ impl People {
     /// The place of somebody, who is now the latest; whoever was silent longest makes room.
     fn come(&mut self, user: UserId) -> usize {
         let place = self.place_of(user).unwrap_or_else(|| self.make_room(user));
-        let at = self.order.iter().position(|other| usize::from(*other) == place).unwrap_or(0);
+        self.is_latest(place)
+    }
+
+    /// Moves whoever has that place to the front of the order.
+    fn is_latest(&mut self, place: usize) -> usize {
+        let at = place_in(&self.order, &as_place(place)).unwrap_or(0);
         self.order.copy_within(..at, 1);
         self.order[0] = as_place(place);
         place
@@ -186,6 +191,15 @@ impl People {
         self.links.iter_mut().for_each(|to| to[place % PEOPLE] = Link::default());
         place
     }
+}
+
+/// Where the one is. All are looked at: to stop where it is found would be a branch that nobody could foresee.
+fn place_in<T: PartialEq>(all: &[T], one: &T) -> Option<usize> {
+    let mut found = usize::MAX;
+    for (place, other) in all.iter().enumerate() {
+        found = if other == one { place } else { found };
+    }
+    (found != usize::MAX).then_some(found)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "there are at most PEOPLE places")]
