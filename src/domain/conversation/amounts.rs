@@ -43,7 +43,7 @@ impl Told {
         let first = if likeliest >= self.aloud { likeliest.max(ALOUD_WEIGHS) } else { likeliest };
         let sum: f32 = shares.iter().sum::<f32>() - likeliest;
         let scale = if first + sum > 1.0 { (1.0 - first) / sum } else { 1.0 };
-        let mut told = Addressees::with_capacity(shares.iter().filter(|share| **share >= self.others).count().max(1));
+        let mut told = Addressees::with_capacity(shares.len());
         let mut tell = |place: usize, share: f32| {
             let weight = thousandths(share);
             if weight > Thousandths::ZERO {
