@@ -167,7 +167,9 @@ impl Cues {
         let own_gap = mine.map_or(0.0, |me| scene.gap(me.at));
         let mut logs =
             [1.0 + small(near), 1.0 + own_gap, 1.0 + scene.gap(rhythm.last), 1.0 - rhythm.naming.min(MOST_NAMING)];
-        logs.iter_mut().for_each(|log| *log = ln(*log));
+        for log in &mut logs {
+            *log = ln(*log);
+        }
         let [crowd, own_silence, silence, custom] = logs;
         let custom = -custom;
         let goes_on = one_if(spoke > 0 && spoke == rhythm.messages);
@@ -179,7 +181,6 @@ impl Cues {
 
     /// The cues of all candidates but those of the order in which they spoke. Returns the most that one is believed to have
     /// said to the author, and how surely the author's last message was for any.
-    #[expect(clippy::needless_range_loop, reason = "a lane runs through all rows")]
     fn reckon(&mut self, all: &Remembered, scene: &Scene, crowd: f32, own_silence: f32) -> (f32, f32) {
         let turn = &mut self.turn;
         let Remembered { spoke, to_me, from_me, .. } = all;
