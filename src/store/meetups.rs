@@ -247,8 +247,21 @@ impl Store {
     }
 
     /// Saves a step on top of the revision it was made from, with its notices (one id each) and facts. `settled` is the
-    /// delivery that the step follows from, settled in the same transaction.
+    /// delivery that the step follows from, settled in the same transaction. Where somebody goes just then it is stale, too.
     pub async fn save_step(
+        &self,
+        step: &Step,
+        ids: &[NoticeId],
+        settled: Option<(NoticeId, &Outcome)>,
+        now: DateTime<Utc>,
+    ) -> Result<Saved> {
+        match self.try_to_save(step, ids, settled, now).await {
+            Err(error) if error.is_about_what_has_gone() => Ok(Saved::Stale),
+            saved => saved,
+        }
+    }
+
+    async fn try_to_save(
         &self,
         step: &Step,
         ids: &[NoticeId],
