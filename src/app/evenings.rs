@@ -54,7 +54,9 @@ impl Wallflower {
             reminders: programme.reminders,
         });
         let ids = self.new_notice_ids(step.notices.len());
-        self.store.create_meetup(&step, programme.number, &ids, now).await?;
+        if !self.store.create_meetup(&step, programme.number, &ids, now).await? {
+            return Err(Refusal::NotAMember.into());
+        }
         self.ring();
         Ok(step.meetup)
     }

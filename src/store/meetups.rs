@@ -9,7 +9,7 @@ use super::columns::{from_json, from_word, moment, parsed, to_json, values, word
 use super::communities::load_community;
 use super::database::Tx;
 use super::notices::{FIRST_OF_LANE, Outcome, insert_notice, settle};
-use super::{Result, Store, StoreError};
+use super::{Result, Store, StoreError, or_stale};
 use crate::domain::ids::{ChannelId, CommunityId, MeetupId, MessageId, NoticeId, Pair, UserId};
 use crate::domain::meetup::{Before, CheckIn, Fact, Limits, Meetup, Participant, SaidBy, Standing, State, Step};
 use crate::domain::member::Setting;
@@ -238,12 +238,22 @@ impl Store {
         Ok(row.and_then(|(due,)| due).map(moment))
     }
 
-    /// Keeps a new meetup with its first notices.
-    pub async fn create_meetup(&self, step: &Step, programme: i64, ids: &[NoticeId], now: DateTime<Utc>) -> Result<()> {
-        let mut tx = self.write().await?;
-        insert_meetup(&mut tx, &step.meetup, programme).await?;
-        consequences(&mut tx, step, step.meetup.revision, ids, now).await?;
-        tx.commit().await
+    /// Keeps a new meetup with its first notices. Tells whether it did: somebody may have gone just then.
+    pub async fn create_meetup(
+        &self,
+        step: &Step,
+        programme: i64,
+        ids: &[NoticeId],
+        now: DateTime<Utc>,
+    ) -> Result<bool> {
+        let created = async {
+            let mut tx = self.write().await?;
+            insert_meetup(&mut tx, &step.meetup, programme).await?;
+            consequences(&mut tx, step, step.meetup.revision, ids, now).await?;
+            tx.commit().await?;
+            Ok(true)
+        };
+        or_stale(created.await, false)
     }
 
     /// Saves a step on top of the revision it was made from, with its notices (one id each) and facts. `settled` is the
@@ -255,29 +265,19 @@ impl Store {
         settled: Option<(NoticeId, &Outcome)>,
         now: DateTime<Utc>,
     ) -> Result<Saved> {
-        match self.try_to_save(step, ids, settled, now).await {
-            Err(error) if error.is_about_what_has_gone() => Ok(Saved::Stale),
-            saved => saved,
-        }
-    }
-
-    async fn try_to_save(
-        &self,
-        step: &Step,
-        ids: &[NoticeId],
-        settled: Option<(NoticeId, &Outcome)>,
-        now: DateTime<Utc>,
-    ) -> Result<Saved> {
-        let mut tx = self.write().await?;
-        if !update_meetup(&mut tx, &step.meetup).await? {
-            return Ok(Saved::Stale);
-        }
-        consequences(&mut tx, step, step.meetup.revision + 1, ids, now).await?;
-        if let Some((notice, outcome)) = settled {
-            settle(&mut tx, notice, outcome).await?;
-        }
-        tx.commit().await?;
-        Ok(Saved::Yes)
+        let saved = async {
+            let mut tx = self.write().await?;
+            if !update_meetup(&mut tx, &step.meetup).await? {
+                return Ok(Saved::Stale);
+            }
+            consequences(&mut tx, step, step.meetup.revision + 1, ids, now).await?;
+            if let Some((notice, outcome)) = settled {
+                settle(&mut tx, notice, outcome).await?;
+            }
+            tx.commit().await?;
+            Ok(Saved::Yes)
+        };
+        or_stale(saved.await, Saved::Stale)
     }
 
     /// What this member has of meetings with others, newest first.

@@ -69,12 +69,6 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Whether what was to be written is about a row that another writer has deleted just then, somebody who leaves say:
-    /// PostgreSQL's writers see each other late.
-    fn is_about_what_has_gone(&self) -> bool {
-        matches!(self, Self::Database(sqlx::Error::Database(refused)) if refused.is_foreign_key_violation())
-    }
-
     /// Whether the database itself is in trouble (away, full, locked), so that whatever else is tried fails as well; else
     /// something is wrong with what was asked of it.
     pub fn is_of_the_database(&self) -> bool {
@@ -111,6 +105,15 @@ fn is_trouble(code: &str) -> bool {
 }
 
 pub type Result<T> = std::result::Result<T, StoreError>;
+
+/// What was to be saved, `stale` where it is about a row that another writer has deleted just then, somebody who leaves say:
+/// PostgreSQL's writers see each other late.
+fn or_stale<T>(saved: Result<T>, stale: T) -> Result<T> {
+    match saved {
+        Err(StoreError::Database(sqlx::Error::Database(refused))) if refused.is_foreign_key_violation() => Ok(stale),
+        saved => saved,
+    }
+}
 
 #[cfg(test)]
 mod tests {

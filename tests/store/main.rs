@@ -10,6 +10,7 @@ mod tables;
 
 mod communities;
 mod company;
+mod departure;
 mod erased;
 mod export;
 mod feeds;

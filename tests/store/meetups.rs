@@ -8,6 +8,7 @@ use wallflower::domain::notice::{Address, Notice};
 use wallflower::domain::poll::{Ballot, Choice, Poll, Votes};
 use wallflower::store::{Delivery, Outcome, Saved, Store};
 
+use super::departure::Departure;
 use super::home::*;
 use super::support::TestDatabase;
 
@@ -15,6 +16,7 @@ on_both_engines!(
     a_meetup_comes_back_as_it_was_saved,
     a_step_made_from_an_old_revision_is_stale_and_changes_nothing,
     of_many_hands_at_once_one_saves,
+    a_step_about_somebody_who_goes_while_it_is_saved_is_made_again,
     a_step_settles_the_delivery_that_it_follows_from,
     a_meetup_is_found_by_its_poll_its_room_and_its_people,
     due_meetups_come_most_overdue_first_and_end_with_the_end,
@@ -84,6 +86,28 @@ async fn of_many_hands_at_once_one_saves(database: TestDatabase) {
     }
     let saved = hands.join_all().await.into_iter().filter(|saved| *saved == Saved::Yes).count();
     assert_eq!(saved, 1);
+}
+
+async fn a_step_about_somebody_who_goes_while_it_is_saved_is_made_again(database: TestDatabase) {
+    let store = Arc::new(database.open().await);
+    set_up(&store, HOME, &[ANA, BO]).await;
+    let shared = created(&store, meetup(1, ANA, BO, polling(None))).await;
+    let departure = Departure::begin(&database, HOME, BO).await;
+    let seen_late = departure.is_seen_late();
+    let step = quiet(shared);
+    let saving = tokio::spawn({
+        let (store, step) = (Arc::clone(&store), step.clone());
+        async move { store.save_step(&step, &[], None, now()).await.unwrap() }
+    });
+    departure.ends_once_it_is_waited_for().await;
+    // SQLite's next writer finds nobody there any more; PostgreSQL's had seen him.
+    assert_eq!(saving.await.unwrap(), if seen_late { Saved::Stale } else { Saved::Yes });
+    if seen_late {
+        let left = quiet(store.meetup(step.meetup.id).await.unwrap().unwrap());
+        assert_eq!(store.save_step(&left, &[], None, now()).await.unwrap(), Saved::Yes);
+    }
+    let kept = store.meetup(step.meetup.id).await.unwrap().unwrap();
+    assert_eq!(kept.participants.iter().map(|one| one.user).collect::<Vec<_>>(), [ANA]);
 }
 
 async fn a_step_settles_the_delivery_that_it_follows_from(database: TestDatabase) {
