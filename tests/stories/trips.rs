@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
-use fake_discord::SeenMessage;
+use fake_discord::{Channel, SeenMessage};
 
 use crate::house::House;
 use crate::polls::times;
@@ -11,8 +11,8 @@ use crate::support::TestDatabase;
 use crate::watchers::Watchers;
 use crate::whole_way::{Nothing, both_say_yes, poll_in};
 
-async fn a_visitor_is_suggested_and_only_the_days_of_the_visit_are_offered(database: TestDatabase) {
-    let mut house = House::new(database).await;
+/// Both say yes to an ask that a trip of one of them brought about: to Utrecht, near to where the other lives.
+async fn a_visit_is_asked_about(house: &mut House) -> Channel {
     house.opens().await;
     house.is_set_up("discreet").await;
     house.ada.runs("/places add city:utrecht name:\"Café Zuid\"").await;
@@ -24,7 +24,21 @@ async fn a_visitor_is_suggested_and_only_the_days_of_the_visit_are_offered(datab
     assert!(told.text.contains("Utrecht, Netherlands:** 18 September 2026 to 20 September 2026"), "{}", told.text);
     house.people_talk().await;
     house.round_comes();
-    let room = both_say_yes(&mut house, &mut Nothing, &mut Watchers::default()).await;
+    both_say_yes(house, &mut Nothing, &mut Watchers::default()).await
+}
+
+/// Both can make the first time.
+async fn a_time_is_found(house: &mut House, poll: &SeenMessage) {
+    for person in [house.ana(), house.bo()] {
+        person.reacts(poll, "1️⃣");
+    }
+    house.discord.until("the counts", |_| poll.now().filter(|now| now.full_text().contains("2 can"))).await;
+    house.passes(Duration::from_mins(11));
+}
+
+async fn a_visitor_is_suggested_and_only_the_days_of_the_visit_are_offered(database: TestDatabase) {
+    let mut house = House::new(database).await;
+    let room = a_visit_is_asked_about(&mut house).await;
     let poll = poll_in(&house, &room).await;
     assert!(poll.full_text().contains("A trip brings you near each other"), "{}", poll.full_text());
     assert!(!poll.full_text().contains("call") && !poll.full_text().contains("Utrecht"), "{}", poll.full_text());
@@ -34,11 +48,7 @@ async fn a_visitor_is_suggested_and_only_the_days_of_the_visit_are_offered(datab
     let day = |text: &str| text.parse::<DateTime<Utc>>().unwrap();
     let (from, until) = (day("2026-09-17T22:00:00Z"), day("2026-09-20T22:00:00Z"));
     assert!(offered.len() >= 3 && offered.iter().all(|time| *time >= from && *time < until), "{offered:?}");
-    for person in [house.ana(), house.bo()] {
-        person.reacts(&poll, "1️⃣");
-    }
-    house.discord.until("the counts", |_| poll.now().filter(|now| now.full_text().contains("2 can"))).await;
-    house.passes(Duration::from_mins(11));
+    a_time_is_found(&mut house, &poll).await;
     // It is fair to meet where one is for these days, not where they live.
     let on = house.bot_message_in(&room, "Places").await;
     let seen = house.ana().clicks(&on, "Places").await;
@@ -69,4 +79,18 @@ async fn a_visitor_is_suggested_and_only_the_days_of_the_visit_are_offered(datab
     house.closes().await;
 }
 
-on_both_engines!(a_visitor_is_suggested_and_only_the_days_of_the_visit_are_offered);
+/// Once the visit is too near for another poll about it, every other time is one at which they are an ocean apart.
+async fn another_time_does_not_cost_a_visit(database: TestDatabase) {
+    let mut house = House::new(database).await;
+    let room = a_visit_is_asked_about(&mut house).await;
+    let poll = poll_in(&house, &room).await;
+    a_time_is_found(&mut house, &poll).await;
+    let on = house.bot_message_in(&room, "Another time").await;
+    house.passes_until("2026-09-18T06:00:00Z".parse().unwrap());
+    let told = house.ana().clicks(&on, "Another time").await;
+    assert!(told.text.contains("so its time stays"), "{}", told.text);
+    house.discord.assert_no_violations();
+    house.closes().await;
+}
+
+on_both_engines!(a_visitor_is_suggested_and_only_the_days_of_the_visit_are_offered, another_time_does_not_cost_a_visit,);
