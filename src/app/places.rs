@@ -85,8 +85,8 @@ impl Wallflower {
     }
 
     /// The city whose list is offered. Of an open evening it is said. Else it is the fairest for all who come, of those that
-    /// have a list where there are such, else of those in which they are then, if that is near each other, or live; unless somebody has not told theirs, since then it would be
-    /// somebody's own.
+    /// have a list where there are such, else of those in which they are then, if these are near each other, or live; unless
+    /// somebody has not told theirs, since then it would be somebody's own.
     async fn city_for(&self, meetup: &Meetup, listed: &[Place]) -> Result<(Option<CityId>, Option<Fair>)> {
         if meetup.city.is_some() {
             return Ok((meetup.city, None));
