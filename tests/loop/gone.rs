@@ -129,16 +129,26 @@ async fn clicks_meanwhile(village: &Village, id: MeetupId, user: UserId) {
     let _ = tokio::time::timeout(std::time::Duration::from_millis(400), click).await;
 }
 
+/// An erasing that is clicked into at fewer moments has not been tried.
+const TRIED_AT_LEAST: usize = 5;
+
 async fn who_clicks_in_the_moment_of_erasing_keeps_nobody_waiting(database: TestDatabase) {
     let mut village = Village::found(database, Temper::Silent, Deaths::default()).await;
     let id = an_evening(&mut village, Limits { most: Some(3), least: None }).await;
     let [bo, cy] = [3, 5].map(Village::person);
-    for most in 0.. {
+    let (mut most, mut at_once) = (0, 0);
+    loop {
         let mut erasing = pin!(village.app().forget(bo, Some(HOME)));
         let is_done = waits_so_often(&mut erasing, most).await;
-        if is_done {
-            assert!(most > 5, "it never waited");
+        if is_done && most > TRIED_AT_LEAST {
             return;
+        }
+        if is_done {
+            // On a busy machine the database has often answered before it is looked at: then nothing was tried.
+            at_once += 1;
+            assert!(at_once < 100, "it never waited more than {most} times");
+            village.app().join(HOME, bo, 1, &[]).await.unwrap();
+            continue;
         }
         clicks_meanwhile(&village, id, bo).await;
         clicks_meanwhile(&village, id, cy).await;
@@ -151,5 +161,6 @@ async fn who_clicks_in_the_moment_of_erasing_keeps_nobody_waiting(database: Test
         );
         village.app().cannot_make_it(id, cy).await.unwrap();
         village.app().join(HOME, bo, 1, &[]).await.unwrap();
+        most += 1;
     }
 }
