@@ -2,6 +2,8 @@
 
 use std::fmt::Write as _;
 
+use super::database::Engine;
+
 /// Rows of one statement at most: far below SQLite's 32,766 values.
 pub(super) const ROWS: usize = 1024;
 
@@ -15,8 +17,9 @@ pub(super) fn batches<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     })
 }
 
-/// `($1, $2), ($3, $4)` for two rows of two columns.
-pub(super) fn placeholders(rows: usize, columns: usize) -> String {
+/// The places of all values: `($1, $2), ($3, $4)` for two rows of two columns. SQLite's are without numbers, since a number
+/// is a name there, and `sqlx` asks for the name of every place: SQLite goes through all names for each.
+pub(super) fn placeholders(engine: Engine, rows: usize, columns: usize) -> String {
     let mut text = String::new();
     for place in 0..rows * columns {
         let before = match (place, place % columns) {
@@ -25,7 +28,10 @@ pub(super) fn placeholders(rows: usize, columns: usize) -> String {
             _ => ", ",
         };
         // A String takes all that is written.
-        let _ = write!(text, "{before}${}", place + 1);
+        let _ = match engine {
+            Engine::Sqlite => write!(text, "{before}?"),
+            Engine::Postgres => write!(text, "{before}${}", place + 1),
+        };
     }
     text + ")"
 }
@@ -36,7 +42,8 @@ mod tests {
 
     #[test]
     fn statements_are_few_and_hold_every_row() {
-        assert_eq!(placeholders(2, 2), "($1, $2), ($3, $4)");
+        assert_eq!(placeholders(Engine::Postgres, 2, 2), "($1, $2), ($3, $4)");
+        assert_eq!(placeholders(Engine::Sqlite, 2, 2), "(?, ?), (?, ?)");
         let rows: Vec<usize> = (0..3_001).collect();
         let lengths: Vec<usize> = batches(&rows).map(<[usize]>::len).collect();
         assert_eq!(lengths, [1024, 1024, 512, 256, 128, 32, 16, 8, 1]);

@@ -31,7 +31,7 @@ impl Store {
             for batch in batches(days) {
                 let sql = format!(
                     "INSERT INTO days_away (community, member, day) VALUES {} ON CONFLICT (community, member, day) DO NOTHING",
-                    placeholders(batch.len(), 3)
+                    placeholders(tx.engine(), batch.len(), 3)
                 );
                 let rows = batch.iter().flat_map(|day| values![community, user, day.to_string()]);
                 tx.execute(&sql, rows.collect()).await?;
@@ -63,7 +63,7 @@ impl Store {
         tx.execute("DELETE FROM busy_times WHERE community = $1 AND member = $2", values![community, user]).await?;
         if is_in(&mut tx, community, user).await? {
             for batch in batches(times) {
-                let places = placeholders(batch.len(), 4);
+                let places = placeholders(tx.engine(), batch.len(), 4);
                 let sql = format!("INSERT INTO busy_times (community, member, starts_at, ends_at) VALUES {places}");
                 let rows = batch.iter().flat_map(|one| values![community, user, one.start(), one.end()]);
                 tx.execute(&sql, rows.collect()).await?;

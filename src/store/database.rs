@@ -172,6 +172,13 @@ macro_rules! bound {
 }
 
 impl Tx {
+    pub const fn engine(&self) -> Engine {
+        match self {
+            Self::Sqlite(_) => Engine::Sqlite,
+            Self::Postgres(_) => Engine::Postgres,
+        }
+    }
+
     /// Runs a statement; tells how many rows it touched.
     pub async fn execute(&mut self, sql: &str, values: Vec<Value<'_>>) -> Result<u64> {
         let sql = AssertSqlSafe(sql.to_owned());

@@ -233,7 +233,7 @@ pub(super) async fn add_ties(tx: &mut Tx, counted: &Counted) -> Result<()> {
              ON CONFLICT (community, low, high, week, kind) DO UPDATE
                  SET low_to_high = ties.low_to_high + excluded.low_to_high,
                      high_to_low = ties.high_to_low + excluded.high_to_low",
-            placeholders(rows.len(), 7)
+            placeholders(tx.engine(), rows.len(), 7)
         );
         tx.execute(&sql, rows.concat()).await?;
     }

@@ -49,7 +49,7 @@ pub(super) async fn raise_marks(
              ON CONFLICT (community, channel) DO UPDATE
                  SET last_message = excluded.last_message, settled = excluded.settled
                  WHERE excluded.last_message >= marks.last_message",
-            placeholders(rows.len(), 4)
+            placeholders(tx.engine(), rows.len(), 4)
         );
         tx.execute(&sql, rows.concat()).await?;
     }

@@ -67,7 +67,7 @@ pub(super) async fn keep_recent(tx: &mut Tx, recent: impl Iterator<Item = &Recen
             let sql = format!(
                 "INSERT INTO recent_messages (shard, shards, sequence, community, member, message) VALUES {}
                  ON CONFLICT (shard, shards, sequence) DO NOTHING",
-                placeholders(recent.len(), 6)
+                placeholders(tx.engine(), recent.len(), 6)
             );
             let row = |one: &&Recent| {
                 values![shard, shards, sequence_column(one.sequence), one.community, one.author, one.message]

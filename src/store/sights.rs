@@ -211,7 +211,7 @@ pub(super) async fn save_shown(tx: &mut Tx, shown: &Shown, known: impl Fn(Commun
                  SET parent = excluded.parent, category = excluded.category, age_restricted = excluded.age_restricted,
                      access = excluded.access, threads = excluded.threads, rules = excluded.rules,
                      floor_id = excluded.floor_id, just_opened = excluded.just_opened",
-            placeholders(rows.len(), 10)
+            placeholders(tx.engine(), rows.len(), 10)
         );
         tx.execute(&sql, rows.concat()).await?;
     }

@@ -24,7 +24,7 @@ impl Store {
                 let sql = format!(
                     "INSERT INTO trips (community, member, day, city) VALUES {}
                      ON CONFLICT (community, member, day) DO UPDATE SET city = excluded.city",
-                    placeholders(batch.len(), 4)
+                    placeholders(tx.engine(), batch.len(), 4)
                 );
                 let rows = batch.iter().flat_map(|day| values![community, user, day.to_string(), city.get()]);
                 tx.execute(&sql, rows.collect()).await?;
