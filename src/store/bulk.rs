@@ -17,8 +17,9 @@ pub(super) fn batches<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
     })
 }
 
-/// The places of all values: `($1, $2), ($3, $4)` for two rows of two columns. SQLite's are without numbers, since a number
-/// is a name there, and `sqlx` asks for the name of every place: SQLite goes through all names for each.
+/// The places of all values of a statement, which holds no others: `($1, $2), ($3, $4)` for two rows of two columns. SQLite's
+/// are without numbers, since a number is a name there, and `sqlx` asks for the name of every place: SQLite goes through all
+/// names for each.
 pub(super) fn placeholders(engine: Engine, rows: usize, columns: usize) -> String {
     let mut text = String::new();
     for place in 0..rows * columns {
