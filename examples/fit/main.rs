@@ -17,7 +17,7 @@ use anyhow::{Context, Result, bail};
 use wallflower::domain::conversation::constants::{
     AFTERWARDS, AFTERWARDS_CUES, Constants, NOBODIES, NOBODY, Named, TURN, TURNS,
 };
-use wallflower::domain::conversation::{Cues, Habits, Learned, Trace, Window};
+use wallflower::domain::conversation::{Habits, Learned, Trace, Window};
 
 use chats::Chat;
 use logit::Choices;
@@ -88,8 +88,8 @@ fn each(chats: &[Chat], constants: &Constants, mut take: impl FnMut(&Trace, u32)
         let truths: std::collections::HashMap<_, _> = truths.collect();
         for trace in window.take_traces() {
             let Some(truth) = truths.get(&trace.message) else { continue };
-            let users = trace.cues.candidates().iter().map(|candidate| truth.contains(&candidate.user));
-            let right = users.chain([truth.is_empty()]).enumerate();
+            let is_right = |place: usize| truth.contains(&trace.users[place]);
+            let right = trace.cues.candidates().map(is_right).chain([truth.is_empty()]).enumerate();
             let right = right.filter(|(_, is_right)| *is_right).fold(0, |bits, (place, _)| bits | 1 << place);
             if right != 0 {
                 take(&trace, right);
@@ -99,26 +99,24 @@ fn each(chats: &[Chat], constants: &Constants, mut take: impl FnMut(&Trace, u32)
 }
 
 fn at_once(choices: &mut Choices, trace: &Trace, right: u32) {
-    for candidate in 0..trace.cues.candidates().len() {
-        choices.alternative(0.0, trace.cues.of(candidate).into_iter().chain([0.0; NOBODIES]));
+    for place in trace.cues.candidates() {
+        choices.alternative(0.0, trace.cues.of(place).into_iter().chain([0.0; NOBODIES]));
     }
-    choices.alternative(0.0, [0.0; TURNS].into_iter().chain(trace.cues.nobody));
+    choices.alternative(0.0, [0.0; TURNS].into_iter().chain(*trace.cues.nobody()));
     choices.close(right);
 }
 
 /// The scores from before are given, and what comes up later is added.
 fn later(choices: &mut Choices, constants: &Constants, trace: &Trace, right: u32) {
-    for (number, score) in scores(constants, &trace.again).enumerate() {
-        choices.alternative(score, trace.afterwards.iter().map(|cues| cues[number]));
+    for place in trace.again.candidates() {
+        choices.alternative(dot(&constants.turn, &trace.again.of(place)), trace.afterwards.places[place]);
     }
+    choices.alternative(dot(&constants.nobody, trace.again.nobody()), trace.afterwards.nobody);
     choices.close(right);
 }
 
-/// Of the candidates and then of nobody.
-fn scores(constants: &Constants, cues: &Cues) -> impl Iterator<Item = f32> {
-    let dot = |weights: &[f32], cues: &[f32]| weights.iter().zip(cues).map(|(weight, cue)| weight * cue).sum::<f32>();
-    let candidates = (0..cues.candidates().len()).map(move |candidate| dot(&constants.turn, &cues.of(candidate)));
-    candidates.chain([dot(&constants.nobody, &cues.nobody)])
+fn dot(weights: &[f32], cues: &[f32]) -> f32 {
+    weights.iter().zip(cues).map(|(weight, cue)| weight * cue).sum()
 }
 
 fn print(constants: &Constants) {

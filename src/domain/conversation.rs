@@ -4,30 +4,38 @@
 //! judged at once by what came before it, and once more when the next few messages are known. [`Habits`], one per
 //! community, learn from its replies how far the shared constants suit it. The same history gives the same answers.
 
+mod afterwards;
 mod amounts;
 pub mod constants;
 mod cues;
 mod flow;
 mod habits;
+mod later;
+mod links;
 mod memory;
 mod numbers;
 mod pending;
 mod people;
+mod scene;
 
 use std::collections::VecDeque;
 
 use super::ids::{MessageId, UserId};
 use super::observation::{Observation, Reply};
 use super::tie::{Kind, Thousandths};
-use amounts::Told;
+use afterwards::Afterwards;
+use cues::Cues;
+use habits::WHOLLY;
+use later::Later;
 use memory::{Belief, Memory};
-use numbers::{Row, log_sum, shares, weighed};
-use pending::{Glance, Pending, afterwards};
+use numbers::Sum;
+use pending::Pending;
 
-pub use cues::Cues;
+pub use cues::Traced;
 pub use flow::{Flow, SILENCE};
 pub use habits::{Habits, Learned};
 pub use pending::{AHEAD, Settled, Trace};
+pub use people::Each;
 
 /// One person whom a message was for, with how sure that is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,7 +64,7 @@ pub struct Heard {
 /// Message ids kept to find whom a reply answers, where Discord does not say it.
 const RECENT_MESSAGES: usize = 256;
 
-/// What one channel has just said, bounded: about 26 KB, and a little more where crowds are named.
+/// What one channel has just said, bounded: about 21 KB, and a little more where crowds are named.
 #[derive(Debug, Clone, Default)]
 pub struct Window {
     messages: VecDeque<(MessageId, UserId)>,
@@ -65,8 +73,8 @@ pub struct Window {
     /// The same, up to the last message that waits no more, and by what is believed of all finally.
     settled: Memory,
     pending: VecDeque<Pending>,
-    /// Of each message that waits, what the others look at.
-    glances: VecDeque<Glance>,
+    /// What those before them look at in the messages that wait.
+    later: Later,
     /// For fitting: the cues of the guesses that became final.
     traces: Option<Vec<Trace>>,
 }
@@ -79,27 +87,14 @@ impl Window {
 
     /// Takes in the channel's next message and says whom it was for. Messages come in their order in the channel.
     pub fn hear(&mut self, observation: &Observation, habits: &mut Habits) -> Heard {
-        let (author, at) = (observation.author(), observation.message().millis());
-        let cues = Cues::read(&self.memory, author, at);
-        let (mut shift, mut waits) = (0.0, false);
-        let (place, belief, addressees) = if let Some(certain) = self.certain(observation) {
-            if let [answered] = certain[..] {
-                habits.learn(&cues, answered.user, answered.kind);
-            }
-            let (place, belief) = self.memory.named(author, at, &certain);
-            (place, belief, certain)
-        } else {
-            let turn = weighed(habits.turn(), &cues.turn);
-            shift = unmoved(&cues, habits, turn);
-            let (belief, guess) = believe(&cues, scores(&cues, habits, turn, shift), self.memory.rhythm.naming);
-            waits = !cues.candidates().is_empty();
-            (self.memory.guessed(author, at, cues.candidates(), &belief), belief, guess)
+        let (pending, belief) = match self.certain(observation) {
+            Some(certain) => self.told_by_name(observation, certain, habits),
+            None => self.guess(observation, habits),
         };
-        push_bounded(&mut self.messages, (observation.message(), author), RECENT_MESSAGES);
-        let cues = (waits && self.traces.is_some()).then(|| Box::new(cues.clone()));
-        let (message, first) = (observation.message(), addressees.clone());
-        self.pending.push_back(Pending { message, at, first, waits, shift, cues });
-        self.glances.push_back(Glance::of(author, place, &belief));
+        push_bounded(&mut self.messages, (pending.message, pending.author), RECENT_MESSAGES);
+        let (addressees, waits) = (pending.first.clone(), pending.waits);
+        self.later.push(pending.place, &belief);
+        self.pending.push_back(pending);
         let settled = if self.pending.len() > AHEAD { self.settle_oldest(habits) } else { None };
         Heard { addressees, waits, settled, over: Vec::new() }
     }
@@ -147,54 +142,83 @@ impl Window {
         (answered.is_none() && observation.reply() != Reply::None).then(Addressees::new)
     }
 
+    /// A message that says whom it is for, which teaches of those that do not.
+    fn told_by_name(&mut self, said: &Observation, certain: Addressees, habits: &mut Habits) -> (Pending, Belief) {
+        let (author, at) = (said.author(), milliseconds(said.message()));
+        let Memory { people, .. } = &self.memory;
+        let me = people.place_of(author);
+        if let ([answered], true) = (&certain[..], habits.learns())
+            && let Some(place) = people.place_of(answered.user)
+        {
+            let cues = Cues::read(&self.memory, me, at, habits.weights());
+            habits.learn(&cues, place, answered.kind);
+        }
+        let (place, belief) = self.memory.named(me, author, at, &certain);
+        (Pending::of(said, place, at, certain), belief)
+    }
+
+    /// A message that does not say it.
+    fn guess(&mut self, said: &Observation, habits: &Habits) -> (Pending, Belief) {
+        let (author, at) = (said.author(), milliseconds(said.message()));
+        let me = self.memory.people.place_of(author);
+        let cues = Cues::read(&self.memory, me, at, habits.weights());
+        let (belief, shift) = at_once(&cues, habits);
+        let told = self.memory.tell(&belief);
+        let waits = cues.how_many() > 0;
+        let cues = self.traces.as_ref().filter(|_| waits).map(|_| {
+            let cues = Traced::read(&self.memory, me, at, habits.weights());
+            Box::new((*self.memory.people.users(), cues))
+        });
+        let place = self.memory.guessed(me, author, at, &belief);
+        (Pending { by_name: false, waits, shift, cues, ..Pending::of(said, place, at, told) }, belief)
+    }
+
     /// Judges the oldest message that waits once more, by those after it and by what is finally believed of those before it.
     fn settle_oldest(&mut self, habits: &Habits) -> Option<Settled> {
-        let Pending { message, at, first, waits, shift, cues } = self.pending.pop_front()?;
-        let guess = self.glances.pop_front()?;
-        if guess.by_name {
-            self.settled.named(guess.author, at, &first);
+        let Pending { message, author, place, at, first, waits, by_name, shift, cues } = self.pending.pop_front()?;
+        self.later.pop();
+        let me = self.settled.people.still_at(place, author);
+        if by_name {
+            self.settled.named(me, author, at, &first);
             return None;
         }
-        let again = Cues::read(&self.settled, guess.author, at);
-        let mut scores = scores(&again, habits, weighed(habits.turn(), &again.turn), shift);
-        let later = afterwards(&guess, &again, &self.glances, &self.memory.people);
-        let more = weighed(&habits.constants().afterwards, &later);
-        scores.iter_mut().zip(more).for_each(|(score, more)| *score += more);
-        let (belief, last) = believe(&again, scores, self.settled.rhythm.naming);
-        self.settled.guessed(guess.author, at, again.candidates(), &belief);
+        let again = Cues::read(&self.settled, me, at, habits.weights());
+        let there = self.memory.people.there_since(self.memory.rhythm.before(self.pending.len()));
+        let afterwards = Afterwards::of(place, &again, &self.later, &there);
+        let belief = finally(&again, &afterwards, habits, shift);
+        let last = self.settled.tell(&belief);
         if let (Some(traces), Some(cues)) = (&mut self.traces, cues) {
-            traces.push(Trace { message, cues: *cues, again: again.clone(), afterwards: later });
+            let ((users, cues), again) = (*cues, Traced::read(&self.settled, me, at, habits.weights()));
+            traces.push(Trace { message, users, cues, again, afterwards: afterwards.traced() });
         }
-        waits.then_some(Settled { message, author: guess.author, first, last })
+        self.settled.guessed(me, author, at, &belief);
+        waits.then_some(Settled { message, author, first, last })
     }
 }
 
-/// What is added to the scores of the candidates. Replies teach who it was rather than whether it was anybody: nobody keeps
-/// the share of the shared constants.
-fn unmoved(cues: &Cues, habits: &Habits, turn: Row) -> f32 {
-    let count = cues.candidates().len();
-    if !habits.has_learned() || count == 0 {
-        return 0.0;
-    }
-    log_sum(weighed(&habits.constants().turn, &cues.turn), count) - log_sum(turn, count)
+/// What is believed of a message at once, and what was added for it to the scores of all but nobody: replies teach who it was
+/// rather than whether it was anybody, so nobody keeps the share of the shared constants.
+fn at_once(cues: &Cues, habits: &Habits) -> (Belief, f32) {
+    let mut scores = cues.scores(habits.trust());
+    let here = Sum::share(&mut scores);
+    let anybody = if habits.has_learned() { Sum::of(cues.scores(&WHOLLY)) } else { here };
+    let nobody = anybody.beside(cues.score_of_nobody(habits.constants()));
+    (Belief::of(&scores, nobody), anybody.above(here))
 }
 
-/// The scores of the candidates and then of nobody, by what the cues of the turn come to.
-fn scores(cues: &Cues, habits: &Habits, mut scores: Row, shift: f32) -> Row {
-    for score in &mut scores {
-        *score += shift;
-    }
-    scores[cues.candidates().len()] =
-        habits.constants().nobody.iter().zip(&cues.nobody).map(|(weight, cue)| weight * cue).sum();
-    scores
+/// What is believed of a message when those after it are known.
+fn finally(again: &Cues, afterwards: &Afterwards<'_>, habits: &Habits, shift: f32) -> Belief {
+    let constants = habits.constants();
+    let (later, later_of_nobody) = afterwards.weighed(&constants.afterwards);
+    let mut scores = again.scores(habits.trust()) + later;
+    let anybody = Sum::share(&mut scores);
+    let nobody = again.score_of_nobody(constants) + later_of_nobody - shift;
+    Belief::of(&scores, anybody.beside(nobody))
 }
 
-/// Turns the scores into a belief, and says what is told of it where such a share of the messages names.
-fn believe(cues: &Cues, mut scores: Row, naming: f32) -> (Belief, Addressees) {
-    let candidates = cues.candidates();
-    shares(&mut scores, candidates.len() + 1);
-    let scores = &scores[..=candidates.len()];
-    (Belief::of(candidates, scores), Told::by_custom(naming).of(candidates, scores))
+#[expect(clippy::cast_precision_loss, reason = "milliseconds since 1970 are exact for ages")]
+const fn milliseconds(message: MessageId) -> f64 {
+    message.millis() as f64
 }
 
 /// Of those named together the first has half of the message, as whom it is said to; the others share what is left, but

@@ -7,7 +7,7 @@ use crate::domain::consent::Part;
 use crate::domain::conversation::SILENCE;
 use crate::domain::ids::{ChannelId, CommunityId, MessageId};
 
-/// Windows kept at most, at 14 KB each when full.
+/// Windows kept at most, at 21 KB each when full.
 const WINDOWS: usize = 2_000;
 /// Beyond [`SILENCE`], since channels are not heard in the order of their times: what waits is settled as the channel's own
 /// next message would settle it.

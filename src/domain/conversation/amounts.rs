@@ -1,7 +1,9 @@
 //! From shares to amounts: what of a guess is told and counted.
 
-use super::cues::Candidate;
+use super::numbers::{Four, Row};
+use super::people::{Each, PEOPLE};
 use super::{Addressee, Addressees};
+use crate::domain::ids::UserId;
 use crate::domain::tie::{Kind, Thousandths};
 
 /// A guess of this share and more is said aloud where nobody names anybody.
@@ -34,27 +36,28 @@ impl Told {
         Self { aloud: (ALOUD + ALOUD_BY_CUSTOM * naming).min(ALOUD_WEIGHS), others }
     }
 
-    /// `shares` are those of the candidates and then of nobody, together 1. The heaviest comes first.
-    pub fn of(self, candidates: &[Candidate], shares: &[f32]) -> Addressees {
-        let shares = &shares[..candidates.len()];
-        let heavier = |best: usize, place: usize| if shares[place] > shares[best] { place } else { best };
-        let Some(best) = (0..shares.len()).reduce(heavier) else { return Addressees::new() };
-        let likeliest = shares[best];
+    /// Of all people, with the share of each, together at most 1. The heaviest comes first.
+    pub fn of(self, users: &Each<UserId>, shares: &Row) -> Addressees {
+        let likeliest = shares.highest();
         let first = if likeliest >= self.aloud { likeliest.max(ALOUD_WEIGHS) } else { likeliest };
-        let sum: f32 = shares.iter().sum::<f32>() - likeliest;
-        let scale = if first + sum > 1.0 { (1.0 - first) / sum } else { 1.0 };
-        let mut told = Addressees::with_capacity(shares.len());
+        let others = shares.sum() - likeliest;
+        let scale = if first + others > 1.0 { (1.0 - first) / others } else { 1.0 };
+        let best = shares.which(|shares| shares.simd_eq(Four::splat(likeliest))).trailing_zeros() as usize % PEOPLE;
+        let mut which = shares.which(|shares| shares.simd_ge(Four::splat(self.others))) & !(1 << best);
+        let mut told = Addressees::with_capacity(1 + which.count_ones() as usize);
         let mut tell = |place: usize, share: f32| {
             let weight = thousandths(share);
             if weight > Thousandths::ZERO {
-                told.push(Addressee { user: candidates[place].user, kind: Kind::Turn, weight });
+                told.push(Addressee { user: users[place], kind: Kind::Turn, weight });
             }
         };
         if likeliest >= LIKELIEST_DOWN_TO {
             tell(best, first);
         }
-        for place in (0..shares.len()).filter(|place| *place != best && shares[*place] >= self.others) {
+        while which > 0 {
+            let place = which.trailing_zeros() as usize;
             tell(place, shares[place] * scale);
+            which &= which - 1;
         }
         told
     }

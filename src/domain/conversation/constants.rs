@@ -3,96 +3,132 @@
 //! The numbers are those that `examples/fit.rs` prints; [`TURN`], [`NOBODY`] and [`AFTERWARDS`] name the cues in the
 //! order of the arrays. `docs/CONVERSATION.md` has the equation.
 
-/// What a cue is called, what it measures, and in the turn's cues the family by which a community may trust it.
+use std::ops::Range;
+
+/// What a cue is called, and what it measures.
 pub type Named = (&'static str, &'static str);
 
 /// Cues of one recent speaker c, when a is about to be heard.
 pub const TURNS: usize = 22;
 /// Cues of "nobody".
 pub const NOBODIES: usize = 9;
-/// Cues that come up in the messages after it.
-pub const AFTERWARDS_CUES: usize = 15;
+/// Cues that come up in the messages after it, of a recent speaker who speaks again.
+pub const AFTERWARDS_SPEAKERS: usize = 8;
+/// Those of a recent speaker by what a says again.
+pub const AFTERWARDS_BACK: usize = 3;
+/// And those of nobody.
+pub const AFTERWARDS_NOBODIES: usize = 4;
+/// All of them.
+pub const AFTERWARDS_CUES: usize = AFTERWARDS_SPEAKERS + AFTERWARDS_BACK + AFTERWARDS_NOBODIES;
 
+/// The families of [`TURN`]: those cues that differ together from one community to the next.
+pub const FAMILIES: usize = 4;
+/// Which of the cues belong to each: the order of speakers, time, names and replies of a while ago, and memory (the
+/// inference's own guesses, fed back: turns to each other, and the tie).
+pub const FAMILY: [Range<usize>; FAMILIES] = [0..8, 8..11, 11..15, 15..TURNS];
+
+// An amount in a cue is taken as amount / (amount + half): the more there is, the less does one more tell, and what lies
+// beyond all that the constants were fitted on tells no more than the most that they were. The halves:
+/// Messages since somebody's last.
+pub const HALF_BETWEEN: f32 = 5.0;
+/// Time since somebody's last, in the channel's own usual gaps.
+pub const HALF_SILENT: f32 = 20.0;
+/// What one has said to another, or all in a row, in messages.
+pub const HALF_SAID: f32 = 1.0;
 /// A rate of fading: what is `n` messages old counts 10 / (10 + n).
 pub const FADES_OVER: f32 = 10.0;
+
+/// What is so many messages old, against what is new.
+pub const fn fading(messages: f32) -> f32 {
+    FADES_OVER / (FADES_OVER + messages)
+}
 
 /// The cues of a recent speaker, in the order of [`Constants::turn`].
 pub const TURN: [Named; TURNS] = [
     ("previous", "1 for the last speaker who is not a"),
-    ("between", "ln(1 + messages since c's last)"),
-    ("silence", "ln(1 + time since c's last, in the channel's own usual gaps)"),
+    ("the one before", "1 for the last speaker before the previous one"),
+    ("between", "n / (n + 5), of n messages since c's last"),
     ("between, crowded", "between x ln(1 + others among the last twenty messages)"),
-    ("named me", "c named or answered a by their own act, fading"),
-    ("turned to me", "ln(1 + what c is believed to have said to a since a's last)"),
-    ("named", "a named or answered c by their own act, fading"),
     ("came between", "1 if c spoke since a's last"),
     ("run", "1 if a goes on after their own message and c is the previous speaker"),
-    ("tie", "ln(1 + what c has said to a here, halved every 34 messages)"),
+    ("c's run", "n / (n + 1), of c's n messages in a row, up to their last"),
+    ("previous, custom", "-ln(1 - the share of the latest messages that reply or name), if c is the previous speaker"),
+    ("silence", "t / (t + 20), of the time t since c's last, in the channel's own usual gaps"),
+    ("previous, silence", "silence, if c is the previous speaker"),
+    ("silence, came between", "silence, if c spoke since a's last"),
+    ("named me", "c named or answered a by their own act, fading"),
+    ("named me, own silence", "named me x own silence"),
+    ("named", "a named or answered c by their own act, fading"),
+    ("my last named", "1 if a's last named or answered c by their own act"),
+    ("turned to me", "n / (n + 1), of n messages that c is believed to have said to a since a's last"),
+    ("tie", "n / (n + 1), of n messages that c has said to a here, halved every 34 messages"),
+    ("tie, both ways", "tie x the same of what a has said to c"),
+    ("tie, crowded", "tie x between x ln(1 + others among the last twenty messages)"),
     ("mutual", "how surely c's last was for a, x how surely a's last was for c"),
     ("turned away", "how surely c's last was for somebody else than a"),
-    ("previous, silence", "silence, if c is the previous speaker"),
-    ("my last named", "1 if a's last named or answered c by their own act"),
     ("my last, crowded", "how surely a's last was for c, x ln(1 + others among the last twenty messages)"),
-    ("the one before", "1 for the last speaker before the previous one"),
-    ("c's run", "ln(1 + c's messages in a row, up to their last)"),
-    ("tie, both ways", "tie x ln(1 + what a has said to c here, halved every 34 messages)"),
-    ("silence, came between", "silence, if c spoke since a's last"),
-    ("tie, crowded", "tie x between x ln(1 + others among the last twenty messages)"),
-    ("previous, custom", "-ln(1 - the share of the latest messages that reply or name), if c is the previous speaker"),
-    ("named me, own silence", "named me x ln(1 + time since a's last, in usual gaps)"),
 ];
 
 /// The cues of nobody, in the order of [`Constants::nobody`].
 pub const NOBODY: [Named; NOBODIES] = [
     ("nobody", "always 1"),
     ("run", "1 if a goes on after their own message"),
-    ("own silence", "ln(1 + time since a's last, in usual gaps)"),
+    ("own silence", "t / (t + 20), of the time t since a's last, in usual gaps"),
     ("crowd", "ln(1 + others among the last twenty messages)"),
     ("called", "the most that one is believed to have said to a since a's last, at most 1"),
     ("custom", "-ln(1 - the share of the latest messages that reply or name)"),
     ("alone", "how surely a's last message was for nobody"),
-    ("silence", "ln(1 + time since anybody's last, in usual gaps)"),
+    ("silence", "t / (t + 20), of the time t since anybody's last, in usual gaps"),
     ("own silence, long", "the square of own silence"),
 ];
 
-/// What comes up in the messages after it, in the order of [`Constants::afterwards`]; the last four are of nobody.
+/// What comes up in the messages after it, in the order of [`Constants::afterwards`]: of c who speaks again, by what a
+/// says again, and in the last four of nobody.
 pub const AFTERWARDS: [Named; AFTERWARDS_CUES] = [
     ("c answers", "how surely c's next message is for a"),
     ("c for nobody", "how surely c's next message is for nobody"),
     ("c speaks soon", "c speaks again, the sooner the more"),
     ("c names a", "c names or answers a by their own act, the sooner the more"),
     ("c names another", "c names or answers somebody else before a, the sooner the more"),
-    ("a goes on", "how surely a's next message is for c, the later the more"),
-    ("a comes back", "how surely a's surest later message is for c, the sooner the more"),
-    ("comes back, tie", "a comes back x tie: of those who talk anyhow it tells less"),
     ("names, comes back", "c names a x a comes back: one of them tells what the other does"),
     ("names, my last", "c names a x my last, crowded: it may have answered what a had said before"),
     ("soon, silence", "c speaks soon x silence: after a long silence that is no chance"),
+    ("a goes on", "how surely a's next message is for c, the later the more"),
+    ("a comes back", "how surely a's surest later message is for c, the sooner the more"),
+    ("comes back, tie", "a comes back x tie: of those who talk anyhow it tells less"),
     ("seen later", "always 1: what is seen later changes the balance"),
     ("seen", "ln(1 + messages that were seen later)"),
     ("a is named", "anybody names or answers a, the sooner the more"),
     ("custom, later", "custom: what is seen later changes the balance otherwise where people name"),
 ];
 
-// The places of the cues of [`AFTERWARDS`], and of those of [`TURN`] and [`NOBODY`] that they are multiplied with.
-pub const ANSWERS: usize = 0;
-pub const FOR_NOBODY: usize = 1;
-pub const SPEAKS_SOON: usize = 2;
-pub const NAMES_AUTHOR: usize = 3;
-pub const NAMES_ANOTHER: usize = 4;
-pub const AUTHOR_GOES_ON: usize = 5;
-pub const AUTHOR_COMES_BACK: usize = 6;
-pub const COMES_BACK_TIE: usize = 7;
-pub const NAMES_COMES_BACK: usize = 8;
-pub const NAMES_MY_LAST: usize = 9;
-pub const SOON_SILENCE: usize = 10;
-pub const SEEN_LATER: usize = 11;
-pub const SEEN: usize = 12;
-pub const AUTHOR_IS_NAMED: usize = 13;
-pub const CUSTOM_LATER: usize = 14;
-pub const SILENCE: usize = 2;
-pub const TIE: usize = 9;
-pub const MY_LAST_CROWDED: usize = 14;
+/// The places of the cues in [`TURN`].
+pub mod turn {
+    pub const PREVIOUS: usize = 0;
+    pub const ONE_BEFORE: usize = 1;
+    pub const BETWEEN: usize = 2;
+    pub const BETWEEN_CROWDED: usize = 3;
+    pub const CAME_BETWEEN: usize = 4;
+    pub const RUN: usize = 5;
+    pub const THEIR_RUN: usize = 6;
+    pub const PREVIOUS_CUSTOM: usize = 7;
+    pub const SILENCE: usize = 8;
+    pub const PREVIOUS_SILENCE: usize = 9;
+    pub const SILENCE_CAME_BETWEEN: usize = 10;
+    pub const NAMED_ME: usize = 11;
+    pub const NAMED_ME_OWN_SILENCE: usize = 12;
+    pub const NAMED: usize = 13;
+    pub const MY_LAST_NAMED: usize = 14;
+    pub const TURNED_TO_ME: usize = 15;
+    pub const TIE: usize = 16;
+    pub const TIE_BOTH_WAYS: usize = 17;
+    pub const TIE_CROWDED: usize = 18;
+    pub const MUTUAL: usize = 19;
+    pub const TURNED_AWAY: usize = 20;
+    pub const MY_LAST_CROWDED: usize = 21;
+}
+
+/// The place of "custom" in [`NOBODY`].
 pub const CUSTOM: usize = 5;
 
 /// One weight per cue.
@@ -106,66 +142,66 @@ pub struct Constants {
 impl Constants {
     /// Where fitting begins: whoever spoke last, and whoever named the author.
     pub const START: Self = {
-        let mut turn = [0.0; TURNS];
-        turn[1] = -1.0;
-        turn[4] = 2.0;
-        turn[5] = 2.0;
-        Self { turn, nobody: [0.0; NOBODIES], afterwards: [0.0; AFTERWARDS_CUES] }
+        let mut weights = [0.0; TURNS];
+        weights[turn::BETWEEN] = -1.0;
+        weights[turn::NAMED_ME] = 2.0;
+        weights[turn::TURNED_TO_ME] = 2.0;
+        Self { turn: weights, nobody: [0.0; NOBODIES], afterwards: [0.0; AFTERWARDS_CUES] }
     };
 }
 
 /// As printed by `cargo run --release --example fit -- ../shared/data/irc/train-mentions25`.
 pub const FITTED: Constants = Constants {
     turn: [
-        -0.8952, // previous
-        -1.7135, // between
-        -1.1074, // silence
-        0.5241,  // between, crowded
-        -0.4376, // named me
-        0.9589,  // turned to me
-        0.6736,  // named
-        -0.6684, // came between
-        0.6152,  // run
-        1.1635,  // tie
-        -0.6818, // mutual
-        -1.2833, // turned away
-        0.2512,  // previous, silence
-        -0.6616, // my last named
-        0.5680,  // my last, crowded
-        -0.1836, // the one before
-        -0.5735, // c's run
-        -0.4834, // tie, both ways
-        0.7147,  // silence, came between
-        0.1726,  // tie, crowded
-        0.9821,  // previous, custom
-        0.7346,  // named me, own silence
+        -0.5749, // previous
+        -0.1597, // the one before
+        -5.2282, // between
+        1.6008,  // between, crowded
+        -0.0066, // came between
+        0.7451,  // run
+        -1.4936, // c's run
+        0.9953,  // previous, custom
+        -5.7524, // silence
+        1.0928,  // previous, silence
+        2.7498,  // silence, came between
+        0.1035,  // named me
+        3.3616,  // named me, own silence
+        0.6643,  // named
+        -0.7226, // my last named
+        1.5345,  // turned to me
+        1.6712,  // tie
+        -1.1986, // tie, both ways
+        1.2458,  // tie, crowded
+        -0.5893, // mutual
+        -1.2787, // turned away
+        0.5844,  // my last, crowded
     ],
     nobody: [
-        -2.1443, // nobody
-        1.2135,  // run
-        -0.7802, // own silence
-        0.6064,  // crowd
-        -0.4085, // called
-        2.3020,  // custom
-        0.3613,  // alone
-        -0.1544, // silence
-        0.1303,  // own silence, long
+        -1.6609, // nobody
+        1.3096,  // run
+        -4.1751, // own silence
+        0.5501,  // crowd
+        -0.4264, // called
+        2.2458,  // custom
+        0.3593,  // alone
+        -1.1887, // silence
+        4.4877,  // own silence, long
     ],
     afterwards: [
-        -0.3669, // c answers
-        0.5626,  // c for nobody
-        0.1665,  // c speaks soon
-        3.0697,  // c names a
-        -0.6692, // c names another
-        0.7425,  // a goes on
-        2.0705,  // a comes back
-        -1.1077, // comes back, tie
-        -2.3431, // names, comes back
-        -0.6691, // names, my last
-        0.3924,  // soon, silence
-        0.2838,  // seen later
-        0.1159,  // seen
-        1.0102,  // a is named
-        -0.4447, // custom, later
+        -0.2884, // c answers
+        0.4510,  // c for nobody
+        0.3368,  // c speaks soon
+        2.8473,  // c names a
+        -0.6604, // c names another
+        -2.2920, // names, comes back
+        -0.5627, // names, my last
+        2.3006,  // soon, silence
+        0.7399,  // a goes on
+        2.5237,  // a comes back
+        -2.8444, // comes back, tie
+        0.2823,  // seen later
+        0.1124,  // seen
+        1.0062,  // a is named
+        -0.4484, // custom, later
     ],
 };

@@ -2,27 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::constants::{Constants, FITTED, TURNS};
-use super::cues::Cues;
-use super::numbers::{Row, shares};
-use crate::domain::ids::UserId;
+use super::constants::{Constants, FAMILIES, FITTED};
+use super::cues::{Cues, Weights};
+use super::numbers::Sum;
 use crate::domain::tie::Kind;
-
-/// The families of [`super::constants::TURN`]: those cues that differ together from one community to the next.
-pub const FAMILIES: usize = 4;
-/// Who spoke last, how many messages ago, who came between.
-const ORDER: usize = 0;
-/// Time.
-const TIME: usize = 1;
-/// Names and replies of a while ago.
-const NAMES: usize = 2;
-/// The inference's own guesses, fed back: turns to each other, and the tie.
-const MEMORY: usize = 3;
-/// What every cue of [`super::constants::TURN`] belongs to; the last two families share no cue.
-const FAMILY: [usize; TURNS] = [
-    ORDER, ORDER, TIME, ORDER, NAMES, MEMORY, NAMES, ORDER, ORDER, MEMORY, MEMORY, MEMORY, TIME, NAMES, MEMORY, ORDER,
-    ORDER, MEMORY, TIME, MEMORY, ORDER, NAMES,
-];
 
 /// One step of learning, at first and after many labels.
 const STEP: (f64, f64) = (0.02, 0.002);
@@ -35,6 +18,8 @@ const NAME_TEACHES: f64 = 0.05;
 const PULL: f64 = 0.02;
 /// The trust in a family of which nothing was learned: a whole one.
 pub const AS_FITTED: i64 = 1_000_000;
+/// The same for all, as a share.
+pub const WHOLLY: [f32; FAMILIES] = [1.0; FAMILIES];
 /// A family is never trusted less or more than this.
 const TRUSTED: (i64, i64) = (AS_FITTED * 3 / 10, AS_FITTED * 2);
 
@@ -42,9 +27,11 @@ const TRUSTED: (i64, i64) = (AS_FITTED * 3 / 10, AS_FITTED * 2);
 #[derive(Debug, Clone, PartialEq)]
 pub struct Habits {
     constants: Constants,
+    /// Those of the constants that are multiplied with most.
+    weights: Weights,
     learned: Learned,
-    /// [`Constants::turn`], each multiplied by the trust in its family.
-    turn: [f32; TURNS],
+    /// [`Learned::trust`], as it is reckoned with.
+    trust: [f32; FAMILIES],
     learns: bool,
 }
 
@@ -73,9 +60,8 @@ impl Habits {
     /// What was stored is taken within its bounds.
     pub fn new(constants: Constants, learned: Learned) -> Self {
         let trust = learned.trust.map(|trust| trust.clamp(TRUSTED.0, TRUSTED.1));
-        let mut habits = Self { turn: constants.turn, constants, learned: Learned { trust, ..learned }, learns: true };
-        habits.weigh();
-        habits
+        let weights = Weights::of(&constants);
+        Self { constants, weights, learned: Learned { trust, ..learned }, trust: trust.map(share), learns: true }
     }
 
     /// The same, and nothing more is learned.
@@ -88,6 +74,10 @@ impl Habits {
         &self.constants
     }
 
+    pub const fn weights(&self) -> &Weights {
+        &self.weights
+    }
+
     /// Whether anything differs from the shared constants.
     pub const fn has_learned(&self) -> bool {
         self.learned.labels > 0
@@ -97,56 +87,38 @@ impl Habits {
         self.learned
     }
 
-    /// The weights of the turn's cues, as they are here.
-    pub const fn turn(&self) -> &[f32; TURNS] {
-        &self.turn
+    /// The trust in each family of cues.
+    pub const fn trust(&self) -> &[f32; FAMILIES] {
+        &self.trust
     }
 
-    /// Somebody said by their own act whom a message was for: one step of gradient ascent on the probability of that,
-    /// among the candidates.
-    pub fn learn(&mut self, cues: &Cues, answered: UserId, how: Kind) {
-        if !self.learns {
+    /// Whether replies and names teach anything.
+    pub const fn learns(&self) -> bool {
+        self.learns
+    }
+
+    /// Somebody said by their own act whom a message was for, who has the place `answered`: one step of gradient ascent on
+    /// the probability of that, among all who might have been meant.
+    pub fn learn(&mut self, cues: &Cues, answered: usize, how: Kind) {
+        if !self.learns || !cues.is_candidate(answered) || cues.how_many() < 2 {
             return;
         }
-        let candidates = cues.candidates();
-        let Some(right) =
-            candidates.iter().position(|candidate| candidate.user == answered).filter(|_| candidates.len() > 1)
-        else {
-            return;
-        };
-        // Of each family, what it says of each candidate.
-        let mut said = [Row::default(); FAMILIES];
-        for ((cues, weight), family) in cues.turn.iter().zip(&self.constants.turn).zip(FAMILY) {
-            said[family].iter_mut().zip(cues).for_each(|(said, cue)| *said += cue * weight);
-        }
-        let mut sure = Row::default();
-        for (said, trust) in said.iter().zip(self.learned.trust.map(share)) {
-            sure.iter_mut().zip(said).for_each(|(sure, said)| *sure += said * trust);
-        }
-        shares(&mut sure, candidates.len());
-        let sure = &sure[..candidates.len()];
+        let mut sure = cues.scores(&self.trust);
+        Sum::share(&mut sure);
         let step = self.step() * if how == Kind::Reply { 1.0 } else { NAME_TEACHES };
-        for (family, trust) in self.learned.trust.iter_mut().enumerate() {
-            let expected: f32 = sure.iter().zip(&said[family]).map(|(sure, said)| sure * said).sum();
-            let gain = f64::from(said[family][right] - expected);
-            let pulled = gain - PULL * (f64::from(share(*trust)) - 1.0);
-            *trust = (*trust + millionths(step * pulled)).clamp(TRUSTED.0, TRUSTED.1);
+        for ((stored, trust), said) in self.learned.trust.iter_mut().zip(&mut self.trust).zip(&cues.said) {
+            let gain = f64::from(said[answered] - (sure * *said).sum());
+            let pulled = gain - PULL * (f64::from(*trust) - 1.0);
+            *stored = (*stored + millionths(step * pulled)).clamp(TRUSTED.0, TRUSTED.1);
+            *trust = share(*stored);
         }
         self.learned.labels = self.learned.labels.saturating_add(1);
-        self.weigh();
     }
 
     fn step(&self) -> f64 {
         #[expect(clippy::cast_precision_loss, reason = "nobody writes 2^53 replies")]
         let labels = self.learned.labels as f64;
         (STEP.0 / (1.0 + labels / STEP_HALVES)).max(STEP.1)
-    }
-
-    fn weigh(&mut self) {
-        let trust = self.learned.trust.map(share);
-        for ((turn, weight), family) in self.turn.iter_mut().zip(&self.constants.turn).zip(FAMILY) {
-            *turn = weight * trust[family];
-        }
     }
 }
 

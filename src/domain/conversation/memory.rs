@@ -1,9 +1,9 @@
 //! What is known of a channel when its next message is heard: who spoke and who turned to whom, and how it moves.
 
-use super::Addressee;
-use super::cues::Candidate;
-use super::numbers::{length, ln, small};
-use super::people::{PEOPLE, People};
+use super::amounts::Told;
+use super::numbers::{Row, exp, ln, one};
+use super::people::{Number, People, length};
+use super::{Addressee, Addressees};
 use crate::domain::ids::UserId;
 
 #[derive(Debug, Clone, Default)]
@@ -16,7 +16,7 @@ pub struct Memory {
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Belief {
     /// By the places of the people in the memory when it was heard; together at most 1.
-    pub sure: [f32; PEOPLE],
+    pub sure: Row,
     /// How surely it was for nobody.
     pub alone: f32,
     /// By the author's own act: a name or a reply.
@@ -24,34 +24,34 @@ pub struct Belief {
 }
 
 impl Belief {
-    /// By the shares of the candidates and then of nobody, together 1.
-    pub fn of(candidates: &[Candidate], shares: &[f32]) -> Self {
-        let mut belief = Self { alone: shares.last().copied().unwrap_or(1.0), ..Self::default() };
-        for (candidate, share) in candidates.iter().zip(shares) {
-            belief.sure[usize::from(candidate.place)] = *share;
-        }
-        belief
+    /// By the shares of all among themselves, and how likely nobody is beside them together.
+    pub fn of(shares: &Row, nobody: f32) -> Self {
+        let any = 1.0 / (1.0 + nobody);
+        Self { sure: *shares * any, alone: nobody * any, by_name: false }
     }
 }
 
 impl Memory {
-    /// Remembers the next message, which names nobody, and whom of the candidates it is believed to be for. Returns the
-    /// author's place.
-    pub fn guessed(&mut self, author: UserId, at: i64, candidates: &[Candidate], belief: &Belief) -> u8 {
-        let place = self.people.guessed(author, at, self.next(), candidates, belief);
+    /// What is told of a belief.
+    pub fn tell(&self, belief: &Belief) -> Addressees {
+        Told::by_custom(self.rhythm.naming).of(self.people.users(), &belief.sure)
+    }
+
+    /// Remembers the next message, which names nobody, and whom it is believed to be for; of an author who has the place
+    /// `me`, if they are remembered. Returns the author's place.
+    pub fn guessed(&mut self, me: Option<usize>, author: UserId, at: f64, belief: &Belief) -> usize {
+        let now = self.rhythm.next(&mut self.people);
+        let place = self.people.guessed(me, author, at, now, belief);
         self.rhythm.beat(at, false);
         place
     }
 
     /// Remembers the next message, which says itself whom it is for. Returns the author's place.
-    pub fn named(&mut self, author: UserId, at: i64, named: &[Addressee]) -> (u8, Belief) {
-        let known = self.people.named(author, at, self.next(), named);
+    pub fn named(&mut self, me: Option<usize>, author: UserId, at: f64, named: &[Addressee]) -> (usize, Belief) {
+        let now = self.rhythm.next(&mut self.people);
+        let known = self.people.named(me, author, at, now, named);
         self.rhythm.beat(at, true);
         known
-    }
-
-    const fn next(&self) -> u32 {
-        self.rhythm.messages.saturating_add(1)
     }
 }
 
@@ -61,8 +61,9 @@ pub struct Rhythm {
     /// The logarithm of the usual gap between two messages, in milliseconds.
     pub usual: f32,
     /// Messages heard so far.
-    pub messages: u32,
-    pub last: i64,
+    pub messages: Number,
+    /// When the last was written, in milliseconds.
+    pub last: f64,
     /// The share of the latest messages that reply or name.
     pub naming: f32,
 }
@@ -78,18 +79,35 @@ const NAMING_SPAN: f32 = 32.0;
 
 impl Default for Rhythm {
     fn default() -> Self {
-        Self { usual: USUAL_AT_FIRST, messages: 0, last: 0, naming: 0.0 }
+        Self { usual: USUAL_AT_FIRST, messages: 0.0, last: 0.0, naming: 0.0 }
     }
 }
 
 impl Rhythm {
-    fn beat(&mut self, at: i64, by_name: bool) {
+    /// How many usual gaps a millisecond is.
+    pub fn gaps_each_ms(&self) -> f32 {
+        one(exp, -self.usual)
+    }
+
+    /// The number of the message before the last so many.
+    #[expect(clippy::cast_precision_loss, reason = "few messages wait")]
+    pub fn before(&self, messages: usize) -> Number {
+        self.messages - messages as f32
+    }
+
+    /// The number of the next message of those people.
+    fn next(&mut self, people: &mut People) -> Number {
+        self.messages -= people.renumber(self.messages);
+        self.messages + 1.0
+    }
+
+    fn beat(&mut self, at: f64, by_name: bool) {
         self.naming += (f32::from(u8::from(by_name)) - self.naming) / NAMING_SPAN;
-        if self.messages > 0 {
-            let gap = ln(length(at, self.last).clamp(GAPS.0, GAPS.1));
-            self.usual += (gap - self.usual) / small(self.messages + 1).min(USUAL_SPAN);
+        if self.messages > 0.0 {
+            let gap = one(ln, length(self.last, at).clamp(GAPS.0, GAPS.1));
+            self.usual += (gap - self.usual) / (self.messages + 1.0).min(USUAL_SPAN);
         }
-        self.messages = self.messages.saturating_add(1);
+        self.messages += 1.0;
         self.last = at;
     }
 }

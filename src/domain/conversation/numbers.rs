@@ -1,9 +1,112 @@
-//! Logarithms and powers, by arithmetic alone: the same on every machine, and a few at a time where a processor can.
+//! One number of each place, reckoned with four at a time. Logarithms and powers are made by arithmetic alone, in half the
+//! steps of a library's, which also look for what is no number.
 
-/// One number of each candidate, then one of nobody, and room up to a multiple of four: so a processor reckons with several
-/// at a time.
-pub type Row = [f32; LANES];
-pub const LANES: usize = 12;
+use std::ops::{Add, AddAssign, Index, IndexMut, Mul};
+
+use wide::{f32x4, i32x4};
+
+use super::people::PEOPLE;
+
+/// Of four places.
+pub type Four = f32x4;
+/// How many a processor takes at a time, at least.
+pub const TOGETHER: usize = 4;
+/// All places, by fours.
+pub const FOURS: usize = PEOPLE / TOGETHER;
+
+/// One number of each place of a channel's memory. What is reckoned is reckoned for all places, taken or not: that costs a
+/// processor less than to see which are taken.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Row([Four; FOURS]);
+
+impl Row {
+    pub fn splat(number: f32) -> Self {
+        Self([Four::splat(number); FOURS])
+    }
+
+    /// What it is of each four.
+    #[inline]
+    pub fn of(of: impl Fn(usize) -> Four) -> Self {
+        let mut row = Self::default();
+        for (four, numbers) in row.0.iter_mut().enumerate() {
+            *numbers = of(four);
+        }
+        row
+    }
+
+    pub const fn four(&self, four: usize) -> Four {
+        self.0[four % FOURS]
+    }
+
+    pub const fn four_mut(&mut self, four: usize) -> &mut Four {
+        &mut self.0[four % FOURS]
+    }
+
+    pub fn sum(&self) -> f32 {
+        self.reduced(|sum, numbers| sum + numbers).to_array().into_iter().sum()
+    }
+
+    pub fn highest(&self) -> f32 {
+        let [one, two, three, four] = self.reduced(Four::fast_max).to_array();
+        let higher = |one: f32, other: f32| if one > other { one } else { other };
+        higher(higher(one, two), higher(three, four))
+    }
+
+    fn reduced(&self, by: impl Fn(Four, Four) -> Four) -> Four {
+        by(by(self.0[0], self.0[1]), by(self.0[2], self.0[3]))
+    }
+
+    /// The places, a bit for each, of what is as this says.
+    #[inline]
+    pub fn which(&self, is: impl Fn(Four) -> Four) -> u32 {
+        let bits = |four: usize| is(self.0[four]).to_bitmask() << (four * TOGETHER);
+        bits(0) | bits(1) | bits(2) | bits(3)
+    }
+}
+
+impl Index<usize> for Row {
+    type Output = f32;
+
+    fn index(&self, place: usize) -> &f32 {
+        &self.0[place / TOGETHER % FOURS].as_array()[place % TOGETHER]
+    }
+}
+
+impl IndexMut<usize> for Row {
+    fn index_mut(&mut self, place: usize) -> &mut f32 {
+        &mut self.0[place / TOGETHER % FOURS].as_mut_array()[place % TOGETHER]
+    }
+}
+
+impl Add for Row {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self::of(|four| self.0[four] + other.0[four])
+    }
+}
+
+impl AddAssign for Row {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl Mul for Row {
+    type Output = Self;
+
+    fn mul(self, other: Self) -> Self {
+        Self::of(|four| self.0[four] * other.0[four])
+    }
+}
+
+impl Mul<f32> for Row {
+    type Output = Self;
+
+    fn mul(self, by: f32) -> Self {
+        Self::of(|four| self.0[four] * Four::splat(by))
+    }
+}
 
 /// Below the smallest power that still is a number of full precision.
 const LOWEST: f32 = -87.0;
@@ -12,101 +115,98 @@ const ROUNDS: f32 = 12_582_912.0;
 /// ln 2 in two parts, so that a whole number times the first is exact.
 const LN_2: (f32, f32) = (0.693_359_4, -2.121_944_4e-4);
 
-/// ln x, of a positive number of full precision; right to six digits.
-pub fn ln(x: f32) -> f32 {
-    const HALF_ROOT: u32 = 0x3f35_04f3; // of 2, so that what remains lies about 1
-    let bits = x.to_bits().wrapping_sub(HALF_ROOT);
-    #[expect(clippy::cast_possible_wrap, reason = "an exponent")]
-    let exponent = (bits as i32) >> 23;
-    let rest = f32::from_bits((bits & 0x007f_ffff) + HALF_ROOT);
+/// ln x, of positive numbers of full precision; right to six digits.
+#[inline]
+pub fn ln(x: Four) -> Four {
+    const HALF_ROOT: i32 = 0x3f35_04f3; // of 2, so that what remains lies about 1
+    const FRACTION: i32 = 0x007f_ffff;
+    let bits = as_bits(x) - i32x4::splat(HALF_ROOT);
+    let exponent = Four::from_i32x4(bits >> 23_u32);
+    let rest = from_bits((bits & i32x4::splat(FRACTION)) + i32x4::splat(HALF_ROOT));
     let part = (rest - 1.0) / (rest + 1.0);
     let square = part * part;
-    let series = 2.0 + square * (0.666_666_7 + square * (0.4 + square * 0.285_714_3));
-    #[expect(clippy::cast_precision_loss, reason = "an exponent is a small number")]
-    let exponent = exponent as f32;
+    let series = square * (square * (square * 0.285_714_3 + 0.4) + 0.666_666_7) + 2.0;
     exponent * LN_2.0 + (exponent * LN_2.1 + part * series)
 }
 
 /// e to the x, right to six digits; x is not above 87.
-pub fn exp(x: f32) -> f32 {
-    let x = if x > LOWEST { x } else { LOWEST };
+#[expect(clippy::inline_always, reason = "a call would take four numbers through memory")]
+#[inline(always)]
+pub fn exp(x: Four) -> Four {
+    let x = x.fast_max(Four::splat(LOWEST));
     let rounded = x * std::f32::consts::LOG2_E + ROUNDS;
     let whole = rounded - ROUNDS;
     let rest = (x - whole * LN_2.0) - whole * LN_2.1;
-    let series = 1.0
-        + rest
-            * (1.0
-                + rest
-                    * (0.5
-                        + rest * (0.166_666_67 + rest * (0.041_666_67 + rest * (0.008_333_334 + rest * 0.001_388_9)))));
+    let series = rest * (rest * 0.001_388_9 + 0.008_333_334) + 0.041_666_67;
+    let series = rest * (rest * (rest * (rest * series + 0.166_666_67) + 0.5) + 1.0) + 1.0;
     // The last bits of what was rounded are the whole number itself.
-    let exponent = rounded.to_bits().wrapping_sub(ROUNDS.to_bits());
-    f32::from_bits(series.to_bits().wrapping_add(exponent << 23))
+    let exponent = as_bits(rounded) - as_bits(Four::splat(ROUNDS));
+    from_bits(as_bits(series) + (exponent << 23_u32))
+}
+
+fn as_bits(x: Four) -> i32x4 {
+    i32x4::from_ne_bytes(x.to_ne_bytes())
+}
+
+fn from_bits(bits: i32x4) -> Four {
+    Four::from_ne_bytes(bits.to_ne_bytes())
 }
 
 /// ln(1 + amount).
-pub fn grown(amount: f32) -> f32 {
-    ln(1.0 + amount)
+#[expect(clippy::inline_always, reason = "a call would take four numbers through memory")]
+#[inline(always)]
+pub fn grown(amount: Four) -> Four {
+    ln(amount + 1.0)
 }
 
-/// Turns the first `count` scores into shares of one, in place; the rest becomes nearly nothing.
-pub fn shares(scores: &mut Row, count: usize) {
-    powers(scores, count);
-    let sum: f32 = scores.iter().sum();
-    for score in scores {
-        *score /= sum;
+/// The same of one.
+pub fn one(of: fn(Four) -> Four, x: f32) -> f32 {
+    of(Four::splat(x)).to_array()[0]
+}
+
+/// Σ exp of some scores, as what it is beside e to the highest of them.
+#[derive(Debug, Clone, Copy)]
+pub struct Sum {
+    highest: f32,
+    sum: f32,
+}
+
+/// Beyond, e to the power of a score is no number; what is believed against it is nothing long before.
+const HIGHEST: f32 = 80.0;
+
+impl Sum {
+    /// ln Σ exp of the scores.
+    pub fn of(mut scores: Row) -> Self {
+        Self::powers(&mut scores)
+    }
+
+    /// Turns the scores into shares of one, in place.
+    pub fn share(scores: &mut Row) -> Self {
+        let sum = Self::powers(scores);
+        *scores = *scores * (1.0 / sum.sum);
+        sum
+    }
+
+    fn powers(scores: &mut Row) -> Self {
+        let highest = scores.highest();
+        *scores = Row::of(|four| exp(scores.four(four) - highest));
+        Self { highest, sum: scores.sum() }
+    }
+
+    /// e to another score, beside this sum.
+    pub fn beside(self, score: f32) -> f32 {
+        one(exp, (score - self.highest).min(HIGHEST)) / self.sum
+    }
+
+    /// The difference of the logarithms of two sums.
+    pub fn above(self, other: Self) -> f32 {
+        self.highest - other.highest + one(ln, self.sum / other.sum)
     }
 }
 
-/// ln Σ exp of the first `count` scores, of which there must be one.
-pub fn log_sum(mut scores: Row, count: usize) -> f32 {
-    let highest = powers(&mut scores, count);
-    highest + ln(scores.iter().sum())
-}
-
-/// Turns the first `count` scores into e to what each has more than the highest, which is returned. All lanes are reckoned,
-/// since several at a time cost less than to see which are used: the rest is too small to change a sum.
-fn powers(scores: &mut Row, count: usize) -> f32 {
-    scores[count..].fill(f32::MIN);
-    let highest = highest(scores);
-    for score in scores {
-        *score = exp(*score - highest);
-    }
-    highest
-}
-
-/// [`f32::max`] also looks for what is no number, and takes longer.
-pub fn highest(numbers: &Row) -> f32 {
-    let higher = |one: f32, other: f32| if one > other { one } else { other };
-    let mut highest = [f32::MIN; 4];
-    for numbers in numbers.chunks_exact(highest.len()) {
-        for (highest, number) in highest.iter_mut().zip(numbers) {
-            *highest = higher(*highest, *number);
-        }
-    }
-    higher(higher(highest[0], highest[1]), higher(highest[2], highest[3]))
-}
-
-/// Of each candidate the sum of weights times cues.
-pub fn weighed<const CUES: usize>(weights: &[f32; CUES], cues: &[Row; CUES]) -> Row {
-    let mut sums = Row::default();
-    for (weight, cues) in weights.iter().zip(cues) {
-        for (sum, cue) in sums.iter_mut().zip(cues) {
-            *sum += weight * cue;
-        }
-    }
-    sums
-}
-
-/// From one moment to a later one; none if it is not later.
-#[expect(clippy::cast_precision_loss, reason = "seven digits of a time are enough")]
-pub fn length(now: i64, then: i64) -> f32 {
-    (now - then).max(0) as f32
-}
-
-#[expect(clippy::cast_precision_loss, reason = "a logarithm of it is taken")]
-pub const fn small(count: u32) -> f32 {
-    count as f32
+/// The sum of weights times cues.
+pub fn dot(weights: &[f32], cues: &[f32]) -> f32 {
+    weights.iter().zip(cues).map(|(weight, cue)| weight * cue).sum()
 }
 
 #[cfg(test)]
@@ -117,24 +217,22 @@ mod tests {
     fn they_are_right_to_six_digits() {
         for step in -8_700..=8_700_i16 {
             let x = f32::from(step) / 100.0;
-            assert!((exp(x) / x.exp() - 1.0).abs() < 2e-6, "exp {x}");
+            assert!((one(exp, x) / x.exp() - 1.0).abs() < 2e-6, "exp {x}");
             let y = x.exp();
-            assert!((ln(y) - y.ln()).abs() < 2e-6 * x.abs().max(1.0), "ln {y}");
+            assert!((one(ln, y) - y.ln()).abs() < 2e-6 * x.abs().max(1.0), "ln {y}");
         }
-        assert_eq!((ln(1.0), exp(0.0), grown(0.0)), (0.0, 1.0, 0.0));
-        assert!(exp(-1_000.0) < 1e-37);
+        assert_eq!((one(ln, 1.0), one(exp, 0.0), one(grown, 0.0)), (0.0, 1.0, 0.0));
+        assert!(one(exp, -1_000.0) < 1e-37);
     }
 
     #[test]
     fn shares_sum_to_one_and_follow_the_scores() {
-        let mut scores = Row::default();
-        (scores[1], scores[2], scores[3]) = (2.0_f32.ln(), -200.0, 50.0);
-        assert!((log_sum(scores, 3) - 3.0_f32.ln()).abs() < 1e-5);
-        shares(&mut scores, 3);
-        assert!(
-            (scores[0] - 1.0 / 3.0).abs() < 1e-5
-                && (scores[1] - 2.0 / 3.0).abs() < 1e-5
-                && scores[2..].iter().all(|score| *score < 1e-30)
-        );
+        let mut scores = Row::splat(f32::MIN);
+        (scores[0], scores[6], scores[15]) = (0.0, 2.0_f32.ln(), -200.0);
+        assert!((Sum::of(scores).beside(3.0_f32.ln()) - 1.0).abs() < 1e-5);
+        assert!((Sum::of(Row::splat(5.0)).above(Sum::share(&mut scores)) - (5.0 + (16.0_f32 / 3.0).ln())).abs() < 1e-5);
+        assert!((scores[0] - 1.0 / 3.0).abs() < 1e-5 && (scores[6] - 2.0 / 3.0).abs() < 1e-5, "{scores:?}");
+        assert!((scores.sum() - 1.0).abs() < 1e-5, "{scores:?}");
+        assert_eq!(scores.which(|shares| shares.simd_gt(Four::splat(1e-30))), 1 << 0 | 1 << 6);
     }
 }

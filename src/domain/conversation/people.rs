@@ -1,205 +1,229 @@
 //! Who has spoken lately in one channel, and who turned to whom: the memory that cues are read from.
 
 use super::Addressee;
-use super::cues::Candidate;
+use super::constants::HALF_SAID;
+use super::links::Said;
 use super::memory::Belief;
+use super::numbers::{FOURS, Four, Row, TOGETHER};
 use super::share;
 use crate::domain::ids::UserId;
 
-/// People remembered; of #ubuntu's messages 1 in 200 answers somebody further back.
+/// People remembered; of #ubuntu's messages 1 in 200 answers somebody further back. Each has a place.
 pub const PEOPLE: usize = 16;
+/// One of each place.
+pub type Each<T> = [T; PEOPLE];
+/// Which message of the channel, from 1; 0 for none. A fraction as all else is that cues are reckoned from, and exact up to
+/// [`MOST_MESSAGES`].
+pub type Number = f32;
+
+/// When so many were heard, all numbers are written smaller.
+pub const MOST_MESSAGES: Number = 8_388_608.0;
+/// By so many: what is older than that is as old as that.
+const WRITTEN_SMALLER_BY: Number = 4_194_304.0;
 /// What is believed less surely is not noted.
 const FAINT: f32 = 0.02;
-/// What remains of a tie after one more message: a half after 34.
-const TIE_KEEPS: f32 = 0.98;
-
-#[derive(Debug, Clone, Copy)]
-pub struct Person {
-    /// Milliseconds; of their last message.
-    pub at: i64,
-    /// The number of their last message; 0 if they have only been named.
-    pub spoke: u32,
-    /// Their messages in a row, up to the last.
-    pub run: u32,
-    /// How surely their last message was for nobody.
-    pub alone: f32,
-}
-
-/// What one person has said to another.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Link {
-    /// The number of the message that last went this way.
-    pub at: u32,
-    /// The number of the last one by name, or by which its author answered by their own act; 0 if there is none.
-    pub named: u32,
-    /// How surely that last message was for them.
-    pub latest: f32,
-    /// All since the other's last message.
-    pub since: f32,
-    /// All, fading.
-    all: f32,
-}
-
-impl Link {
-    pub fn tie(&self, now: u32) -> f32 {
-        self.all * faded(now.saturating_sub(self.at))
-    }
-
-    fn add(&mut self, now: u32, sure: f32, by_name: bool, answered: u32) {
-        self.since = if self.at > answered { self.since + sure } else { sure };
-        self.all = self.tie(now) + sure;
-        self.latest = sure;
-        self.at = now;
-        if by_name {
-            self.named = now;
-        }
-    }
-}
-
-/// What remains after so many messages, up to as many as leave nothing that would count.
-static FADED: [f32; 512] = {
-    let mut faded = [1.0; 512];
-    let mut messages = 1;
-    while messages < faded.len() {
-        faded[messages] = faded[messages - 1] * TIE_KEEPS;
-        messages += 1;
-    }
-    faded
-};
-
-fn faded(messages: u32) -> f32 {
-    FADED[(messages as usize).min(FADED.len() - 1)]
-}
+/// Who has a place that nobody has.
+const NOBODY: UserId = UserId::from_column(0);
 
 /// The last people of a channel. Places are stable until somebody is forgotten.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct People {
     /// Who has each place.
-    users: Vec<UserId>,
-    known: Vec<Person>,
-    /// Row by row: who said it, to whom.
-    links: Vec<[Link; PEOPLE]>,
-    /// Places by when they last spoke or were named, latest first.
-    order: Vec<u8>,
+    users: Each<UserId>,
+    count: usize,
+    /// Milliseconds; when each wrote their last message.
+    at: Each<f64>,
+    /// Their last message; none if they have only been named.
+    spoke: Row,
+    /// Their messages in a row, up to the last, as a share of those and of [`HALF_SAID`].
+    pub run: Row,
+    /// How surely their last message was for nobody.
+    pub alone: Row,
+    /// The message with which each came: what is from before is not theirs.
+    came: Row,
+    /// Messages in a row, up to the last of whoever spoke last.
+    in_a_row: f32,
+    /// The last three who spoke, the latest first.
+    latest: [Option<u8>; 3],
+    /// When each last spoke or was named, counted by [`Self::touches`].
+    touched: Each<u32>,
+    touches: u32,
+    pub said: Said,
+}
+
+impl Default for People {
+    fn default() -> Self {
+        Self {
+            users: [NOBODY; PEOPLE],
+            count: 0,
+            at: Each::default(),
+            spoke: Row::default(),
+            run: Row::default(),
+            alone: Row::default(),
+            came: Row::default(),
+            in_a_row: 0.0,
+            latest: [None; 3],
+            touched: Each::default(),
+            touches: 0,
+            said: Said::default(),
+        }
+    }
 }
 
 impl People {
     #[cfg(test)]
-    pub fn len(&self) -> usize {
-        self.known.len()
+    pub const fn len(&self) -> usize {
+        self.count
     }
 
+    pub const fn users(&self) -> &Each<UserId> {
+        &self.users
+    }
+
+    /// All are looked at: to stop where it is found would be a branch that nobody could foresee.
     pub fn place_of(&self, user: UserId) -> Option<usize> {
-        place_in(&self.users, &user)
-    }
-
-    /// Whether this is who has that place now.
-    pub fn is_at(&self, user: UserId, place: u8) -> bool {
-        self.users.get(usize::from(place)) == Some(&user)
-    }
-
-    pub fn user(&self, place: usize) -> UserId {
-        self.users[place]
-    }
-
-    pub fn person(&self, place: usize) -> &Person {
-        &self.known[place % PEOPLE]
-    }
-
-    pub fn link(&self, from: usize, to: usize) -> &Link {
-        &self.links[from][to % PEOPLE]
-    }
-
-    /// The places of all who have spoken, the last speaker first.
-    pub fn speakers(&self) -> impl Iterator<Item = usize> + '_ {
-        self.order.iter().map(|place| usize::from(*place)).filter(|place| self.known[*place].spoke > 0)
-    }
-
-    /// Notes that `author` wrote message `now`, and whom of the candidates it is believed to have been for.
-    pub fn guessed(&mut self, author: UserId, at: i64, now: u32, candidates: &[Candidate], belief: &Belief) -> u8 {
-        let from = self.come(author);
-        for candidate in candidates {
-            let to = usize::from(candidate.place);
-            let sure = belief.sure[to];
-            // An author whom nobody knew may have taken a candidate's place.
-            if sure >= FAINT && self.users[to] == candidate.user {
-                self.turns(from, to, now, sure, false);
-            }
+        let mut found = PEOPLE;
+        for (place, other) in self.users.iter().enumerate() {
+            found = if *other == user { place } else { found };
         }
-        self.spoke(from, at, now, belief.alone);
-        as_place(from)
+        (found < PEOPLE).then_some(found)
     }
 
-    /// Notes that `author` wrote message `now`, to those who are named.
-    pub fn named(&mut self, author: UserId, at: i64, now: u32, named: &[Addressee]) -> (u8, Belief) {
-        let from = self.come(author);
+    /// Where somebody is who had that place, if they have it still.
+    pub fn still_at(&self, place: usize, user: UserId) -> Option<usize> {
+        (self.users[place % PEOPLE] == user).then_some(place % PEOPLE)
+    }
+
+    /// When somebody wrote their last message, and its number, if they have written any.
+    pub fn last_of(&self, place: usize) -> Option<(f64, Number)> {
+        Some((self.at[place % PEOPLE], self.spoke[place])).filter(|(_, number)| *number > 0.0)
+    }
+
+    /// The numbers of the last messages of four.
+    pub const fn spoke(&self, four: usize) -> Four {
+        self.spoke.four(four)
+    }
+
+    /// The places of those whose last message is as this says, a bit for each.
+    pub fn which_spoke(&self, is: impl Fn(Four) -> Four) -> u32 {
+        self.spoke.which(is)
+    }
+
+    /// How long ago those of four were, in milliseconds.
+    pub fn silence(&self, four: usize, now: f64) -> Four {
+        let first = four % FOURS * TOGETHER;
+        let of = |place: usize| length(self.at[first + place], now);
+        Four::new([of(0), of(1), of(2), of(3)])
+    }
+
+    /// The last speaker but this one, and the one before.
+    pub fn previous(&self, but: Option<usize>) -> [Option<usize>; 2] {
+        let mut others =
+            self.latest.iter().flatten().map(|place| usize::from(*place)).filter(|place| Some(*place) != but);
+        [others.next(), others.next()]
+    }
+
+    /// 1 for each who has had their place since that message.
+    pub fn there_since(&self, number: Number) -> Row {
+        Row::of(|four| self.came.four(four).simd_le(Four::splat(number)) & Four::splat(1.0))
+    }
+
+    /// Notes that `author`, who has the place `me` if they are remembered, wrote message `now`, and whom it is believed to
+    /// have been for. Returns the author's place.
+    pub fn guessed(&mut self, me: Option<usize>, author: UserId, at: f64, now: Number, belief: &Belief) -> usize {
+        let from = self.come(me, author, now);
+        let mut sure = Row::of(|four| noted(belief.sure.four(four)));
+        // An author whom nobody knew may have taken the place of one who was meant.
+        sure[from] = 0.0;
+        self.said.turns(from, &sure);
+        self.speaks(from, at, now, belief.alone);
+        from
+    }
+
+    /// Notes that `author` wrote message `now`, to those who are named. Returns the author's place.
+    pub fn named(
+        &mut self,
+        me: Option<usize>,
+        author: UserId,
+        at: f64,
+        now: Number,
+        named: &[Addressee],
+    ) -> (usize, Belief) {
+        let from = self.come(me, author, now);
         let mut belief = Belief { by_name: true, ..Belief::default() };
         for (user, sure) in named.iter().map(|to| (to.user, share(to.weight))).filter(|(_, sure)| *sure >= FAINT) {
-            let to = self.come(user);
-            // Naming a crowd may have pushed the author out.
-            if self.users[from] != author {
-                belief.sure = [0.0; PEOPLE];
-                break;
-            }
-            self.turns(from, to, now, sure, true);
+            let to = self.come(self.place_of(user), user, now);
             belief.sure[to] = sure;
         }
-        let from = if self.users[from] == author { self.is_latest(from) } else { self.come(author) };
+        // Naming a crowd may have pushed the author out.
+        let from = self.come(self.still_at(from, author), author, now);
         belief.sure[from] = 0.0;
-        self.spoke(from, at, now, 0.0);
-        (as_place(from), belief)
+        self.said.turns(from, &belief.sure);
+        (0..PEOPLE).filter(|place| belief.sure[*place] > 0.0).for_each(|to| self.said.names(from, to, now));
+        self.speaks(from, at, now, 0.0);
+        (from, belief)
     }
 
-    fn turns(&mut self, from: usize, to: usize, now: u32, sure: f32, by_name: bool) {
-        let answered = self.known[to].spoke;
-        self.links[from][to % PEOPLE].add(now, sure, by_name, answered);
+    /// Writes all numbers of messages smaller when there are too many. Returns by how much.
+    pub fn renumber(&mut self, messages: Number) -> Number {
+        if messages < MOST_MESSAGES {
+            return 0.0;
+        }
+        let smaller = |number: Number| if number > 0.0 { (number - WRITTEN_SMALLER_BY).max(1.0) } else { number };
+        for place in 0..PEOPLE {
+            self.spoke[place] = smaller(self.spoke[place]);
+            self.came[place] = smaller(self.came[place]);
+        }
+        self.said.renumber(smaller);
+        WRITTEN_SMALLER_BY
     }
 
-    fn spoke(&mut self, place: usize, at: i64, now: u32, alone: f32) {
-        let person = &mut self.known[place];
-        person.run =
-            if person.spoke > 0 && person.spoke.saturating_add(1) == now { person.run.saturating_add(1) } else { 1 };
-        (person.at, person.spoke, person.alone) = (at, now, alone);
+    fn speaks(&mut self, place: usize, at: f64, now: Number, alone: f32) {
+        let here = Some(as_place(place));
+        self.in_a_row = if self.latest[0] == here { self.in_a_row + 1.0 } else { 1.0 };
+        self.at[place % PEOPLE] = at;
+        (self.spoke[place], self.alone[place], self.run[place]) =
+            (now, alone, self.in_a_row / (self.in_a_row + HALF_SAID));
+        if self.latest[0] != here {
+            let third = if self.latest[1] == here { self.latest[2] } else { self.latest[1] };
+            self.latest = [here, self.latest[0], third];
+        }
     }
 
     /// The place of somebody, who is now the latest; whoever was silent longest makes room.
-    fn come(&mut self, user: UserId) -> usize {
-        let place = self.place_of(user).unwrap_or_else(|| self.make_room(user));
-        self.is_latest(place)
-    }
-
-    /// Moves whoever has that place to the front of the order.
-    fn is_latest(&mut self, place: usize) -> usize {
-        let at = place_in(&self.order, &as_place(place)).unwrap_or(0);
-        self.order.copy_within(..at, 1);
-        self.order[0] = as_place(place);
+    fn come(&mut self, place: Option<usize>, user: UserId, now: Number) -> usize {
+        let place = place.unwrap_or_else(|| self.make_room(user, now));
+        self.touches = self.touches.saturating_add(1);
+        self.touched[place % PEOPLE] = self.touches;
         place
     }
 
-    fn make_room(&mut self, user: UserId) -> usize {
-        let new = Person { at: 0, spoke: 0, run: 0, alone: 0.0 };
-        if self.known.len() < PEOPLE {
-            self.users.push(user);
-            self.known.push(new);
-            self.links.push([Link::default(); PEOPLE]);
-            self.order.push(as_place(self.known.len() - 1));
-            return self.known.len() - 1;
+    fn make_room(&mut self, user: UserId, now: Number) -> usize {
+        let place = if self.count < PEOPLE { self.count } else { self.longest_silent() };
+        self.count = PEOPLE.min(self.count + 1);
+        (self.users[place], self.at[place]) = (user, 0.0);
+        (self.spoke[place], self.run[place], self.alone[place], self.came[place]) = (0.0, 0.0, 0.0, now);
+        self.said.forget(place);
+        for latest in &mut self.latest {
+            *latest = latest.filter(|latest| usize::from(*latest) != place);
         }
-        let place = self.order.last().map_or(0, |place| usize::from(*place));
-        (self.users[place], self.known[place]) = (user, new);
-        self.links[place] = [Link::default(); PEOPLE];
-        self.links.iter_mut().for_each(|to| to[place % PEOPLE] = Link::default());
         place
+    }
+
+    fn longest_silent(&self) -> usize {
+        (0..PEOPLE).min_by_key(|place| self.touched[*place]).unwrap_or(0)
     }
 }
 
-/// Where the one is. All are looked at: to stop where it is found would be a branch that nobody could foresee.
-fn place_in<T: PartialEq>(all: &[T], one: &T) -> Option<usize> {
-    let mut found = usize::MAX;
-    for (place, other) in all.iter().enumerate() {
-        found = if other == one { place } else { found };
-    }
-    (found != usize::MAX).then_some(found)
+/// What of a belief is noted.
+fn noted(sure: Four) -> Four {
+    sure & sure.simd_ge(Four::splat(FAINT))
+}
+
+/// From one moment to a later one; none if it is not later.
+#[expect(clippy::cast_possible_truncation, reason = "seven digits of a time are enough")]
+pub fn length(then: f64, now: f64) -> f32 {
+    (if now > then { now - then } else { 0.0 }) as f32
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "there are at most PEOPLE places")]
