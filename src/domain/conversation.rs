@@ -177,7 +177,7 @@ impl Window {
     fn settle_oldest(&mut self, habits: &Habits) -> Option<Settled> {
         let Pending { message, author, place, at, first, waits, by_name, shift, cues } = self.pending.pop_front()?;
         self.later.pop();
-        let me = self.settled.people.still_at(place, author);
+        let me = self.settled.people.place_of(author);
         if by_name {
             self.settled.named(me, author, at, &first);
             return None;

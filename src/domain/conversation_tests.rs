@@ -3,7 +3,7 @@
 use chrono::DateTime;
 use proptest::prelude::*;
 
-use super::people::{MOST_MESSAGES, PEOPLE};
+use super::people::MOST_MESSAGES;
 use super::*;
 use crate::domain::ids::{ChannelId, CommunityId};
 
@@ -143,6 +143,31 @@ fn whoever_is_answered_by_name_soon_had_been_meant() {
 }
 
 #[test]
+fn whoever_takes_a_place_is_not_taken_for_who_had_it() {
+    // Bo speaks, Cy speaks, Ana asks; so many come that the last of them takes Bo's place, and names somebody.
+    let bo_beside_cy = |named: u64| {
+        let (mut window, mut habits) = (Window::default(), Habits::default());
+        let asked = says(ANA, 10, Reply::None, &[]);
+        for said in [says(BO, 0, Reply::None, &[]), says(CY, 5, Reply::None, &[]), asked.clone()] {
+            window.hear(&said, &mut habits);
+        }
+        let places = window.memory.people.place_of(user(BO));
+        for other in 100..113 {
+            window.hear(&says(other, i64::try_from(other).unwrap(), Reply::None, &[]), &mut habits);
+        }
+        window.hear(&says(113, 113, Reply::None, &[named]), &mut habits);
+        assert_eq!((window.memory.people.place_of(user(113)), window.memory.people.place_of(user(BO))), (places, None));
+        let all = window.settle(&habits);
+        let last = all.into_iter().find(|settled| settled.message == asked.message()).unwrap().last;
+        (weight_of(&last, BO), weight_of(&last, CY))
+    };
+    let ((bo, cy), (bo_again, cy_again)) = (bo_beside_cy(112), bo_beside_cy(ANA));
+    assert!(bo > 50 && cy > 50, "{bo} and {cy}");
+    // Ana is named, so she had asked somebody: as likely Bo, beside Cy, as if another had been named.
+    assert!((bo * cy_again - bo_again * cy).abs() < bo * cy_again / 10, "{bo}:{cy}, {bo_again}:{cy_again}");
+}
+
+#[test]
 fn a_guess_is_settled_once_and_within_its_bound() {
     let (mut window, mut habits) = (Window::default(), Habits::default());
     let (mut waiting, mut settled) = (Vec::new(), Vec::new());
@@ -242,9 +267,12 @@ fn what_was_learned_is_stored_whole_and_taken_within_its_bounds() {
 type Line = (u64, i64, u8, u64, Vec<u64>);
 
 fn anything_said() -> impl Strategy<Value = Vec<Line>> {
-    let line = (1_u64..30, -40_i64..90, 0_u8..6, 1_u64..30, prop::collection::vec(1_u64..30, 0..4));
+    let line = (1_u64..30, -40_i64..90, 0_u8..9, 1_u64..30, prop::collection::vec(1_u64..30, 0..4));
     prop::collection::vec(line, 0..400)
 }
+
+/// How many are named where a crowd is: with more than a window remembers its author is pushed out.
+const CROWD: u64 = 20;
 
 fn observed(lines: Vec<Line>) -> Vec<Observation> {
     let mut seconds = 1000;
@@ -255,8 +283,14 @@ fn observed(lines: Vec<Line>) -> Vec<Observation> {
             1 => Reply::Unresolved(message(seconds - gap)),
             _ => Reply::None,
         };
+        let crowd: Vec<u64> = mentions.iter().flat_map(|first| *first..*first + CROWD).collect();
         // Most messages name nobody.
-        says(author, seconds, reply, if how == 2 { &mentions } else { &[] })
+        let named: &[u64] = match how {
+            2 => &mentions,
+            3 => &crowd,
+            _ => &[],
+        };
+        says(author, seconds, reply, named)
     };
     lines.into_iter().map(observation).collect()
 }
@@ -297,7 +331,11 @@ proptest! {
             window.hear(&observation, &mut habits);
             prop_assert!(window.messages.len() <= RECENT_MESSAGES);
             prop_assert!(window.pending.len() <= AHEAD && window.later.len() == window.pending.len());
-            prop_assert!(window.memory.people.len() <= PEOPLE && window.settled.people.len() <= PEOPLE);
+            for users in [window.memory.people.users(), window.settled.people.users()] {
+                let known: Vec<UserId> = users.iter().copied().filter(|user| user.get() > 0).collect();
+                let distinct: std::collections::BTreeSet<UserId> = known.iter().copied().collect();
+                prop_assert_eq!(known.len(), distinct.len());
+            }
             prop_assert!(habits.learned().trust.iter().all(|trust| (300_000..=2_000_000).contains(trust)));
         }
         // What is finally believed is read by the places of what was believed at once.
@@ -319,6 +357,7 @@ proptest! {
         for observation in observed(lines) {
             prop_assert_eq!(young.hear(&observation, &mut habits[0]), old.hear(&observation, &mut habits[1]));
         }
+        prop_assert_eq!(young.settle(&habits[0]), old.settle(&habits[1]));
         prop_assert!(old.memory.rhythm.messages <= MOST_MESSAGES);
     }
 }

@@ -59,12 +59,12 @@ impl<'l> Afterwards<'l> {
 
     fn of_speaker(&self, place: usize) -> [f32; AFTERWARDS_SPEAKERS] {
         let Self { later, names_author, factors, back, .. } = self;
-        let said = later.by[place];
-        let (answers, for_nobody) = later.first(said).map_or((0.0, 0.0), |next| (next.sure[self.author], next.alone));
+        let theirs = later.by[place];
+        let (answers, for_nobody) = later.first(theirs).map_or((0.0, 0.0), |next| (next.sure[self.author], next.alone));
         let answers = if self.is_there { answers } else { 0.0 };
-        let names = said & names_author;
-        let (speaks_soon, names_soon) = (soon(said), soon(names));
-        let names_another = soon(said & later.by_name & !names_author & before(names));
+        let names = theirs & names_author;
+        let (speaks_soon, names_soon) = (soon(theirs), soon(names));
+        let names_another = soon(theirs & later.by_name & !names_author & before(names));
         [
             answers,
             for_nobody,

@@ -10,7 +10,7 @@ use crate::domain::tie::{Kind, Thousandths};
 const ALOUD: f32 = 0.25;
 /// And of so much more for each message that names, of all: not to name is a sign there that nobody was meant.
 const ALOUD_BY_CUSTOM: f32 = 0.4;
-/// And then it weighs at least half a message: fitted shares are cautious, and the first of ten at .3 leads clearly. So it
+/// And then it weighs at least half a message: fitted shares are cautious, and the first of many at .3 leads clearly. So it
 /// is said aloud from there on in any case.
 const ALOUD_WEIGHS: f32 = 0.5;
 /// The likeliest is told down to here, so that there is an answer where there is any.

@@ -4,7 +4,7 @@ use super::constants::{Constants, FAMILIES, FAMILY, NOBODIES, TURNS, turn};
 use super::memory::Memory;
 use super::numbers::{FOURS, Four, Row, TOGETHER, dot};
 use super::people::PEOPLE;
-use super::scene::{self, Scene, Together};
+use super::scene::{self, Scene};
 
 /// The score of who cannot be meant.
 const BARRED: f32 = -1e30;
@@ -21,12 +21,14 @@ pub struct Cues {
     /// What is added to the scores: nothing for those.
     barred: Row,
     /// What each family of cues says of each, by the shared constants.
-    pub said: [Row; FAMILIES],
+    pub by_family: [Row; FAMILIES],
+    /// The cues of nobody.
     pub nobody: [f32; NOBODIES],
+    /// The cues that those of later messages are multiplied with.
     pub factors: Factors,
 }
 
-/// The cues that those of later messages are multiplied with.
+/// See [`turn`] for what they measure.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Factors {
     pub silence: Row,
@@ -44,16 +46,16 @@ impl Weights {
     }
 
     /// What each family of cues says of four.
-    #[expect(clippy::inline_always, reason = "as of the cues")]
+    #[expect(clippy::inline_always, reason = "so the cues stay in the processor's own places")]
     #[inline(always)]
-    fn said(&self, cues: &Turns) -> [Four; FAMILIES] {
-        let mut said = [Four::ZERO; FAMILIES];
-        for (said, family) in said.iter_mut().zip(FAMILY) {
+    fn by_family(&self, cues: &Turns) -> [Four; FAMILIES] {
+        let mut by_family = [Four::ZERO; FAMILIES];
+        for (says, family) in by_family.iter_mut().zip(FAMILY) {
             for (weight, cue) in self.0[family.clone()].iter().zip(&cues[family]) {
-                *said += *weight * *cue;
+                *says += *weight * *cue;
             }
         }
-        said
+        by_family
     }
 }
 
@@ -76,20 +78,19 @@ impl Cues {
         let barred = Row::of(|four| candidates.four(four).simd_eq(Four::ZERO) & Four::splat(BARRED));
         let candidates = candidates.which(|candidate| candidate.simd_gt(Four::ZERO));
         let scene = Scene::of(memory, me, at, candidates);
-        let (mut said, mut factors, mut together) =
-            ([Row::default(); FAMILIES], Factors::default(), Together::default());
+        let (mut by_family, mut factors, mut called) = ([Row::default(); FAMILIES], Factors::default(), Four::ZERO);
         for four in 0..FOURS {
-            let cues = scene.turns(four, &mut together);
-            for (said, of) in said.iter_mut().zip(weights.said(&cues)) {
-                *said.four_mut(four) = of;
+            let cues = scene.turns(four, &mut called);
+            for (family, says) in by_family.iter_mut().zip(weights.by_family(&cues)) {
+                *family.four_mut(four) = says;
             }
             *factors.silence.four_mut(four) = cues[turn::SILENCE];
             *factors.tie.four_mut(four) = cues[turn::TIE];
             *factors.my_last_crowded.four_mut(four) = cues[turn::MY_LAST_CROWDED];
             keep(four, &cues);
         }
-        let nobody = scene.nobody(&together);
-        Self { candidates, barred, said, nobody, factors }
+        let nobody = scene.nobody(called);
+        Self { candidates, barred, by_family, nobody, factors }
     }
 
     /// Whether somebody may be meant who has that place.
@@ -102,6 +103,7 @@ impl Cues {
         (0..PEOPLE).filter(|place| self.is_candidate(*place))
     }
 
+    /// How many may be meant.
     pub const fn how_many(&self) -> u32 {
         self.candidates.count_ones()
     }
@@ -109,8 +111,8 @@ impl Cues {
     /// The scores of all who may be meant, where each family is trusted so far.
     pub fn scores(&self, trust: &[f32; FAMILIES]) -> Row {
         Row::of(|four| {
-            let trusted = self.said.iter().zip(trust).map(|(said, trust)| said.four(four) * *trust);
-            trusted.fold(self.barred.four(four), |sum, said| sum + said)
+            let trusted = self.by_family.iter().zip(trust).map(|(says, trust)| says.four(four) * *trust);
+            trusted.fold(self.barred.four(four), |sum, says| sum + says)
         })
     }
 
@@ -128,7 +130,7 @@ pub struct Traced {
 }
 
 impl Traced {
-    pub fn read(memory: &Memory, me: Option<usize>, at: f64, weights: &Weights) -> Self {
+    pub(super) fn read(memory: &Memory, me: Option<usize>, at: f64, weights: &Weights) -> Self {
         let mut turns = [[Four::ZERO; TURNS]; FOURS];
         let cues = Cues::keeping(memory, me, at, weights, |four, of| turns[four] = *of);
         Self { cues, turns }
@@ -144,6 +146,7 @@ impl Traced {
         self.turns[place / TOGETHER].map(|cue| cue.to_array()[place % TOGETHER])
     }
 
+    /// The cues of nobody.
     pub const fn nobody(&self) -> &[f32; NOBODIES] {
         &self.cues.nobody
     }

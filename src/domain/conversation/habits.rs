@@ -70,11 +70,13 @@ impl Habits {
         Self { learns: false, ..self.clone() }
     }
 
+    /// The shared constants.
     pub const fn constants(&self) -> &Constants {
         &self.constants
     }
 
-    pub const fn weights(&self) -> &Weights {
+    /// The same, as they are multiplied with.
+    pub(super) const fn weights(&self) -> &Weights {
         &self.weights
     }
 
@@ -83,6 +85,7 @@ impl Habits {
         self.learned.labels > 0
     }
 
+    /// What is stored.
     pub const fn learned(&self) -> Learned {
         self.learned
     }
@@ -99,14 +102,14 @@ impl Habits {
 
     /// Somebody said by their own act whom a message was for, who has the place `answered`: one step of gradient ascent on
     /// the probability of that, among all who might have been meant.
-    pub fn learn(&mut self, cues: &Cues, answered: usize, how: Kind) {
-        if !self.learns || !cues.is_candidate(answered) || cues.how_many() < 2 {
+    pub(super) fn learn(&mut self, cues: &Cues, answered: usize, how: Kind) {
+        if !cues.is_candidate(answered) || cues.how_many() < 2 {
             return;
         }
         let mut sure = cues.scores(&self.trust);
         Sum::share(&mut sure);
         let step = self.step() * if how == Kind::Reply { 1.0 } else { NAME_TEACHES };
-        for ((stored, trust), said) in self.learned.trust.iter_mut().zip(&mut self.trust).zip(&cues.said) {
+        for ((stored, trust), said) in self.learned.trust.iter_mut().zip(&mut self.trust).zip(&cues.by_family) {
             let gain = f64::from(said[answered] - (sure * *said).sum());
             let pulled = gain - PULL * (f64::from(*trust) - 1.0);
             *stored = (*stored + millionths(step * pulled)).clamp(TRUSTED.0, TRUSTED.1);

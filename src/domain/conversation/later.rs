@@ -103,3 +103,43 @@ impl Later {
         self.glances.get(first(which))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// By whom one is, and whom it names.
+    type Said = (usize, Option<usize>);
+
+    fn which(all: &[bool]) -> Which {
+        all.iter().enumerate().fold(0, |which, (number, so)| which | Which::from(*so) << number)
+    }
+
+    proptest! {
+        #[test]
+        fn the_bits_say_who_wrote_and_named_in_what_waits(
+            said in prop::collection::vec((0..PEOPLE, prop::option::of(0..PEOPLE)), 0..100),
+        ) {
+            let mut later = Later::default();
+            for (heard, (author, named)) in said.iter().enumerate() {
+                let mut belief = Belief { alone: 0.5, by_name: named.is_some(), ..Belief::default() };
+                belief.sure[named.unwrap_or(author ^ 1)] = 1.0;
+                later.push(*author, &belief);
+                if later.len() > AHEAD {
+                    later.pop();
+                }
+                let waiting = &said[(heard + 1).saturating_sub(AHEAD)..=heard];
+                let of = |is: &dyn Fn(&Said) -> bool| which(&waiting.iter().map(is).collect::<Vec<_>>());
+                prop_assert_eq!(later.by_name, of(&|(_, named)| named.is_some()));
+                for place in 0..PEOPLE {
+                    prop_assert_eq!(later.by[place], of(&|(author, _)| *author == place));
+                    prop_assert_eq!(later.names[place], of(&|(_, named)| *named == Some(place)));
+                    let speaks = later.speakers() & 1 << place != 0;
+                    prop_assert_eq!(speaks, waiting.iter().any(|(author, _)| *author == place));
+                }
+            }
+        }
+    }
+}

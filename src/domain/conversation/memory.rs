@@ -46,7 +46,7 @@ impl Memory {
         place
     }
 
-    /// Remembers the next message, which says itself whom it is for. Returns the author's place.
+    /// Remembers the next message, which says itself whom it is for. Returns the author's place, and whom it is known to be for.
     pub fn named(&mut self, me: Option<usize>, author: UserId, at: f64, named: &[Addressee]) -> (usize, Belief) {
         let now = self.rhythm.next(&mut self.people);
         let known = self.people.named(me, author, at, now, named);

@@ -20,6 +20,7 @@ pub const FOURS: usize = PEOPLE / TOGETHER;
 pub struct Row([Four; FOURS]);
 
 impl Row {
+    #[cfg(test)]
     pub fn splat(number: f32) -> Self {
         Self([Four::splat(number); FOURS])
     }
@@ -164,7 +165,7 @@ pub fn one(of: fn(Four) -> Four, x: f32) -> f32 {
     of(Four::splat(x)).to_array()[0]
 }
 
-/// Σ exp of some scores, as what it is beside e to the highest of them.
+/// Σ exp of some scores, by what it is times e to the highest of them: so none is too large.
 #[derive(Debug, Clone, Copy)]
 pub struct Sum {
     highest: f32,
@@ -175,12 +176,12 @@ pub struct Sum {
 const HIGHEST: f32 = 80.0;
 
 impl Sum {
-    /// ln Σ exp of the scores.
+    /// Of these scores.
     pub fn of(mut scores: Row) -> Self {
         Self::powers(&mut scores)
     }
 
-    /// Turns the scores into shares of one, in place.
+    /// Of these scores, which turn into shares of one in their place.
     pub fn share(scores: &mut Row) -> Self {
         let sum = Self::powers(scores);
         *scores = *scores * (1.0 / sum.sum);
@@ -223,6 +224,13 @@ mod tests {
         }
         assert_eq!((one(ln, 1.0), one(exp, 0.0), one(grown, 0.0)), (0.0, 1.0, 0.0));
         assert!(one(exp, -1_000.0) < 1e-37);
+        let four = Four::new([0.25, 1.0, 3.0, 40.0]);
+        for (found, x) in ln(four).to_array().into_iter().zip(four.to_array()) {
+            assert!((found - x.ln()).abs() < 1e-5, "ln {x}");
+        }
+        for (found, x) in exp(four).to_array().into_iter().zip(four.to_array()) {
+            assert!((found / x.exp() - 1.0).abs() < 1e-5, "exp {x}");
+        }
     }
 
     #[test]

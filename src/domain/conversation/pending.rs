@@ -62,7 +62,7 @@ pub struct Pending {
     pub first: Addressees,
     /// It said itself whom it was for.
     pub by_name: bool,
-    /// It was for somebody, as far as could be said: that may change.
+    /// Somebody may have been meant: what is believed of that may change.
     pub waits: bool,
     /// What was added to the scores of the candidates because of what the community had taught by then.
     pub shift: f32,
@@ -71,7 +71,7 @@ pub struct Pending {
 }
 
 impl Pending {
-    /// One that said itself whom it was for, by whoever has that place in the memory.
+    /// As one that said itself whom it was for, by whoever has that place in the memory.
     pub const fn of(said: &Observation, place: usize, at: f64, first: Addressees) -> Self {
         let (message, author) = (said.message(), said.author());
         Self { message, author, place, at, first, by_name: true, waits: false, shift: 0.0, cues: None }

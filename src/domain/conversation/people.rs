@@ -2,7 +2,7 @@
 
 use super::Addressee;
 use super::constants::HALF_SAID;
-use super::links::Said;
+use super::links::Links;
 use super::memory::Belief;
 use super::numbers::{FOURS, Four, Row, TOGETHER};
 use super::share;
@@ -22,8 +22,8 @@ pub const MOST_MESSAGES: Number = 8_388_608.0;
 const WRITTEN_SMALLER_BY: Number = 4_194_304.0;
 /// What is believed less surely is not noted.
 const FAINT: f32 = 0.02;
-/// Who has a place that nobody has.
-const NOBODY: UserId = UserId::from_column(0);
+/// Who has a place that is not taken.
+const UNTAKEN: UserId = UserId::from_column(0);
 
 /// The last people of a channel. Places are stable until somebody is forgotten.
 #[derive(Debug, Clone)]
@@ -43,18 +43,19 @@ pub struct People {
     came: Row,
     /// Messages in a row, up to the last of whoever spoke last.
     in_a_row: f32,
-    /// The last three who spoke, the latest first.
-    latest: [Option<u8>; 3],
+    /// The last two who spoke, the latest first.
+    latest: [Option<u8>; 2],
     /// When each last spoke or was named, counted by [`Self::touches`].
     touched: Each<u32>,
     touches: u32,
-    pub said: Said,
+    /// What they have said to each other.
+    pub links: Links,
 }
 
 impl Default for People {
     fn default() -> Self {
         Self {
-            users: [NOBODY; PEOPLE],
+            users: [UNTAKEN; PEOPLE],
             count: 0,
             at: Each::default(),
             spoke: Row::default(),
@@ -62,20 +63,15 @@ impl Default for People {
             alone: Row::default(),
             came: Row::default(),
             in_a_row: 0.0,
-            latest: [None; 3],
+            latest: [None; 2],
             touched: Each::default(),
             touches: 0,
-            said: Said::default(),
+            links: Links::default(),
         }
     }
 }
 
 impl People {
-    #[cfg(test)]
-    pub const fn len(&self) -> usize {
-        self.count
-    }
-
     pub const fn users(&self) -> &Each<UserId> {
         &self.users
     }
@@ -87,11 +83,6 @@ impl People {
             found = if *other == user { place } else { found };
         }
         (found < PEOPLE).then_some(found)
-    }
-
-    /// Where somebody is who had that place, if they have it still.
-    pub fn still_at(&self, place: usize, user: UserId) -> Option<usize> {
-        (self.users[place % PEOPLE] == user).then_some(place % PEOPLE)
     }
 
     /// When somebody wrote their last message, and its number, if they have written any.
@@ -116,11 +107,9 @@ impl People {
         Four::new([of(0), of(1), of(2), of(3)])
     }
 
-    /// The last speaker but this one, and the one before.
-    pub fn previous(&self, but: Option<usize>) -> [Option<usize>; 2] {
-        let mut others =
-            self.latest.iter().flatten().map(|place| usize::from(*place)).filter(|place| Some(*place) != but);
-        [others.next(), others.next()]
+    /// The last speaker but this one.
+    pub fn previous(&self, but: Option<usize>) -> Option<usize> {
+        self.latest.iter().flatten().map(|place| usize::from(*place)).find(|place| Some(*place) != but)
     }
 
     /// 1 for each who has had their place since that message.
@@ -135,12 +124,13 @@ impl People {
         let mut sure = Row::of(|four| noted(belief.sure.four(four)));
         // An author whom nobody knew may have taken the place of one who was meant.
         sure[from] = 0.0;
-        self.said.turns(from, &sure);
+        self.links.turns(from, &sure);
         self.speaks(from, at, now, belief.alone);
         from
     }
 
-    /// Notes that `author` wrote message `now`, to those who are named. Returns the author's place.
+    /// Notes that `author` wrote message `now`, to those who are named. Returns the author's place, and whom it is
+    /// known to be for.
     pub fn named(
         &mut self,
         me: Option<usize>,
@@ -156,10 +146,10 @@ impl People {
             belief.sure[to] = sure;
         }
         // Naming a crowd may have pushed the author out.
-        let from = self.come(self.still_at(from, author), author, now);
+        let from = self.come(Some(from).filter(|from| self.users[*from] == author), author, now);
         belief.sure[from] = 0.0;
-        self.said.turns(from, &belief.sure);
-        (0..PEOPLE).filter(|place| belief.sure[*place] > 0.0).for_each(|to| self.said.names(from, to, now));
+        self.links.turns(from, &belief.sure);
+        (0..PEOPLE).filter(|place| belief.sure[*place] > 0.0).for_each(|to| self.links.names(from, to, now));
         self.speaks(from, at, now, 0.0);
         (from, belief)
     }
@@ -174,7 +164,7 @@ impl People {
             self.spoke[place] = smaller(self.spoke[place]);
             self.came[place] = smaller(self.came[place]);
         }
-        self.said.renumber(smaller);
+        self.links.renumber(smaller);
         WRITTEN_SMALLER_BY
     }
 
@@ -185,13 +175,13 @@ impl People {
         (self.spoke[place], self.alone[place], self.run[place]) =
             (now, alone, self.in_a_row / (self.in_a_row + HALF_SAID));
         if self.latest[0] != here {
-            let third = if self.latest[1] == here { self.latest[2] } else { self.latest[1] };
-            self.latest = [here, self.latest[0], third];
+            self.latest = [here, self.latest[0]];
         }
     }
 
     /// The place of somebody, who is now the latest; whoever was silent longest makes room.
     fn come(&mut self, place: Option<usize>, user: UserId, now: Number) -> usize {
+        debug_assert_eq!(place, self.place_of(user), "nobody has two places");
         let place = place.unwrap_or_else(|| self.make_room(user, now));
         self.touches = self.touches.saturating_add(1);
         self.touched[place % PEOPLE] = self.touches;
@@ -203,7 +193,7 @@ impl People {
         self.count = PEOPLE.min(self.count + 1);
         (self.users[place], self.at[place]) = (user, 0.0);
         (self.spoke[place], self.run[place], self.alone[place], self.came[place]) = (0.0, 0.0, 0.0, now);
-        self.said.forget(place);
+        self.links.forget(place);
         for latest in &mut self.latest {
             *latest = latest.filter(|latest| usize::from(*latest) != place);
         }

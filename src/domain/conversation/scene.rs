@@ -2,7 +2,7 @@
 
 use super::constants::{FADES_OVER, HALF_BETWEEN, HALF_SAID, HALF_SILENT, NOBODIES, TURNS, turn};
 use super::cues::Turns;
-use super::links::Links;
+use super::links::FourLinks;
 use super::memory::Memory;
 use super::numbers::{FOURS, Four, Row, ln};
 use super::people::{Number, People, length};
@@ -25,7 +25,6 @@ pub struct Scene<'m> {
     /// How many usual gaps a millisecond is.
     beat: f32,
     previous: Four,
-    one_before: Four,
     /// The author's last message; after all others, if they have written none.
     own_last: Number,
     goes_on: f32,
@@ -34,15 +33,8 @@ pub struct Scene<'m> {
     silence: f32,
     crowd: f32,
     custom: f32,
-}
-
-/// Over all people, what tells of nobody.
-#[derive(Default)]
-pub struct Together {
-    /// The most that one has said to the author since the author's last.
-    called: Four,
-    /// How surely the author's last was for anybody.
-    own: Four,
+    /// How surely the author's last message was for nobody.
+    alone: f32,
 }
 
 impl<'m> Scene<'m> {
@@ -59,43 +51,39 @@ impl<'m> Scene<'m> {
         let [crowd, custom, ..] =
             ln(Four::new([1.0 + how_many(near), 1.0 - rhythm.naming.min(MOST_NAMING), 1.0, 1.0])).to_array();
         let own_last = last.map_or(NOT_YET, |(_, number)| number);
-        let [previous, one_before] = people.previous(me).map(beside_four);
+        let previous = beside_four(people.previous(me));
         let goes_on = if own_last >= rhythm.messages && own_last < NOT_YET { 1.0 } else { 0.0 };
+        let alone = me.map_or(0.0, |me| people.alone[me]);
         let (now, custom) = (rhythm.messages, -custom);
-        Self { people, me, now, at, beat, previous, one_before, own_last, goes_on, own_silence, silence, crowd, custom }
+        Self { people, me, now, at, beat, previous, own_last, goes_on, own_silence, silence, crowd, custom, alone }
     }
 
-    /// The cues of four.
+    /// The cues of four. What each has said to the author since the author's last raises `called`.
     #[expect(clippy::inline_always, reason = "else a processor puts them into memory and takes them out again")]
     #[inline(always)]
-    pub fn turns(&self, four: usize, together: &mut Together) -> Turns {
+    pub fn turns(&self, four: usize, called: &mut Four) -> Turns {
         let Self { people, me, now, at, beat, own_last, own_silence, crowd, .. } = *self;
-        let (to_me, from_me) =
-            me.map_or((Links::NONE, Links::NONE), |me| (people.said.to(me, four), people.said.from(me, four)));
-        together.called = together.called.fast_max(to_me.since);
-        together.own += from_me.latest;
+        let (to_me, from_me) = me
+            .map_or((FourLinks::NONE, FourLinks::NONE), |me| (people.links.to(me, four), people.links.from(me, four)));
+        *called = called.fast_max(to_me.since);
         let spoke = people.spoke(four);
         let own_last = Four::splat(own_last);
         let is_previous = one_if(places(four).simd_eq(self.previous));
         let between = share_of(Four::splat(now) - spoke, HALF_BETWEEN);
         let came_between = one_if(spoke.simd_gt(own_last));
         let silence = share_of(people.silence(four, at) * beat, HALF_SILENT);
-        let named_me = faded(to_me.named, now);
         let tie = share_of(to_me.tie, HALF_SAID);
         let mut cues = [Four::ZERO; TURNS];
         cues[turn::PREVIOUS] = is_previous;
-        cues[turn::ONE_BEFORE] = one_if(places(four).simd_eq(self.one_before));
         cues[turn::BETWEEN] = between;
         cues[turn::BETWEEN_CROWDED] = between * crowd;
-        cues[turn::CAME_BETWEEN] = came_between;
         cues[turn::RUN] = is_previous * self.goes_on;
         cues[turn::THEIR_RUN] = people.run.four(four);
         cues[turn::PREVIOUS_CUSTOM] = is_previous * self.custom;
         cues[turn::SILENCE] = silence;
         cues[turn::PREVIOUS_SILENCE] = is_previous * silence;
         cues[turn::SILENCE_CAME_BETWEEN] = silence * came_between;
-        cues[turn::NAMED_ME] = named_me;
-        cues[turn::NAMED_ME_OWN_SILENCE] = named_me * own_silence;
+        cues[turn::NAMED_ME_OWN_SILENCE] = faded(to_me.named, now) * own_silence;
         cues[turn::NAMED] = faded(from_me.named, now);
         cues[turn::MY_LAST_NAMED] = one_if(from_me.named.simd_eq(own_last));
         cues[turn::TURNED_TO_ME] = share_of(to_me.since, HALF_SAID);
@@ -108,12 +96,10 @@ impl<'m> Scene<'m> {
         cues
     }
 
-    /// The cues of nobody.
-    pub fn nobody(&self, together: &Together) -> [f32; NOBODIES] {
-        let Self { goes_on, own_silence, silence, crowd, custom, .. } = *self;
-        let called = together.called.to_array().into_iter().fold(0.0, f32::max).min(1.0);
-        let own: f32 = together.own.to_array().into_iter().sum();
-        let alone = if self.own_last < NOT_YET { 1.0 - own.min(1.0) } else { 0.0 };
+    /// The cues of nobody, of the most that each has said to the author since the author's last.
+    pub fn nobody(&self, called: Four) -> [f32; NOBODIES] {
+        let Self { goes_on, own_silence, silence, crowd, custom, alone, .. } = *self;
+        let called = called.to_array().into_iter().fold(0.0, f32::max).min(1.0);
         [1.0, goes_on, own_silence, crowd, called, custom, alone, silence, own_silence * own_silence]
     }
 }
