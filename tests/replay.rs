@@ -126,9 +126,7 @@ fn groups_are_printed_with_their_reasons_and_sizes_that_are_none_are_refused() {
         "P1, P2, P3 and P4",
         "4 of the 6 pairs in this group talk with each other",
         "24 replies to each other in this group",
-        // Their ties, the strongest first.
-        ": P2 and P3 1.3; ",
-        "; P1 and P4 1.3",
+        "5.1: P2 and P3 1.3; P3 and P4 1.3; P1 and P2 1.3; P1 and P4 1.3",
     ] {
         assert!(printed.contains(words), "\"{words}\" is missing in:\n{printed}");
     }

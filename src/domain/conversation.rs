@@ -199,7 +199,7 @@ impl Window {
 /// What is believed of a message at once, and what was added for it to the scores of all but nobody: replies teach who it was
 /// rather than whether it was anybody, so nobody keeps the share of the shared constants.
 fn at_once(cues: &Cues, habits: &Habits) -> (Belief, f32) {
-    let mut scores = cues.scores(habits.trust());
+    let mut scores = cues.scores(&habits.trust());
     let here = Sum::share(&mut scores);
     let anybody = if habits.has_learned() { Sum::of(cues.scores(&WHOLLY)) } else { here };
     let nobody = anybody.beside(cues.score_of_nobody(habits.constants()));
@@ -210,7 +210,7 @@ fn at_once(cues: &Cues, habits: &Habits) -> (Belief, f32) {
 fn finally(again: &Cues, afterwards: &Afterwards<'_>, habits: &Habits, shift: f32) -> Belief {
     let constants = habits.constants();
     let (later, later_of_nobody) = afterwards.weighed(&constants.afterwards);
-    let mut scores = again.scores(habits.trust()) + later;
+    let mut scores = again.scores(&habits.trust()) + later;
     let anybody = Sum::share(&mut scores);
     let nobody = again.score_of_nobody(constants) + later_of_nobody - shift;
     Belief::of(&scores, anybody.beside(nobody))

@@ -3,7 +3,7 @@
 use super::constants::{AFTERWARDS_BACK, AFTERWARDS_CUES, AFTERWARDS_NOBODIES, AFTERWARDS_SPEAKERS, CUSTOM};
 use super::cues::{Cues, Factors};
 use super::later::{Later, Which, before, soon};
-use super::numbers::{Four, Row, dot, grown, one};
+use super::numbers::{Four, Row, dot};
 use super::people::{Each, PEOPLE};
 
 /// What comes up in the messages after one of a's.
@@ -83,7 +83,7 @@ impl<'l> Afterwards<'l> {
     }
 
     fn of_nobody(&self) -> [f32; AFTERWARDS_NOBODIES] {
-        let seen = one(grown, small(self.later.len()));
+        let seen = small(self.later.len()).ln_1p();
         [1.0, seen, soon(self.names_author & !self.by_author), self.custom]
     }
 

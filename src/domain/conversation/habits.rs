@@ -30,8 +30,6 @@ pub struct Habits {
     /// Those of the constants that are multiplied with most.
     weights: Weights,
     learned: Learned,
-    /// [`Learned::trust`], as it is reckoned with.
-    trust: [f32; FAMILIES],
     learns: bool,
 }
 
@@ -61,7 +59,7 @@ impl Habits {
     pub fn new(constants: Constants, learned: Learned) -> Self {
         let trust = learned.trust.map(|trust| trust.clamp(TRUSTED.0, TRUSTED.1));
         let weights = Weights::of(&constants);
-        Self { constants, weights, learned: Learned { trust, ..learned }, trust: trust.map(share), learns: true }
+        Self { constants, weights, learned: Learned { trust, ..learned }, learns: true }
     }
 
     /// The same, and nothing more is learned.
@@ -91,8 +89,8 @@ impl Habits {
     }
 
     /// The trust in each family of cues.
-    pub const fn trust(&self) -> &[f32; FAMILIES] {
-        &self.trust
+    pub fn trust(&self) -> [f32; FAMILIES] {
+        self.learned.trust.map(share)
     }
 
     /// Whether replies and names teach anything.
@@ -106,14 +104,13 @@ impl Habits {
         if !cues.is_candidate(answered) || cues.how_many() < 2 {
             return;
         }
-        let mut sure = cues.scores(&self.trust);
+        let mut sure = cues.scores(&self.trust());
         Sum::share(&mut sure);
         let step = self.step() * if how == Kind::Reply { 1.0 } else { NAME_TEACHES };
-        for ((stored, trust), said) in self.learned.trust.iter_mut().zip(&mut self.trust).zip(&cues.by_family) {
+        for (trust, said) in self.learned.trust.iter_mut().zip(&cues.by_family) {
             let gain = f64::from(said[answered] - (sure * *said).sum());
-            let pulled = gain - PULL * (f64::from(*trust) - 1.0);
-            *stored = (*stored + millionths(step * pulled)).clamp(TRUSTED.0, TRUSTED.1);
-            *trust = share(*stored);
+            let pulled = gain - PULL * (f64::from(share(*trust)) - 1.0);
+            *trust = (*trust + millionths(step * pulled)).clamp(TRUSTED.0, TRUSTED.1);
         }
         self.learned.labels = self.learned.labels.saturating_add(1);
     }

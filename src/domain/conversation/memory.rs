@@ -1,7 +1,7 @@
 //! What is known of a channel when its next message is heard: who spoke and who turned to whom, and how it moves.
 
 use super::amounts::Told;
-use super::numbers::{Row, exp, ln, one};
+use super::numbers::Row;
 use super::people::{Number, People, length};
 use super::{Addressee, Addressees};
 use crate::domain::ids::UserId;
@@ -86,7 +86,7 @@ impl Default for Rhythm {
 impl Rhythm {
     /// How many usual gaps a millisecond is.
     pub fn gaps_each_ms(&self) -> f32 {
-        one(exp, -self.usual)
+        (-self.usual).exp()
     }
 
     /// The number of the message before the last so many.
@@ -104,7 +104,7 @@ impl Rhythm {
     fn beat(&mut self, at: f64, by_name: bool) {
         self.naming += (f32::from(u8::from(by_name)) - self.naming) / NAMING_SPAN;
         if self.messages > 0.0 {
-            let gap = one(ln, length(self.last, at).clamp(GAPS.0, GAPS.1));
+            let gap = length(self.last, at).clamp(GAPS.0, GAPS.1).ln();
             self.usual += (gap - self.usual) / (self.messages + 1.0).min(USUAL_SPAN);
         }
         self.messages += 1.0;

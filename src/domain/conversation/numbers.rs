@@ -1,9 +1,8 @@
-//! One number of each place, reckoned with four at a time. Logarithms and powers are made by arithmetic alone, in half the
-//! steps of a library's, which also look for what is no number.
+//! One number of each place, reckoned with four at a time.
 
 use std::ops::{Add, AddAssign, Index, IndexMut, Mul};
 
-use wide::{f32x4, i32x4};
+use wide::f32x4;
 
 use super::people::PEOPLE;
 
@@ -109,62 +108,6 @@ impl Mul<f32> for Row {
     }
 }
 
-/// Below the smallest power that still is a number of full precision.
-const LOWEST: f32 = -87.0;
-/// Added and taken away again, it rounds to a whole number.
-const ROUNDS: f32 = 12_582_912.0;
-/// ln 2 in two parts, so that a whole number times the first is exact.
-const LN_2: (f32, f32) = (0.693_359_4, -2.121_944_4e-4);
-
-/// ln x, of positive numbers of full precision; right to six digits.
-#[inline]
-pub fn ln(x: Four) -> Four {
-    const HALF_ROOT: i32 = 0x3f35_04f3; // of 2, so that what remains lies about 1
-    const FRACTION: i32 = 0x007f_ffff;
-    let bits = as_bits(x) - i32x4::splat(HALF_ROOT);
-    let exponent = Four::from_i32x4(bits >> 23_u32);
-    let rest = from_bits((bits & i32x4::splat(FRACTION)) + i32x4::splat(HALF_ROOT));
-    let part = (rest - 1.0) / (rest + 1.0);
-    let square = part * part;
-    let series = square * (square * (square * 0.285_714_3 + 0.4) + 0.666_666_7) + 2.0;
-    exponent * LN_2.0 + (exponent * LN_2.1 + part * series)
-}
-
-/// e to the x, right to six digits; x is not above 87.
-#[expect(clippy::inline_always, reason = "a call would take four numbers through memory")]
-#[inline(always)]
-pub fn exp(x: Four) -> Four {
-    let x = x.fast_max(Four::splat(LOWEST));
-    let rounded = x * std::f32::consts::LOG2_E + ROUNDS;
-    let whole = rounded - ROUNDS;
-    let rest = (x - whole * LN_2.0) - whole * LN_2.1;
-    let series = rest * (rest * 0.001_388_9 + 0.008_333_334) + 0.041_666_67;
-    let series = rest * (rest * (rest * (rest * series + 0.166_666_67) + 0.5) + 1.0) + 1.0;
-    // The last bits of what was rounded are the whole number itself.
-    let exponent = as_bits(rounded) - as_bits(Four::splat(ROUNDS));
-    from_bits(as_bits(series) + (exponent << 23_u32))
-}
-
-fn as_bits(x: Four) -> i32x4 {
-    i32x4::from_ne_bytes(x.to_ne_bytes())
-}
-
-fn from_bits(bits: i32x4) -> Four {
-    Four::from_ne_bytes(bits.to_ne_bytes())
-}
-
-/// ln(1 + amount).
-#[expect(clippy::inline_always, reason = "a call would take four numbers through memory")]
-#[inline(always)]
-pub fn grown(amount: Four) -> Four {
-    ln(amount + 1.0)
-}
-
-/// The same of one.
-pub fn one(of: fn(Four) -> Four, x: f32) -> f32 {
-    of(Four::splat(x)).to_array()[0]
-}
-
 /// Σ exp of some scores, by what it is times e to the highest of them: so none is too large.
 #[derive(Debug, Clone, Copy)]
 pub struct Sum {
@@ -190,18 +133,18 @@ impl Sum {
 
     fn powers(scores: &mut Row) -> Self {
         let highest = scores.highest();
-        *scores = Row::of(|four| exp(scores.four(four) - highest));
+        *scores = Row::of(|four| (scores.four(four) - highest).exp());
         Self { highest, sum: scores.sum() }
     }
 
     /// e to another score, beside this sum.
     pub fn beside(self, score: f32) -> f32 {
-        one(exp, (score - self.highest).min(HIGHEST)) / self.sum
+        (score - self.highest).min(HIGHEST).exp() / self.sum
     }
 
     /// The difference of the logarithms of two sums.
     pub fn above(self, other: Self) -> f32 {
-        self.highest - other.highest + one(ln, self.sum / other.sum)
+        self.highest - other.highest + (self.sum / other.sum).ln()
     }
 }
 
@@ -215,21 +158,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn they_are_right_to_six_digits() {
+    fn powers_of_four_are_those_of_each_to_six_digits_and_nothing_of_who_is_barred() {
         for step in -8_700..=8_700_i16 {
             let x = f32::from(step) / 100.0;
-            assert!((one(exp, x) / x.exp() - 1.0).abs() < 2e-6, "exp {x}");
-            let y = x.exp();
-            assert!((one(ln, y) - y.ln()).abs() < 2e-6 * x.abs().max(1.0), "ln {y}");
-        }
-        assert_eq!((one(ln, 1.0), one(exp, 0.0), one(grown, 0.0)), (0.0, 1.0, 0.0));
-        assert!(one(exp, -1_000.0) < 1e-37);
-        let four = Four::new([0.25, 1.0, 3.0, 40.0]);
-        for (found, x) in ln(four).to_array().into_iter().zip(four.to_array()) {
-            assert!((found - x.ln()).abs() < 1e-5, "ln {x}");
-        }
-        for (found, x) in exp(four).to_array().into_iter().zip(four.to_array()) {
-            assert!((found / x.exp() - 1.0).abs() < 1e-5, "exp {x}");
+            let powers = Four::new([x, x / 2.0, x / 3.0, -1e30]).exp().to_array();
+            for (found, x) in powers.into_iter().zip([x, x / 2.0, x / 3.0]) {
+                assert!((found / x.exp() - 1.0).abs() < 2e-6, "exp {x}");
+            }
+            assert_eq!(powers[3].to_bits(), 0);
         }
     }
 

@@ -30,7 +30,6 @@ const UNTAKEN: UserId = UserId::from_column(0);
 pub struct People {
     /// Who has each place.
     users: Each<UserId>,
-    count: usize,
     /// Milliseconds; when each wrote their last message.
     at: Each<f64>,
     /// Their last message; none if they have only been named.
@@ -56,7 +55,6 @@ impl Default for People {
     fn default() -> Self {
         Self {
             users: [UNTAKEN; PEOPLE],
-            count: 0,
             at: Each::default(),
             spoke: Row::default(),
             run: Row::default(),
@@ -174,9 +172,7 @@ impl People {
         self.at[place % PEOPLE] = at;
         (self.spoke[place], self.alone[place], self.run[place]) =
             (now, alone, self.in_a_row / (self.in_a_row + HALF_SAID));
-        if self.latest[0] != here {
-            self.latest = [here, self.latest[0]];
-        }
+        self.latest = [here, self.previous(Some(place)).map(as_place)];
     }
 
     /// The place of somebody, who is now the latest; whoever was silent longest makes room.
@@ -189,8 +185,8 @@ impl People {
     }
 
     fn make_room(&mut self, user: UserId, now: Number) -> usize {
-        let place = if self.count < PEOPLE { self.count } else { self.longest_silent() };
-        self.count = PEOPLE.min(self.count + 1);
+        // A place that nobody has yet was never touched.
+        let place = (0..PEOPLE).min_by_key(|place| self.touched[*place]).unwrap_or(0);
         (self.users[place], self.at[place]) = (user, 0.0);
         (self.spoke[place], self.run[place], self.alone[place], self.came[place]) = (0.0, 0.0, 0.0, now);
         self.links.forget(place);
@@ -198,10 +194,6 @@ impl People {
             *latest = latest.filter(|latest| usize::from(*latest) != place);
         }
         place
-    }
-
-    fn longest_silent(&self) -> usize {
-        (0..PEOPLE).min_by_key(|place| self.touched[*place]).unwrap_or(0)
     }
 }
 

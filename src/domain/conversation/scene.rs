@@ -4,7 +4,7 @@ use super::constants::{FADES_OVER, HALF_BETWEEN, HALF_SAID, HALF_SILENT, NOBODIE
 use super::cues::Turns;
 use super::links::FourLinks;
 use super::memory::Memory;
-use super::numbers::{FOURS, Four, Row, ln};
+use super::numbers::{FOURS, Four, Row};
 use super::people::{Number, People, length};
 
 /// Over how many messages a crowd is counted.
@@ -46,15 +46,14 @@ impl<'m> Scene<'m> {
         let last = me.and_then(|me| people.last_of(me));
         let beat = rhythm.gaps_each_ms();
         let own_silence = last.map_or(0.0, |(then, _)| length(then, at) * beat);
-        let [own_silence, silence, ..] =
-            share_of(Four::new([own_silence, length(rhythm.last, at) * beat, 0.0, 0.0]), HALF_SILENT).to_array();
-        let [crowd, custom, ..] =
-            ln(Four::new([1.0 + how_many(near), 1.0 - rhythm.naming.min(MOST_NAMING), 1.0, 1.0])).to_array();
+        let silence = length(rhythm.last, at) * beat;
+        let [own_silence, silence] = [own_silence, silence].map(|gaps| gaps / (gaps + HALF_SILENT));
+        let (crowd, custom) = (how_many(near).ln_1p(), -(1.0 - rhythm.naming.min(MOST_NAMING)).ln());
         let own_last = last.map_or(NOT_YET, |(_, number)| number);
         let previous = beside_four(people.previous(me));
-        let goes_on = if own_last >= rhythm.messages && own_last < NOT_YET { 1.0 } else { 0.0 };
+        let goes_on = if last.is_some_and(|(_, number)| number >= rhythm.messages) { 1.0 } else { 0.0 };
         let alone = me.map_or(0.0, |me| people.alone[me]);
-        let (now, custom) = (rhythm.messages, -custom);
+        let now = rhythm.messages;
         Self { people, me, now, at, beat, previous, own_last, goes_on, own_silence, silence, crowd, custom, alone }
     }
 
